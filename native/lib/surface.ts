@@ -1,0 +1,167 @@
+/**
+ * The addon's whole surface, as TypeScript sees it. Nothing else in the project declares what the addon exports;
+ * `native/src/addon.cc` registers exactly these names.
+ *
+ * Everything here is raw: `@edge/runtime` is what applications use.
+ */
+
+/** The element types a tensor may have, named as NumPy names them. */
+export const DTYPES = [
+  'float32',
+  'float16',
+  'float64',
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'bool',
+] as const
+
+/** An element type. `float16` is held as the bits of a half in a uint16; `bool` as 0 or 1 in a uint8. */
+export type DType = (typeof DTYPES)[number]
+
+/** How quantized values stand for real ones: `real = scale × (quantized − zeroPoint)`. */
+export interface Quantization {
+  readonly scale: number
+  readonly zeroPoint: number
+}
+
+/** A tensor as the model declares it. */
+export interface TensorInfo {
+  readonly name: string
+  readonly dtype: DType
+  /** Dimensions, outermost first. */
+  readonly shape: readonly number[]
+  /** Size of the tensor's data. */
+  readonly bytes: number
+  /** Present on quantized tensors. */
+  readonly quantization?: Quantization
+}
+
+/** A place where a vendor's library may lie, and who says so: it is told when none of them works. */
+export interface LibraryCandidate {
+  /** A path, or a bare file name that the dynamic loader looks for. */
+  readonly path: string
+  /** Where the path comes from, for messages: an option, an environment variable, a package. */
+  readonly origin: string
+}
+
+/** What is known of a loaded vendor library. */
+export interface LibraryInfo {
+  readonly path: string
+  readonly origin: string
+  readonly version: string
+}
+
+/** What {@link NativeAddon.openTfliteSession} needs. */
+export interface TfliteSessionOptions {
+  /** The model: a path (mapped, not read), or the file's bytes (copied). */
+  readonly model: string | Uint8Array
+  /** Where libtensorflowlite_c.so may be; the first that loads is taken. */
+  readonly libraries: readonly LibraryCandidate[]
+  /** Threads of one inference, at least 1. */
+  readonly threads: number
+  /** Whether the XNNPACK delegate is applied. */
+  readonly xnnpack: boolean
+  /** Runs that may wait or work at one time. */
+  readonly queueCapacity: number
+  /**
+   * Forces the way taken where the JavaScript engine refuses external buffers (Electron): tensors are ordinary
+   * ArrayBuffers, copied before and after each run.
+   */
+  readonly copyBuffers: boolean
+}
+
+/** A model, loaded, with its inference thread. */
+export interface NativeSession {
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+  /** What was loaded to run the model. */
+  readonly library: LibraryInfo
+  /** Delegates that were applied, in order: `['xnnpack']` or none. */
+  readonly delegates: readonly string[]
+  /** Makes a set of input and output buffers. */
+  createRequest(): NativeRequest
+  /**
+   * Lets queued runs finish, then frees everything and detaches all views. Always gives the same promise.
+   * Calls that come after it fail with `SESSION_DISPOSED`.
+   */
+  dispose(): Promise<void>
+}
+
+/** One set of input and output buffers. */
+export interface NativeRequest {
+  /** The inputs' memory, in the session's order. Length 0 once disposed. */
+  readonly inputs: readonly ArrayBuffer[]
+  /** The outputs' memory, in the session's order. Length 0 once disposed. */
+  readonly outputs: readonly ArrayBuffer[]
+  /** How often a run copies each tensor's bytes: 0 where the ArrayBuffer is the runtime's own memory. */
+  readonly copies: 0 | 1
+  /** Of the last finished run: milliseconds in the queue, milliseconds of inference. */
+  readonly timing: Float64Array
+  /** Runs on the session's thread. Rejects with `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `INFERENCE_FAILED`. */
+  run(): Promise<void>
+  /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */
+  runSync(): void
+  /**
+   * Takes the request's run out of the queue if it has not begun: its promise rejects with `ABORTED`.
+   * @returns whether there was such a run.
+   */
+  cancel(): boolean
+  /** Frees the buffers once a run in flight has ended. Always gives the same promise. */
+  dispose(): Promise<void>
+}
+
+/** Order of a picture's values in a tensor. */
+export type PixelLayout = 'NHWC' | 'NCHW'
+
+/** What {@link NativeAddon.writePixels} needs. */
+export interface PixelWrite {
+  /** Interleaved 8-bit pixels, rows without padding: `width × height × channels` values. */
+  readonly pixels: Uint8Array
+  readonly width: number
+  readonly height: number
+  /** Channels of `pixels`, and of the tensor: 1 or 3. */
+  readonly channels: number
+  /** Whether the first and the third channel change places (RGB to BGR). */
+  readonly swapRedBlue: boolean
+  /** Per channel of the *tensor*: `value = (pixel − mean) / std`. Lengths equal `channels`. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  readonly layout: PixelLayout
+  readonly dtype: 'float32' | 'uint8' | 'int8'
+  /** For quantized dtypes: `stored = round(value / scale) + zeroPoint`, rounded half to even, clamped to the dtype. */
+  readonly quantization?: Quantization
+  /** Where to write. */
+  readonly target: ArrayBuffer
+  /** First byte in `target`, a multiple of the element's size. */
+  readonly byteOffset: number
+}
+
+/** Native objects alive in this process, over all its threads. Tests read it to find leaks. */
+export interface LiveObjects {
+  readonly sessions: number
+  readonly requests: number
+  readonly buffers: number
+  readonly threads: number
+  readonly tasks: number
+}
+
+/** What the addon exports. */
+export interface NativeAddon {
+  /** The version of the addon; the loader refuses another than its own. */
+  readonly version: string
+  /** Codes that the addon may put on an error, in no particular order. */
+  readonly errorCodes: readonly string[]
+  liveObjects(): LiveObjects
+  /** Loads the TFLite library, if that has not happened yet, and says which it is. */
+  describeTflite(libraries: readonly LibraryCandidate[]): LibraryInfo
+  /** Loads a model away from the event loop. */
+  openTfliteSession(options: TfliteSessionOptions): Promise<NativeSession>
+  /** Converts 8-bit pixels to a tensor's dtype and layout in one pass. */
+  writePixels(write: PixelWrite): void
+}

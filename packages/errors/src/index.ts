@@ -1,0 +1,2 @@
+export { ERROR_CODES, type ErrorCode, isErrorCode } from './codes.js'
+export { EdgeError, type EdgeErrorOptions } from './edge-error.js'

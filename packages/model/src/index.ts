@@ -1,0 +1,1 @@
+export { checkModelHeader, identifyModel, MODEL_HEADER_BYTES, type ModelFormat } from './format.js'

@@ -1,0 +1,112 @@
+import { EdgeError } from '@edge/errors'
+import type { ModelFormat } from '@edge/model'
+import type { NativeRequest, NativeSession } from '@edge/native'
+import type { ModelSource } from './model-source.js'
+
+/** What one run of one request needs from a backend. */
+export type BackendRequest = NativeRequest
+
+/** A model opened by a backend. */
+export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs' | 'dispose'> {
+  createRequest(): BackendRequest
+  /** Facts for people, such as the runtime library's version and the delegates applied. */
+  readonly details: Readonly<Record<string, string>>
+}
+
+/** What a backend is told when it opens a model. */
+export interface BackendOpenOptions {
+  /** Threads of one inference, at least 1. */
+  readonly threads: number
+  /** Runs that may wait or work at one time, at least 1. */
+  readonly queueCapacity: number
+  /** Path of the vendor's library, in place of the one that would be searched for. */
+  readonly libraryPath?: string
+  /** TFLite: whether to apply the XNNPACK delegate. */
+  readonly xnnpack: boolean
+}
+
+/** What `describeRuntimes()` tells of one backend. */
+export interface BackendDescription {
+  readonly name: string
+  readonly available: boolean
+  readonly formats: readonly ModelFormat[]
+  /** Where the vendor's library was found, and which version it is. */
+  readonly library?: { readonly path: string; readonly origin: string; readonly version: string }
+  /** Why it is not available, and what to do. */
+  readonly problem?: { readonly code: string; readonly message: string }
+}
+
+/** A way to run models. */
+export interface Backend {
+  readonly name: string
+  /** Formats it runs, as `identifyModel` names them. */
+  readonly formats: readonly ModelFormat[]
+  /** Says what was found on this machine. Never throws. */
+  describe(): BackendDescription
+  open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>
+}
+
+// One registry per process even if two copies of this package are loaded.
+const REGISTRY = Symbol.for('@edge/runtime/backends')
+
+function registry(): Map<string, Backend> {
+  const known: unknown = Reflect.get(globalThis, REGISTRY)
+  if (known instanceof Map) return known
+  const fresh = new Map<string, Backend>()
+  Reflect.set(globalThis, REGISTRY, fresh)
+  return fresh
+}
+
+/** Makes a backend known under its name, in place of an earlier one of that name. */
+export function registerBackend(backend: Backend): void {
+  registry().set(backend.name, backend)
+}
+
+/** All backends, in the order of their registration: `auto` takes the first that fits. */
+export function backends(): readonly Backend[] {
+  return [...registry().values()]
+}
+
+/** Says of each backend whether it can work on this machine, what was found and what is missing. */
+export function describeRuntimes(): readonly BackendDescription[] {
+  return backends().map((backend) => backend.describe())
+}
+
+/**
+ * The backend for a model.
+ *
+ * @param name - a backend's name, or `auto` for the first that runs the format.
+ * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `MODEL_UNSUPPORTED` where the backend does not run the
+ *   format.
+ */
+export function chooseBackend(name: string, format: ModelFormat): Backend {
+  const all = backends()
+  if (name === 'auto') {
+    const fitting = all.find((backend) => backend.formats.includes(format))
+    if (fitting !== undefined) return fitting
+    throw new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `no backend runs ${format} models`,
+      expected: `one of ${all.flatMap((backend) => backend.formats).join(', ')}`,
+      found: format,
+      remedy: 'Convert the model to .tflite.',
+    })
+  }
+  const named = all.find((backend) => backend.name === name)
+  if (named === undefined) {
+    throw new EdgeError('BACKEND_UNKNOWN', {
+      summary: `there is no backend "${name}" here`,
+      expected: ['auto', ...all.map((backend) => backend.name)].join(' or '),
+      found: name,
+      remedy: 'See what this machine has: edge-trt doctor.',
+    })
+  }
+  if (!named.formats.includes(format)) {
+    throw new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `the ${name} backend does not run ${format} models`,
+      expected: named.formats.join(' or '),
+      found: format,
+      remedy: 'Leave the choice to backend "auto", or convert the model.',
+    })
+  }
+  return named
+}

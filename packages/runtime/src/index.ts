@@ -1,0 +1,26 @@
+import { registerBackend } from './backend.js'
+import { tfliteBackend } from './tflite-backend.js'
+
+registerBackend(tfliteBackend)
+
+export {
+  type DType,
+  type Quantization,
+  Tensor,
+  type TensorInfo,
+  type TypedArrayOf,
+} from '@edge/native'
+export {
+  type Backend,
+  type BackendDescription,
+  type BackendOpenOptions,
+  type BackendRequest,
+  type BackendSession,
+  backends,
+  describeRuntimes,
+  registerBackend,
+} from './backend.js'
+export type { ModelLike, ModelSource } from './model-source.js'
+export type { SessionOptions } from './options.js'
+export { Request, type RunOptions, type RunTiming } from './request.js'
+export { Session } from './session.js'

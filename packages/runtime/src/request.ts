@@ -1,0 +1,176 @@
+import { EdgeError } from '@edge/errors'
+import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
+import type { BackendRequest } from './backend.js'
+
+/** What a run took. */
+export interface RunTiming {
+  /** From the call of `run()` until the inference began. 0 for `runSync()`. */
+  readonly queueMs: number
+  /** The inference alone. */
+  readonly inferenceMs: number
+}
+
+/** Options of a run. */
+export interface RunOptions {
+  /**
+   * Aborts the run. A run that waits in the queue is dropped at once; one that has begun goes on to its end (no runtime can
+   * stop in the middle of an operator), and only then does the promise reject. It rejects with `ABORTED` either way.
+   */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * One set of input and output buffers of a session. Several requests of one session can wait at the same time; each of them runs
+ * once at a time.
+ *
+ * @example
+ * ```ts
+ * const request = session.createRequest()
+ * try {
+ *   request.input(0, 'float32').data.fill(0.5)
+ *   const { inferenceMs } = await request.run()
+ *   console.log(request.output(0, 'float32').data, inferenceMs)
+ * } finally {
+ *   await request.dispose()
+ * }
+ * ```
+ */
+export class Request {
+  /** Input tensors, in the model's order. */
+  readonly inputs: readonly Tensor[]
+  /** Output tensors, in the model's order. */
+  readonly outputs: readonly Tensor[]
+  readonly #native: BackendRequest
+
+  /** @internal Made by `Session.createRequest()`. */
+  constructor(native: BackendRequest, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
+    this.#native = native
+    this.inputs = bind(inputs, native.inputs, native.copies)
+    this.outputs = bind(outputs, native.outputs, native.copies)
+  }
+
+  /**
+   * An input tensor, by index or name; the first by default.
+   *
+   * @param dtype - the element type the caller relies on: it is checked, and narrows the type of `data`.
+   * @throws EdgeError `TENSOR_NOT_FOUND`, `DTYPE_MISMATCH`.
+   */
+  input(key?: number | string): Tensor
+  input<D extends DType>(key: number | string, dtype: D): Tensor<D>
+  input(key: number | string = 0, dtype?: DType): Tensor {
+    return find('input', this.inputs, key, dtype)
+  }
+
+  /** An output tensor; see {@link Request.input}. */
+  output(key?: number | string): Tensor
+  output<D extends DType>(key: number | string, dtype: D): Tensor<D>
+  output(key: number | string = 0, dtype?: DType): Tensor {
+    return find('output', this.outputs, key, dtype)
+  }
+
+  /**
+   * Runs the model on the session's own thread; the event loop stays free.
+   *
+   * @throws EdgeError `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `ABORTED`, `INFERENCE_FAILED`.
+   */
+  async run(options: RunOptions = {}): Promise<RunTiming> {
+    const { signal } = options
+    if (signal === undefined) {
+      // `await` inside the try: the rejection then gets the stack of whoever awaits this call.
+      try {
+        await this.#native.run()
+      } catch (error) {
+        throw fromAddon(error)
+      }
+      return this.#timing()
+    }
+    if (signal.aborted) throw aborted(signal)
+    const drop = () => this.#native.cancel()
+    signal.addEventListener('abort', drop)
+    try {
+      await this.#native.run()
+    } catch (error) {
+      const failure = fromAddon(error)
+      throw failure instanceof EdgeError && failure.code === 'ABORTED' ? aborted(signal) : failure
+    } finally {
+      signal.removeEventListener('abort', drop)
+    }
+    if (signal.aborted) throw aborted(signal)
+    return this.#timing()
+  }
+
+  /**
+   * Runs the model on the calling thread and blocks it: for scripts and workers, where a promise's round trip would cost more
+   * than it gives.
+   *
+   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works; `REQUEST_BUSY`, `SESSION_DISPOSED`,
+   *   `INFERENCE_FAILED`.
+   */
+  runSync(): RunTiming {
+    try {
+      this.#native.runSync()
+    } catch (error) {
+      throw fromAddon(error)
+    }
+    return this.#timing()
+  }
+
+  /** Frees the buffers, after a run in flight has ended. Views onto them become empty. Can be called again. */
+  dispose(): Promise<void> {
+    return this.#native.dispose()
+  }
+
+  /** The same as {@link Request.dispose}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  #timing(): RunTiming {
+    const [queueMs = 0, inferenceMs = 0] = this.#native.timing
+    return { queueMs, inferenceMs }
+  }
+}
+
+function bind(
+  infos: readonly TensorInfo[],
+  buffers: readonly ArrayBuffer[],
+  copies: 0 | 1,
+): readonly Tensor[] {
+  return infos.map((info, index) => {
+    const buffer = buffers[index]
+    if (buffer === undefined)
+      throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${info.name}"` })
+    return new Tensor(info, buffer, copies)
+  })
+}
+
+function find(
+  kind: 'input' | 'output',
+  tensors: readonly Tensor[],
+  key: number | string,
+  dtype: DType | undefined,
+): Tensor {
+  const tensor = typeof key === 'number' ? tensors[key] : tensors.find(({ name }) => name === key)
+  if (tensor === undefined) {
+    throw new EdgeError('TENSOR_NOT_FOUND', {
+      summary: `the model has no ${kind} ${JSON.stringify(key)}`,
+      expected:
+        tensors.map(({ name }, index) => `${index} (${JSON.stringify(name)})`).join(' or ') ||
+        `no ${kind} at all`,
+      found: String(key),
+    })
+  }
+  if (dtype !== undefined && tensor.dtype !== dtype) {
+    throw new EdgeError('DTYPE_MISMATCH', {
+      summary: `${kind} "${tensor.name}" holds another type`,
+      expected: dtype,
+      found: tensor.dtype,
+      remedy: 'Convert the values, or use a model whose tensor is of that type.',
+    })
+  }
+  return tensor
+}
+
+function aborted(signal: AbortSignal): EdgeError {
+  return new EdgeError('ABORTED', { summary: 'the run was aborted', cause: signal.reason })
+}

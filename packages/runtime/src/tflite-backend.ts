@@ -1,0 +1,58 @@
+import { EdgeError } from '@edge/errors'
+import { fromAddon, loadAddon } from '@edge/native'
+import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from './backend.js'
+import type { ModelSource } from './model-source.js'
+import { tfliteCandidates } from './tflite-library.js'
+
+const NAME = 'tflite'
+const FORMATS = ['tflite'] as const
+
+/** TensorFlow Lite's interpreter with the XNNPACK delegate: any CPU. */
+export const tfliteBackend: Backend = {
+  name: NAME,
+  formats: FORMATS,
+
+  describe(): BackendDescription {
+    const base = { name: NAME, formats: FORMATS }
+    try {
+      return { ...base, available: true, library: loadAddon().describeTflite(tfliteCandidates(undefined)) }
+    } catch (error) {
+      const failure = fromAddon(error)
+      return {
+        ...base,
+        available: false,
+        problem: {
+          code: failure instanceof EdgeError ? failure.code : 'INTERNAL',
+          message: failure instanceof Error ? failure.message : String(failure),
+        },
+      }
+    }
+  },
+
+  async open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession> {
+    const addon = loadAddon()
+    try {
+      const session = await addon.openTfliteSession({
+        model: model.content,
+        libraries: tfliteCandidates(options.libraryPath),
+        threads: options.threads,
+        xnnpack: options.xnnpack,
+        queueCapacity: options.queueCapacity,
+        copyBuffers: false,
+      })
+      return {
+        inputs: session.inputs,
+        outputs: session.outputs,
+        createRequest: () => session.createRequest(),
+        dispose: () => session.dispose(),
+        details: {
+          library: session.library.path,
+          version: session.library.version,
+          delegates: session.delegates.join(', ') || 'none',
+        },
+      }
+    } catch (error) {
+      throw fromAddon(error)
+    }
+  },
+}
