@@ -1,0 +1,86 @@
+"""Makes efficientnet_lite0_fp32.tflite and efficientnet_lite0_int8.tflite, and checks them against the golden outputs.
+
+The models appear under their names only after the check, so a model that lies there is a right one.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+import golden
+from export import write_float32, write_int8
+from network import build_network
+from photographs import PHOTOGRAPHS, calibration_inputs, preprocess
+from quantize import calibrate
+from torch_weights import read_state_dict
+
+DESCRIPTION = "EfficientNet-Lite0, ImageNet, Apache-2.0; input (x - 127) / 128, RGB"
+FILES = {"fp32": "efficientnet_lite0_fp32.tflite", "int8": "efficientnet_lite0_int8.tflite"}
+
+
+def make_models(weights: Path, photographs: Path) -> dict[str, bytes]:
+    """Both models, as file contents."""
+    layers = build_network(read_state_dict(str(weights)))
+    float32 = write_float32(layers, DESCRIPTION)
+    ranges = calibrate(float32, [layer.name for layer in layers], calibration_inputs(photographs))
+    return {"fp32": float32, "int8": write_int8(layers, ranges, DESCRIPTION)}
+
+
+def write_file(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def write_picture(path: Path, pixels) -> None:
+    temporary = path.with_suffix(".tmp")
+    Image.fromarray(pixels).save(temporary, format="PNG", optimize=True)
+    temporary.replace(path)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True, help="the legacy PyTorch checkpoint")
+    parser.add_argument("--photographs", type=Path, required=True, help="folder of the sample photographs")
+    parser.add_argument("--labels", type=Path, required=True, help="class names, one a line")
+    parser.add_argument("--golden", type=Path, required=True, help="folder of the golden outputs")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the models")
+    parser.add_argument("--record", action="store_true", help="write the golden outputs instead of checking them")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    labels = arguments.labels.read_text(encoding="utf-8").splitlines()
+    contents = make_models(arguments.weights, arguments.photographs)
+    models = {name: golden.Model(content) for name, content in contents.items()}
+    pictures = {name: preprocess(arguments.photographs / file) for name, file in PHOTOGRAPHS.items()}
+    records = {name: golden.compute(name, pixels, models, labels) for name, pixels in pictures.items()}
+
+    if arguments.record:
+        for name, record in records.items():
+            golden.write(arguments.golden / f"{name}.json", record)
+    else:
+        tolerance = json.loads((arguments.golden / "tolerance.json").read_text(encoding="utf-8"))
+        problems = []
+        for name, record in records.items():
+            expected = json.loads((arguments.golden / f"{name}.json").read_text(encoding="utf-8"))
+            problems += golden.differences(name, record, expected, tolerance)
+        if problems:
+            print("\n".join(["The models do not give the golden outputs:", *problems]), file=sys.stderr)
+            return 1
+
+    inputs = arguments.out / "inputs"
+    inputs.mkdir(parents=True, exist_ok=True)
+    for name, pixels in pictures.items():
+        write_picture(inputs / f"{name}.png", pixels)
+    for name, content in contents.items():
+        write_file(arguments.out / FILES[name], content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

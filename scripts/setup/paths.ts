@@ -1,0 +1,22 @@
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Root of the repository. */
+export const repositoryRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)))
+
+/** Everything that set-up downloads or makes and that no package carries. Ignored by git. */
+export const cacheDirectory = join(repositoryRoot, '.cache')
+
+/** The sample photographs. */
+export const photographsDirectory = join(cacheDirectory, 'photos')
+
+/** The virtual environment that makes the models. */
+export const pythonEnvironment = join(cacheDirectory, 'python', 'models')
+
+/** Both EfficientNet-Lite0 models, their manifest, labels and the preprocessed photographs. */
+export const efficientnetDirectory = join(cacheDirectory, 'models', 'efficientnet-lite0')
+
+/** A path as a person reads it: from the repository's root. */
+export function displayPath(path: string): string {
+  return relative(repositoryRoot, path)
+}

@@ -1,0 +1,61 @@
+/** Fetches the native runtimes and makes the models: see scripts/README.md. */
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { modelsStep } from './models.js'
+import { photosStep } from './photos.js'
+import { pythonStep } from './python.js'
+import { SetupError } from './setup-error.js'
+import { runSteps, type Step, type StepReport } from './step.js'
+import { systemStep } from './system.js'
+import { tfliteStep } from './tflite.js'
+
+const steps: readonly Step[] = [systemStep, tfliteStep, pythonStep, photosStep, modelsStep]
+
+const usage = `Usage: tsx scripts/setup/setup.ts [--only ${steps.map((step) => step.name).join(',')}]`
+
+/** Steps of set-up by their names, and no others; an unknown name is an error that lists the known ones. */
+function stepsNamed(names: readonly string[]): Step[] {
+  return names.map((name) => {
+    const step = steps.find((candidate) => candidate.name === name)
+    if (step === undefined) throw new SetupError(`There is no step "${name}".\n${usage}`)
+    return step
+  })
+}
+
+/**
+ * Runs the named steps and what they need, all of them by default. What is there already is left alone.
+ *
+ * @param onDone - is told of each step as soon as it is done
+ */
+export function setUp(
+  names?: readonly string[],
+  onDone?: (report: StepReport) => void,
+): Promise<StepReport[]> {
+  return runSteps(names === undefined ? steps : stepsNamed(names), onDone)
+}
+
+/** One line of a step's report, in columns. */
+export function reportLine({ name, seconds, summary }: StepReport): string {
+  return `${name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } })
+  if (values.help === true) {
+    console.log(usage)
+    return
+  }
+  const names = values.only?.split(',').map((name) => name.trim())
+  await setUp(names, (report) => console.log(reportLine(report)))
+}
+
+const isEntry =
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+if (isEntry) {
+  main().catch((error: unknown) => {
+    const isExpected = error instanceof SetupError || (error instanceof Error && 'code' in error)
+    console.error(isExpected ? `\n${error.message}` : error)
+    process.exitCode = 1
+  })
+}
