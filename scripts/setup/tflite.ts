@@ -34,7 +34,7 @@ export function pomText(tflite: Pins['tflite'], into: string): string {
               <includes>${library.member}</includes>
               <outputDirectory>${join(into, library.classifier)}</outputDirectory>
             </artifactItem>`
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  return `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>edge</groupId>
   <artifactId>native-runtimes</artifactId>
