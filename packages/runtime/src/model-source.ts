@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { EdgeError } from '@edge/errors'
-import { checkModelHeader, MODEL_HEADER_BYTES, type ModelFormat } from '@edge/model'
+import { checkModelHeader, MODEL_HEADER_BYTES, type ModelFormat, openFile } from '@edge/model'
 
 /** A model to open: a path, a `file:` URL, or the file's bytes. */
 export type ModelLike = string | URL | Uint8Array
@@ -49,41 +48,23 @@ function toPath(model: unknown): string {
 }
 
 async function readHeader(path: string): Promise<{ header: Uint8Array; bytes: number }> {
+  const { handle, bytes } = await openFile(path, 'model')
   try {
-    const file = await open(path)
-    try {
-      const stat = await file.stat()
-      // Reading a directory fails by itself; a pipe or a device would wait for ever.
-      if (!stat.isFile() && !stat.isDirectory()) throw new Error('not a regular file')
-      const { bytesRead, buffer } = await file.read(
-        new Uint8Array(MODEL_HEADER_BYTES),
-        0,
-        MODEL_HEADER_BYTES,
-        0,
-      )
-      return { header: buffer.subarray(0, bytesRead), bytes: stat.size }
-    } finally {
-      await file.close()
-    }
+    const { bytesRead, buffer } = await handle.read(
+      new Uint8Array(MODEL_HEADER_BYTES),
+      0,
+      MODEL_HEADER_BYTES,
+      0,
+    )
+    return { header: buffer.subarray(0, bytesRead), bytes }
   } catch (cause) {
-    throw unreadable(path, cause)
-  }
-}
-
-function unreadable(path: string, cause: unknown): EdgeError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new EdgeError('FILE_NOT_FOUND', {
-      summary: `there is no model at ${path}`,
-      remedy: `Check the path; relative paths start at ${process.cwd()}.`,
+    throw new EdgeError('FILE_UNREADABLE', {
+      summary: `the model ${path} cannot be read`,
+      found: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'Check the disk, or copy the model again.',
       cause,
     })
+  } finally {
+    await handle.close()
   }
-  return new EdgeError('FILE_UNREADABLE', {
-    summary: `the model ${path} cannot be read`,
-    expected: 'a file that can be read',
-    found: code === 'EISDIR' ? 'a directory' : cause instanceof Error ? cause.message : String(cause),
-    remedy: code === 'EISDIR' ? 'Name the model file inside it.' : 'Check the path and its permissions.',
-    cause,
-  })
 }
