@@ -40,6 +40,8 @@ export interface TensorInfo {
   readonly bytes: number
   /** Present on quantized tensors. */
   readonly quantization?: Quantization
+  /** Whether a run copies the data because the library does not take the request's memory for this tensor. Default: false. */
+  readonly copied?: boolean
 }
 
 /** A place where a vendor's library may lie, and who says so: it is told when none of them works. */
@@ -99,10 +101,12 @@ export interface NativeRequest {
   readonly inputs: readonly ArrayBuffer[]
   /** The outputs' memory, in the session's order. Length 0 once disposed. */
   readonly outputs: readonly ArrayBuffer[]
-  /** How often a run copies each tensor's bytes: 0 where the ArrayBuffer is the runtime's own memory. */
+  /** How often a run copies each ArrayBuffer's bytes, besides {@link TensorInfo.copied}: 1 where the engine refuses external buffers. */
   readonly copies: 0 | 1
-  /** Of the last finished run: milliseconds in the queue, milliseconds of inference. */
-  readonly timing: Float64Array
+  /** Milliseconds that the last finished run waited in the queue. */
+  readonly queueMs: number
+  /** Milliseconds that the last finished run's inference took. */
+  readonly inferenceMs: number
   /** Runs on the session's thread. Rejects with `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `INFERENCE_FAILED`. */
   run(): Promise<void>
   /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */

@@ -48,20 +48,20 @@ export class Tensor<D extends DType = DType> implements TensorInfo {
   readonly bytes: number
   readonly quantization?: Quantization
   /** How often a run copies the bytes between `data` and the runtime: 0 where `data` is the runtime's own memory. */
-  readonly copies: 0 | 1
+  readonly copies: number
   /** Number of elements. */
   readonly size: number
   readonly #buffer: ArrayBuffer
   readonly #data: TypedArrayOf<D>
 
   /** @internal Requests make their own tensors. */
-  constructor(info: TensorInfo & { readonly dtype: D }, buffer: ArrayBuffer, copies: 0 | 1) {
+  constructor(info: TensorInfo & { readonly dtype: D }, buffer: ArrayBuffer, copies: number) {
     this.name = info.name
     this.dtype = info.dtype
     this.shape = info.shape
     this.bytes = info.bytes
     if (info.quantization !== undefined) this.quantization = info.quantization
-    this.copies = copies
+    this.copies = copies + (info.copied === true ? 1 : 0)
     this.#buffer = buffer
     this.#data = new VIEWS[info.dtype](buffer)
     this.size = this.#data.length

@@ -1,4 +1,4 @@
-import { EdgeError } from '@edge/errors'
+import { abortError, EdgeError, throwIfAborted } from '@edge/errors'
 import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
@@ -84,18 +84,20 @@ export class Request {
       }
       return this.#timing()
     }
-    if (signal.aborted) throw aborted(signal)
+    throwIfAborted(signal, 'the run')
     const drop = () => this.#native.cancel()
     signal.addEventListener('abort', drop)
     try {
       await this.#native.run()
     } catch (error) {
       const failure = fromAddon(error)
-      throw failure instanceof EdgeError && failure.code === 'ABORTED' ? aborted(signal) : failure
+      throw failure instanceof EdgeError && failure.code === 'ABORTED'
+        ? abortError(signal, 'the run')
+        : failure
     } finally {
       signal.removeEventListener('abort', drop)
     }
-    if (signal.aborted) throw aborted(signal)
+    throwIfAborted(signal, 'the run')
     return this.#timing()
   }
 
@@ -126,7 +128,7 @@ export class Request {
   }
 
   #timing(): RunTiming {
-    const [queueMs = 0, inferenceMs = 0] = this.#native.timing
+    const { queueMs, inferenceMs } = this.#native
     return { queueMs, inferenceMs }
   }
 }
@@ -169,8 +171,4 @@ function find(
     })
   }
   return tensor
-}
-
-function aborted(signal: AbortSignal): EdgeError {
-  return new EdgeError('ABORTED', { summary: 'the run was aborted', cause: signal.reason })
 }

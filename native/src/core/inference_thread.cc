@@ -1,0 +1,68 @@
+#include "core/inference_thread.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/thread_registry.h"
+
+namespace edge {
+
+InferenceThread::InferenceThread() : thread_([this] { loop(); }) { ThreadRegistry::instance().add(*this); }
+
+InferenceThread::~InferenceThread() {
+  ThreadRegistry::instance().remove(*this);
+  stop();
+}
+
+bool InferenceThread::submit(std::unique_ptr<Job> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    queue_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+  return true;
+}
+
+std::unique_ptr<Job> InferenceThread::withdraw(const Job* job) {
+  const std::lock_guard lock(mutex_);
+  const auto place = std::find_if(queue_.begin(), queue_.end(),
+                                  [job](const std::unique_ptr<Job>& waiting) { return waiting.get() == job; });
+  if (place == queue_.end()) return nullptr;
+  std::unique_ptr<Job> withdrawn = std::move(*place);
+  queue_.erase(place);
+  return withdrawn;
+}
+
+void InferenceThread::stop() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  // The environment's clean-up and the process's exit may both come here.
+  const std::lock_guard join(joinMutex_);
+  if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
+}
+
+void InferenceThread::discard() noexcept {
+  std::deque<std::unique_ptr<Job>> discarded;  // destroyed after the lock is released
+  const std::lock_guard lock(mutex_);
+  discarded.swap(queue_);
+}
+
+void InferenceThread::loop() noexcept {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (stopping_) return;
+    std::unique_ptr<Job> job = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    Job& work = *job;
+    work.execute(std::move(job));
+    lock.lock();
+  }
+}
+
+}  // namespace edge

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edge {
+
+/// Element types, named as NumPy names them.
+enum class DType : std::uint8_t {
+  float32,
+  float16,
+  float64,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  boolean,
+};
+
+/// The name that JavaScript uses.
+const char* name(DType dtype) noexcept;
+
+/// Size of one element.
+std::size_t elementBytes(DType dtype) noexcept;
+
+/// `real = scale × (quantized − zeroPoint)`.
+struct Quantization {
+  double scale = 1;
+  std::int32_t zeroPoint = 0;
+};
+
+/// A tensor as the model declares it.
+struct TensorDesc {
+  std::string name;
+  DType dtype = DType::float32;
+  std::vector<std::int64_t> shape;  ///< Outermost first.
+  std::size_t bytes = 0;
+  std::optional<Quantization> quantization;
+  /// Whether a run copies the data, because the library does not take our memory for this tensor.
+  bool copied = false;
+};
+
+}  // namespace edge

@@ -1,0 +1,90 @@
+#include "napi/image_functions.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "image/pixel_writer.h"
+#include "napi/arguments.h"
+#include "napi/js_error.h"
+
+namespace edge::js {
+namespace {
+
+constexpr std::int64_t kMostSide = 65536;
+
+DType writableDType(const std::string& dtype) {
+  for (const DType candidate : {DType::float32, DType::uint8, DType::int8}) {
+    if (dtype == name(candidate)) return candidate;
+  }
+  throw Error(ErrorCode::DTYPE_MISMATCH, {"pixels cannot be written into this tensor", "float32, uint8 or int8", dtype, ""});
+}
+
+image::Layout layoutOf(const std::string& layout) {
+  if (layout == "NHWC") return image::Layout::nhwc;
+  if (layout == "NCHW") return image::Layout::nchw;
+  throw Error(ErrorCode::INVALID_ARGUMENT, {"the layout is unknown", "NHWC or NCHW", layout, ""});
+}
+
+image::Conversion conversionOf(const Arguments& options, std::size_t channels) {
+  image::Conversion conversion;
+  const std::vector<double> mean = options.numbers("mean", channels);
+  const std::vector<double> std = options.numbers("std", channels);
+  if (std::find(std.begin(), std.end(), 0.0) != std.end()) {
+    throw Error(ErrorCode::INVALID_ARGUMENT, {"a standard deviation is 0", "numbers other than 0", "", ""});
+  }
+  std::copy(mean.begin(), mean.end(), conversion.mean.begin());
+  std::copy(std.begin(), std.end(), conversion.std.begin());
+  conversion.swapRedBlue = options.boolean("swapRedBlue");
+  conversion.layout = layoutOf(options.string("layout"));
+  conversion.dtype = writableDType(options.string("dtype"));
+  if (options.has("quantization")) {
+    const Arguments quantization(options.any("quantization"));
+    conversion.quantization = Quantization{
+        quantization.number("scale"), static_cast<std::int32_t>(quantization.integer("zeroPoint", INT32_MIN, INT32_MAX))};
+    if (!(conversion.quantization->scale > 0)) {
+      throw Error(ErrorCode::INVALID_ARGUMENT, {"a quantization scale is out of range", "a number above 0", "", ""});
+    }
+  }
+  return conversion;
+}
+
+void checkSize(const char* what, std::size_t expected, std::size_t found) {
+  if (expected == found) return;
+  throw Error(ErrorCode::SHAPE_MISMATCH, {std::string(what) + " is of the wrong size", std::to_string(expected) + " bytes",
+                                          std::to_string(found), ""});
+}
+
+}  // namespace
+
+Napi::Value writePixels(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const Arguments options(info[0]);
+    const auto width = static_cast<std::size_t>(options.integer("width", 1, kMostSide));
+    const auto height = static_cast<std::size_t>(options.integer("height", 1, kMostSide));
+    const auto channels = static_cast<std::size_t>(options.integer("channels", 1, image::kMostChannels));
+    const image::Conversion conversion = conversionOf(options, channels);
+    const Napi::Uint8Array pixels = options.bytes("pixels");
+    checkSize("the array of pixels", width * height * channels, pixels.ByteLength());
+
+    const Napi::Value target = options.any("target");
+    if (!target.IsArrayBuffer()) {
+      throw Error(ErrorCode::INVALID_ARGUMENT, {"the property target is not what the addon needs", "an ArrayBuffer", "", ""});
+    }
+    auto memory = target.As<Napi::ArrayBuffer>();
+    const std::size_t element = elementBytes(conversion.dtype);
+    const std::size_t needed = width * height * channels * element;
+    const auto offset = static_cast<std::size_t>(options.integer("byteOffset", 0, INT32_MAX));
+    if (memory.ByteLength() == 0) {
+      throw Error(ErrorCode::SESSION_DISPOSED, {"pixels were written to a tensor that was disposed", "", "", ""});
+    }
+    if (offset % element != 0 || offset > memory.ByteLength() || memory.ByteLength() - offset < needed) {
+      throw Error(ErrorCode::SHAPE_MISMATCH,
+                  {"the picture does not fit the tensor", std::to_string(needed) + " bytes at a multiple of " + std::to_string(element),
+                   std::to_string(memory.ByteLength()) + " bytes, offset " + std::to_string(offset), ""});
+    }
+    image::writePixels(pixels.Data(), width * height, channels, conversion, static_cast<std::uint8_t*>(memory.Data()) + offset);
+    return info.Env().Undefined();
+  });
+}
+
+}  // namespace edge::js

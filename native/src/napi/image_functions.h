@@ -1,0 +1,10 @@
+#pragma once
+
+#include <napi.h>
+
+namespace edge::js {
+
+/// `writePixels` of lib/surface.ts.
+Napi::Value writePixels(const Napi::CallbackInfo& info);
+
+}  // namespace edge::js

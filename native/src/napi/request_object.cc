@@ -1,0 +1,166 @@
+#include "napi/request_object.h"
+
+#include <chrono>
+#include <utility>
+
+#include "core/error.h"
+#include "napi/handle.h"
+#include "napi/js_error.h"
+#include "napi/promise_task.h"
+
+namespace edge::js {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+}  // namespace
+
+void RequestObject::define(Environment& environment) {
+  const Napi::Function constructor =
+      DefineClass(environment.env(), "NativeRequest",
+                  {
+                      InstanceMethod<&RequestObject::run>("run"),
+                      InstanceMethod<&RequestObject::runSync>("runSync"),
+                      InstanceMethod<&RequestObject::cancel>("cancel"),
+                      InstanceMethod<&RequestObject::dispose>("dispose"),
+                      InstanceAccessor<&RequestObject::queueMs>("queueMs"),
+                      InstanceAccessor<&RequestObject::inferenceMs>("inferenceMs"),
+                  });
+  environment.requestConstructor = Napi::Persistent(constructor);
+}
+
+Napi::Object RequestObject::create(Napi::Env env, const std::shared_ptr<SessionState>& state) {
+  Parts parts{state, state->session->createRequest()};
+  Napi::Object object = construct(Environment::of(env).requestConstructor, parts);
+  const RequestObject& self = *Unwrap(object);
+  object.Set("inputs", expose(env, self.inputs_));
+  object.Set("outputs", expose(env, self.outputs_));
+  const bool copies = !self.outputs_.empty() && self.outputs_.front().copies();
+  object.Set("copies", Napi::Number::New(env, copies ? 1 : 0));
+  return object;
+}
+
+RequestObject::RequestObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  guarded(info.Env(), [&]() -> Napi::Value {
+    auto& parts = constructedFrom<Parts>(info);
+    state_ = parts.state;
+    request_ = std::move(parts.request);
+    for (const auto& buffer : request_->inputs()) inputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
+    for (const auto& buffer : request_->outputs()) outputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
+    state_->add(*this);
+    return info.Env().Undefined();
+  });
+}
+
+RequestObject::~RequestObject() {
+  if (state_ != nullptr) state_->remove(*this);
+}
+
+Napi::Array RequestObject::expose(Napi::Env env, const std::vector<BufferView>& views) {
+  const auto array = Napi::Array::New(env, views.size());
+  for (std::uint32_t i = 0; i < views.size(); ++i) array.Set(i, views[i].value());
+  return array;
+}
+
+void RequestObject::checkRunnable() const {
+  state_->checkUsable();
+  if (!disposal_.IsEmpty()) {
+    throw Error(ErrorCode::SESSION_DISPOSED,
+                {"the request was used after it was disposed", "", "", "Make another with createRequest()."});
+  }
+  if (current_ != nullptr) {
+    throw Error(ErrorCode::REQUEST_BUSY, {"the request is already running", "one run at a time", "a second",
+                                          "Await the first run, or use another request: session.createRequest()."});
+  }
+}
+
+void RequestObject::copyInputs() {
+  for (BufferView& input : inputs_) input.toBuffer();
+}
+
+void RequestObject::copyOutputs() {
+  for (BufferView& output : outputs_) output.fromBuffer();
+}
+
+Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    checkRunnable();
+    state_->beginRun();
+    copyInputs();
+    const Clock::time_point asked = Clock::now();
+    // Keeping the object alive keeps `this` alive, and with it the buffers, the session and its thread.
+    const napi_value promise = PromiseTask::start(
+        state_->environment(), state_->thread(),
+        [this, asked] {
+          const Clock::time_point begun = Clock::now();
+          request_->run();
+          queueMs_ = milliseconds(begun - asked);
+          inferenceMs_ = milliseconds(Clock::now() - begun);
+        },
+        [this](Napi::Env /*env*/, bool failed) -> napi_value {
+          current_ = nullptr;
+          state_->endRun();
+          if (!failed) copyOutputs();
+          return nullptr;
+        },
+        info.This(), &current_);
+    return {info.Env(), promise};
+  });
+}
+
+Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    checkRunnable();
+    state_->checkIdle();
+    copyInputs();
+    const Clock::time_point begun = Clock::now();
+    request_->run();
+    queueMs_ = 0;
+    inferenceMs_ = milliseconds(Clock::now() - begun);
+    copyOutputs();
+    return info.Env().Undefined();
+  });
+}
+
+Napi::Value RequestObject::cancel(const Napi::CallbackInfo& info) {
+  if (current_ == nullptr) return Napi::Boolean::New(info.Env(), false);
+  std::unique_ptr<Job> withdrawn = state_->thread().withdraw(current_);
+  const bool waiting = withdrawn != nullptr;
+  if (waiting) PromiseTask::fail(std::move(withdrawn), Error(ErrorCode::ABORTED, {"the run was aborted", "", "", ""}));
+  return Napi::Boolean::New(info.Env(), waiting);
+}
+
+Napi::Value RequestObject::dispose(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    if (!disposal_.IsEmpty()) return disposal_.Value();
+    // The session frees its requests with itself.
+    if (state_->disposed()) return state_->dispose(info.Env());
+    // First in, first out: a run in flight is done when this task's turn comes.
+    const napi_value promise = PromiseTask::start(
+        state_->environment(), state_->thread(), [] {},
+        [this](Napi::Env env, bool /*failed*/) -> napi_value {
+          release(env).reset();
+          return nullptr;
+        },
+        info.This());
+    const Napi::Value value(info.Env(), promise);
+    disposal_ = Napi::Persistent(value.As<Napi::Object>());
+    return value;
+  });
+}
+
+std::unique_ptr<Request> RequestObject::release(Napi::Env env) {
+  for (BufferView& input : inputs_) input.detach(env);
+  for (BufferView& output : outputs_) output.detach(env);
+  inputs_.clear();
+  outputs_.clear();
+  return std::move(request_);
+}
+
+Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), queueMs_); }
+
+Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), inferenceMs_); }
+
+}  // namespace edge::js

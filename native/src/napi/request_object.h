@@ -1,0 +1,59 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <vector>
+
+#include "napi/buffer_view.h"
+#include "napi/session_state.h"
+
+namespace edge::js {
+
+class PromiseTask;
+
+/// The JavaScript object of a request; `NativeRequest` in lib/surface.ts.
+class RequestObject final : public Napi::ObjectWrap<RequestObject> {
+ public:
+  static void define(Environment& environment);
+  /// Allocates a request's buffers and makes its object.
+  static Napi::Object create(Napi::Env env, const std::shared_ptr<SessionState>& state);
+
+  /// Called by JavaScript's `new`; only native code has what it needs.
+  explicit RequestObject(const Napi::CallbackInfo& info);
+  ~RequestObject() override;
+
+  /// Detaches the views and gives the request away. Nothing of it may be in flight.
+  std::unique_ptr<Request> release(Napi::Env env);
+
+ private:
+  /// What a request is made from.
+  struct Parts {
+    std::shared_ptr<SessionState> state;
+    std::unique_ptr<Request> request;
+  };
+
+  Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value runSync(const Napi::CallbackInfo& info);
+  Napi::Value cancel(const Napi::CallbackInfo& info);
+  Napi::Value dispose(const Napi::CallbackInfo& info);
+  Napi::Value queueMs(const Napi::CallbackInfo& info);
+  Napi::Value inferenceMs(const Napi::CallbackInfo& info);
+
+  /// Throws Error SESSION_DISPOSED or REQUEST_BUSY.
+  void checkRunnable() const;
+  void copyInputs();
+  void copyOutputs();
+  static Napi::Array expose(Napi::Env env, const std::vector<BufferView>& views);
+
+  std::shared_ptr<SessionState> state_;
+  std::unique_ptr<Request> request_;
+  std::vector<BufferView> inputs_;
+  std::vector<BufferView> outputs_;
+  PromiseTask* current_ = nullptr;  // the run in flight
+  Napi::ObjectReference disposal_;
+  double queueMs_ = 0;
+  double inferenceMs_ = 0;
+};
+
+}  // namespace edge::js

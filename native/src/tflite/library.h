@@ -1,0 +1,69 @@
+#pragma once
+
+#include <vector>
+
+#include "core/session.h"
+#include "tflite/abi.h"
+
+namespace edge::tflite {
+
+/// TensorFlow Lite's C library, loaded: its functions, under their own names without the prefix.
+///
+/// Never unloaded: it starts threads and registers exit handlers of its own.
+class Library {
+ public:
+  /// The first candidate that loads. A library that was loaded before is not loaded again.
+  /// @throws Error LIBRARY_NOT_FOUND with every path tried and why each failed; LIBRARY_INCOMPATIBLE where a function is missing.
+  static const Library& load(const std::vector<LibraryCandidate>& candidates);
+
+  /// Where it was found, by whom, and what version it says it is.
+  const LibraryInfo& info() const noexcept { return info_; }
+
+  const char* (*Version)() = nullptr;
+
+  abi::Model* (*ModelCreateWithErrorReporter)(const void* data, std::size_t bytes, abi::ErrorReporter, void* user) = nullptr;
+  abi::Model* (*ModelCreateFromFileWithErrorReporter)(const char* path, abi::ErrorReporter, void* user) = nullptr;
+  void (*ModelDelete)(abi::Model*) = nullptr;
+
+  abi::InterpreterOptions* (*InterpreterOptionsCreate)() = nullptr;
+  void (*InterpreterOptionsDelete)(abi::InterpreterOptions*) = nullptr;
+  void (*InterpreterOptionsSetNumThreads)(abi::InterpreterOptions*, std::int32_t) = nullptr;
+  void (*InterpreterOptionsSetErrorReporter)(abi::InterpreterOptions*, abi::ErrorReporter, void* user) = nullptr;
+  void (*InterpreterOptionsAddDelegate)(abi::InterpreterOptions*, abi::Delegate*) = nullptr;
+
+  abi::Interpreter* (*InterpreterCreate)(const abi::Model*, const abi::InterpreterOptions*) = nullptr;
+  void (*InterpreterDelete)(abi::Interpreter*) = nullptr;
+  abi::Status (*InterpreterAllocateTensors)(abi::Interpreter*) = nullptr;
+  abi::Status (*InterpreterInvoke)(abi::Interpreter*) = nullptr;
+  std::int32_t (*InterpreterGetInputTensorCount)(const abi::Interpreter*) = nullptr;
+  std::int32_t (*InterpreterGetOutputTensorCount)(const abi::Interpreter*) = nullptr;
+  abi::Tensor* (*InterpreterGetInputTensor)(const abi::Interpreter*, std::int32_t) = nullptr;
+  const abi::Tensor* (*InterpreterGetOutputTensor)(const abi::Interpreter*, std::int32_t) = nullptr;
+  const int* (*InterpreterInputTensorIndices)(const abi::Interpreter*) = nullptr;
+  const int* (*InterpreterOutputTensorIndices)(const abi::Interpreter*) = nullptr;
+  abi::Status (*InterpreterSetCustomAllocationForTensor)(abi::Interpreter*, int index, const abi::CustomAllocation*,
+                                                         std::int64_t flags) = nullptr;
+
+  abi::Type (*TensorType)(const abi::Tensor*) = nullptr;
+  std::int32_t (*TensorNumDims)(const abi::Tensor*) = nullptr;
+  std::int32_t (*TensorDim)(const abi::Tensor*, std::int32_t) = nullptr;
+  std::size_t (*TensorByteSize)(const abi::Tensor*) = nullptr;
+  const char* (*TensorName)(const abi::Tensor*) = nullptr;
+  abi::QuantizationParams (*TensorQuantizationParams)(const abi::Tensor*) = nullptr;
+  abi::Status (*TensorCopyFromBuffer)(abi::Tensor*, const void* data, std::size_t bytes) = nullptr;
+  abi::Status (*TensorCopyToBuffer)(const abi::Tensor*, void* data, std::size_t bytes) = nullptr;
+
+  // Optional: null where the build left them out.
+  abi::AllocationType (*OpaqueTensorGetAllocationType)(const abi::Tensor*) = nullptr;
+  abi::XnnpackOptions (*XNNPackDelegateOptionsDefault)() = nullptr;
+  abi::Delegate* (*XNNPackDelegateCreate)(const abi::XnnpackOptions*) = nullptr;
+  void (*XNNPackDelegateDelete)(abi::Delegate*) = nullptr;
+
+ private:
+  Library() = default;
+  void bind(void* handle, const LibraryCandidate& candidate);
+
+  LibraryInfo info_;
+};
+
+}  // namespace edge::tflite
