@@ -1,0 +1,12 @@
+export type { Resize, ResizeKernel } from './geometry.js'
+export { describeImageLibraries, type ImageLibraries } from './lazy-sharp.js'
+export {
+  type PreprocessOptions,
+  type PreprocessTiming,
+  preprocess,
+  preprocessWith,
+} from './preprocess.js'
+export { type Preprocessing, type PreprocessingOptions, resolvePreprocessing } from './preprocessing.js'
+export { type Normalization, PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js'
+export { type ImageSource, sourceName } from './source.js'
+export type { ChannelOrder } from './tensor-format.js'

@@ -1,0 +1,72 @@
+import { throwIfAborted } from '@edge/errors'
+import type { ManifestInput } from '@edge/model'
+import type { Tensor } from '@edge/native'
+import { decode } from './decode.js'
+import { type Preprocessing, type PreprocessingOptions, resolvePreprocessing } from './preprocessing.js'
+import { resample } from './resample.js'
+import { type ImageSource, readPicture } from './source.js'
+import { write } from './write.js'
+
+/** What it took to bring a picture into a tensor. */
+export interface PreprocessTiming {
+  /** Reading, decoding and resampling, in milliseconds: libvips decodes and resamples a picture piece by piece, in one go. */
+  readonly decodeMs: number
+  /** Normalising, quantising and writing to the tensor, in milliseconds. */
+  readonly writeMs: number
+}
+
+/** Options of {@link preprocess}. */
+export interface PreprocessOptions extends PreprocessingOptions {
+  /** The `input` part of the model's manifest, which the options override. */
+  readonly manifest?: ManifestInput
+  /** Stops between two stages; sharp cannot be stopped inside one. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Decodes a picture, brings it to a tensor's size, and writes it there.
+ *
+ * @param source - path or bytes of a JPEG or PNG.
+ * @param tensor - a request's input, of [1, height, width, channels] or [1, channels, height, width]. Its request must not run.
+ * @returns what it took.
+ * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED` for the picture; `DTYPE_MISMATCH`,
+ *   `SHAPE_MISMATCH`, `SESSION_DISPOSED` for the tensor; `INVALID_ARGUMENT` for the options; `ABORTED`.
+ *
+ * @example
+ * ```ts
+ * const request = session.createRequest()
+ * const { decodeMs } = await preprocess('cat.jpg', request.input(), { preset: 'efficientnet-lite' })
+ * await request.run()
+ * ```
+ */
+export async function preprocess(
+  source: ImageSource,
+  tensor: Tensor,
+  options: PreprocessOptions = {},
+): Promise<PreprocessTiming> {
+  const { manifest, signal, ...rest } = options
+  return await preprocessWith(resolvePreprocessing(tensor, rest, manifest), source, tensor, signal)
+}
+
+/**
+ * {@link preprocess} with what {@link resolvePreprocessing} settled once, for many pictures.
+ *
+ * @throws EdgeError as {@link preprocess}.
+ */
+export async function preprocessWith(
+  preprocessing: Preprocessing,
+  source: ImageSource,
+  tensor: Tensor,
+  signal?: AbortSignal,
+): Promise<PreprocessTiming> {
+  const begin = performance.now()
+  throwIfAborted(signal, 'preprocessing')
+  const encoded = await readPicture(source)
+  throwIfAborted(signal, 'preprocessing')
+  const decoded = await decode(encoded, preprocessing)
+  const pixels = await resample(decoded, preprocessing, preprocessing.resize)
+  throwIfAborted(signal, 'preprocessing')
+  const decodedAt = performance.now()
+  write(pixels, tensor, preprocessing)
+  return { decodeMs: decodedAt - begin, writeMs: performance.now() - decodedAt }
+}

@@ -1,0 +1,151 @@
+import type { TensorInfo } from '@edge/native'
+import { describe, expect, it } from 'vitest'
+import { resolvePreprocessing } from '../src/index.js'
+
+function tensor(
+  dtype: TensorInfo['dtype'],
+  shape: number[],
+  quantization?: TensorInfo['quantization'],
+): TensorInfo {
+  return { name: 'image', dtype, shape, bytes: 0, ...(quantization !== undefined && { quantization }) }
+}
+
+const FLOAT = tensor('float32', [1, 224, 192, 3])
+const BYTES = tensor('uint8', [1, 224, 224, 3], { scale: 1 / 128, zeroPoint: 127 })
+const refusal = (code: string, found?: unknown) =>
+  expect.objectContaining({ code, ...(found !== undefined && { found }) })
+
+describe('resolvePreprocessing', () => {
+  it('takes size and layout from the shape', () => {
+    expect(resolvePreprocessing(FLOAT, { preset: 'tf' })).toMatchObject({
+      width: 192,
+      height: 224,
+      layout: 'NHWC',
+    })
+    expect(resolvePreprocessing(tensor('float32', [1, 3, 96, 128]), { preset: 'tf' })).toMatchObject({
+      width: 128,
+      height: 96,
+      layout: 'NCHW',
+      channels: 'rgb',
+    })
+    expect(resolvePreprocessing(tensor('float32', [1, 28, 28, 1]), { preset: 'tf' })).toMatchObject({
+      channels: 'grey',
+      mean: [127.5],
+    })
+  })
+
+  it('asks which layout it is where the shape leaves a choice', () => {
+    const either = tensor('uint8', [1, 3, 8, 3])
+    expect(() => resolvePreprocessing(either)).toThrow(
+      expect.objectContaining({ code: 'SHAPE_MISMATCH', remedy: expect.stringContaining('layout') }),
+    )
+    expect(resolvePreprocessing(either, { layout: 'NCHW' })).toMatchObject({ height: 8, width: 3 })
+    expect(resolvePreprocessing(either, {}, { layout: 'NHWC' })).toMatchObject({ height: 3, width: 8 })
+  })
+
+  it.each([[[1, 224, 224]], [[224, 224, 3]], [[2, 224, 224, 3]], [[1, 224, 224, 4]], [[1, 0, 224, 3]], [[]]])(
+    'refuses a shape of %j',
+    (shape) => {
+      expect(() => resolvePreprocessing(tensor('uint8', shape))).toThrow(
+        refusal('SHAPE_MISMATCH', `[${shape.join(', ')}]`),
+      )
+    },
+  )
+
+  it.each(['float16', 'int32', 'bool'] as const)('refuses %s', (dtype) => {
+    expect(() => resolvePreprocessing(tensor(dtype, [1, 8, 8, 3]), { preset: 'tf' })).toThrow(
+      refusal('DTYPE_MISMATCH', dtype),
+    )
+  })
+
+  it('refuses claims that the shape contradicts', () => {
+    expect(() => resolvePreprocessing(BYTES, {}, { width: 299 })).toThrow(
+      refusal('SHAPE_MISMATCH', 'width 224'),
+    )
+    expect(() => resolvePreprocessing(BYTES, { channels: 'grey' })).toThrow(refusal('SHAPE_MISMATCH'))
+    expect(() => resolvePreprocessing(BYTES, { layout: 'NCHW' })).toThrow(refusal('SHAPE_MISMATCH'))
+  })
+
+  it('prefers an option to a preset, a preset to the manifest, the manifest to defaults', () => {
+    const manifest = {
+      channels: 'bgr',
+      resize: { fit: 'cover-crop', cropRatio: 0.5, kernel: 'lanczos' },
+      mean: [1, 2, 3],
+      std: [4, 5, 6],
+    } as const
+    expect(resolvePreprocessing(FLOAT, {}, manifest)).toMatchObject(manifest)
+    expect(resolvePreprocessing(FLOAT, { preset: 'efficientnet-lite' }, manifest)).toMatchObject({
+      channels: 'bgr',
+      resize: { fit: 'cover-crop', cropRatio: 0.875, kernel: 'bicubic' },
+      mean: [127, 127, 127],
+      std: [128, 128, 128],
+    })
+    expect(
+      resolvePreprocessing(
+        FLOAT,
+        { preset: 'tf', mean: [7], std: [8], resize: { fit: 'stretch', kernel: 'nearest' }, channels: 'rgb' },
+        manifest,
+      ),
+    ).toMatchObject({
+      channels: 'rgb',
+      mean: [7, 7, 7],
+      std: [8, 8, 8],
+      resize: { fit: 'stretch', kernel: 'nearest' },
+    })
+  })
+
+  it('does not guess how pixels become values', () => {
+    expect(() => resolvePreprocessing(FLOAT)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', expected: expect.stringContaining('preset') }),
+    )
+    expect(() => resolvePreprocessing(tensor('int8', [1, 8, 8, 3]))).toThrow(refusal('INVALID_ARGUMENT'))
+  })
+
+  it('gives a uint8 tensor the pixels as they are, whatever its scale', () => {
+    const plain = resolvePreprocessing(BYTES)
+    expect(plain).toMatchObject({
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      resize: { fit: 'stretch', kernel: 'bilinear' },
+    })
+    expect(plain.quantization).toBeUndefined()
+    expect(resolvePreprocessing(BYTES, { preset: 'raw' }, { mean: [1], std: [2] })).toEqual(plain)
+  })
+
+  it("quantises what was normalised, with the tensor's own parameters", () => {
+    expect(resolvePreprocessing(BYTES, { preset: 'efficientnet-lite' }).quantization).toEqual(
+      BYTES.quantization,
+    )
+    expect(resolvePreprocessing(FLOAT, { preset: 'efficientnet-lite' }).quantization).toBeUndefined()
+    expect(() => resolvePreprocessing(tensor('uint8', [1, 8, 8, 3]), { preset: 'tf' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', remedy: 'Use the preset raw.' }),
+    )
+  })
+
+  it('wants as many means as channels, or one', () => {
+    const grey = tensor('float32', [1, 8, 8, 1])
+    expect(() => resolvePreprocessing(grey, { mean: [1, 2, 3], std: [1, 1, 1] })).toThrow(
+      refusal('INVALID_ARGUMENT', '3'),
+    )
+    expect(resolvePreprocessing(grey, { mean: [1], std: [2] })).toMatchObject({ mean: [1], std: [2] })
+  })
+
+  it.each([
+    ['preset', { preset: 'imagenet' }],
+    ['preset', { preset: 'toString' }],
+    ['resise', { resise: {} }],
+    ['std', { mean: [1] }],
+    ['std[0]', { mean: [1], std: [0] }],
+    ['resize.kernel', { resize: { fit: 'stretch', kernel: 'area' } }],
+    ['resize.cropRatio', { resize: { fit: 'cover-crop', cropRatio: 2 } }],
+    ['colorManaged', { colorManaged: 'yes' }],
+    ['maxPixels', { maxPixels: Number.NaN }],
+    ['maxPixels', { maxPixels: 0 }],
+  ])('names a wrong option: %s', (name, options) => {
+    // Options that TypeScript would refuse, as JavaScript may give them.
+    const loose: object = options
+    expect(() => resolvePreprocessing(FLOAT, loose)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', summary: expect.stringContaining(name) }),
+    )
+  })
+})

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import type { ResizeKernel } from '../src/geometry.js'
+import { readPicture } from '../src/source.js'
+import { decoded, png } from './pictures.js'
+
+// PIL 13.0, with y, x, c = numpy.mgrid[0:12, 0:20, 0:3]:
+//   Image.fromarray(((x*x*3 + y*y*5 + x*y*7 + c*101) // 2 % 256).astype('uint8')).resize((4, 3), Image.Resampling.…)
+const PIL: Partial<Record<ResizeKernel, readonly number[]>> = {
+  bilinear: [
+    43, 93, 140, 119, 145, 140, 125, 122, 121, 134, 135, 128, 118, 142, 141, 126, 126, 121, 129, 127, 126,
+    121, 132, 131, 124, 123, 121, 122, 125, 123, 122, 130, 124, 135, 133, 130,
+  ],
+  bicubic: [
+    31, 86, 142, 122, 151, 142, 127, 120, 119, 134, 135, 128, 122, 147, 143, 129, 124, 118, 129, 127, 126,
+    120, 131, 132, 127, 122, 118, 119, 124, 123, 121, 130, 125, 137, 133, 129,
+  ],
+  lanczos: [
+    24, 83, 146, 125, 154, 142, 129, 120, 117, 131, 135, 129, 124, 148, 144, 132, 125, 116, 127, 125, 127,
+    121, 130, 131, 129, 122, 115, 116, 121, 124, 123, 132, 124, 137, 134, 129,
+  ],
+}
+
+function difference(
+  actual: Uint8Array,
+  expected: ArrayLike<number>,
+): { mean: number; p99: number; max: number } {
+  const sorted = Array.from(actual, (value, index) => Math.abs(value - (expected[index] ?? Number.NaN))).sort(
+    (a, b) => a - b,
+  )
+  return {
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
+  }
+}
+
+describe('resample', () => {
+  const picture = png(20, 12, 3, (x, y, channel) => (x * x * 3 + y * y * 5 + x * y * 7 + channel * 101) >> 1)
+
+  it.each(['bilinear', 'bicubic', 'lanczos'] as const)(
+    "is PIL's filter for %s, and no other",
+    async (kernel) => {
+      const { data } = await decoded(await picture, { width: 4, height: 3, kernel })
+      // A picture of nothing but detail that aliases: the worst case, where libvips' rounding shows.
+      expect(difference(data, PIL[kernel] ?? []).max).toBeLessThanOrEqual(6)
+      const means = Object.entries(PIL).map(([name, values]) => ({ name, ...difference(data, values) }))
+      expect(means.sort((a, b) => a.mean - b.mean)[0]?.name).toBe(kernel)
+    },
+  )
+
+  it('takes the middle of a picture that covers the crop', async () => {
+    // Columns 0 … 39, each of its own grey; 40 × 20 covers 20 × 20 as it is, and the middle begins at column 10.
+    const { data } = await decoded(await png(40, 20, 3, (x) => x * 5), {
+      width: 20,
+      height: 20,
+      fit: 'cover-crop',
+      cropRatio: 1,
+    })
+    expect(Array.from({ length: 20 }, (_, x) => data[x * 3])).toEqual(
+      Array.from({ length: 20 }, (_, x) => (x + 10) * 5),
+    )
+  })
+
+  it('takes the middle of the rows too', async () => {
+    const { data } = await decoded(await png(20, 40, 3, (_, y) => y * 5), {
+      width: 20,
+      height: 20,
+      fit: 'cover-crop',
+      cropRatio: 1,
+    })
+    expect(Array.from({ length: 20 }, (_, y) => data[y * 60])).toEqual(
+      Array.from({ length: 20 }, (_, y) => (y + 10) * 5),
+    )
+  })
+
+  it('enlarges a single pixel', async () => {
+    const { data } = await decoded(await png(1, 1, 3, () => 9), { width: 3, height: 3, fit: 'cover-crop' })
+    expect([...data]).toEqual(Array(27).fill(9))
+  })
+})
+
+describe("the photographs, against PIL's resize and crop of them", () => {
+  const cache = fileURLToPath(new URL('../../../.cache/', import.meta.url))
+
+  it.each(['chelsea.png', 'coffee.png', 'rocket.jpg', 'motorcycle_left.png', 'china.jpg', 'flower.jpg'])(
+    '%s',
+    async (file) => {
+      // Made at set-up by scripts/models/efficientnet-lite0: short side 256, bicubic, the middle 224 × 224.
+      const reference = `${cache}models/efficientnet-lite0/inputs/${file.replace(/\..*/, '.png')}`
+      if (!existsSync(reference)) throw new Error(`${reference} is missing: pnpm run setup`)
+      const expected = await sharp(reference).removeAlpha().raw().toBuffer()
+      const encoded = await readPicture(`${cache}photos/${file}`)
+      const { data } = await decoded(encoded, {
+        width: 224,
+        height: 224,
+        fit: 'cover-crop',
+        kernel: 'bicubic',
+      })
+      expect(data.length).toBe(expected.length)
+      const { mean, p99 } = difference(data, expected)
+      expect(mean).toBeLessThan(0.4)
+      expect(p99).toBeLessThanOrEqual(2)
+    },
+  )
+})
