@@ -1,4 +1,4 @@
-import { abortError, EdgeError, throwIfAborted } from '@edge/errors'
+import { EdgeError, throwIfAborted } from '@edge/errors'
 import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
@@ -75,27 +75,17 @@ export class Request {
    */
   async run(options: RunOptions = {}): Promise<RunTiming> {
     const { signal } = options
-    if (signal === undefined) {
-      // `await` inside the try: the rejection then gets the stack of whoever awaits this call.
-      try {
-        await this.#native.run()
-      } catch (error) {
-        throw fromAddon(error)
-      }
-      return this.#timing()
-    }
     throwIfAborted(signal, 'the run')
     const drop = () => this.#native.cancel()
-    signal.addEventListener('abort', drop)
+    signal?.addEventListener('abort', drop)
     try {
+      // `await` inside the try: the rejection then gets the stack of whoever awaits this call.
       await this.#native.run()
     } catch (error) {
-      const failure = fromAddon(error)
-      throw failure instanceof EdgeError && failure.code === 'ABORTED'
-        ? abortError(signal, 'the run')
-        : failure
+      throwIfAborted(signal, 'the run')
+      throw fromAddon(error)
     } finally {
-      signal.removeEventListener('abort', drop)
+      signal?.removeEventListener('abort', drop)
     }
     throwIfAborted(signal, 'the run')
     return this.#timing()
