@@ -8,10 +8,24 @@ import { SetupError } from './setup-error.js'
 
 const run = promisify(execFile)
 
-/** Programs that set-up or the native build runs. */
-export type Tool = 'python' | 'maven' | 'java' | 'cmake' | 'make' | 'c++'
+/** Programs and libraries that come from the system's package manager. */
+export type Tool =
+  | 'python'
+  | 'maven'
+  | 'java'
+  | 'cmake'
+  | 'make'
+  | 'c++'
+  | 'googletest'
+  | 'readelf'
+  | 'qemu-aarch64'
+  | 'aarch64-libraries'
 
+/** What a first build and set-up need; the tests ask for more when they come to it. */
 export const allTools: readonly Tool[] = ['python', 'maven', 'java', 'cmake', 'make', 'c++']
+
+/** Where Debian and Ubuntu keep the C and C++ libraries of arm64 on a machine that is not one. */
+export const aarch64Libraries = '/usr/aarch64-linux-gnu'
 
 interface ToolCheck {
   /** What is missing, as a person says it. */
@@ -36,7 +50,34 @@ const checks: Record<Tool, ToolCheck> = {
   },
   cmake: { description: 'CMake', packages: ['cmake'], isPresent: () => isOnPath('cmake') },
   make: { description: 'make', packages: ['make'], isPresent: () => isOnPath('make') },
-  'c++': { description: 'a C++17 compiler', packages: ['g++'], isPresent: compilesCpp17 },
+  'c++': {
+    description: 'a C++17 compiler',
+    packages: ['g++'],
+    isPresent: () =>
+      compiles('#include <optional>\nint main() { return std::optional<int>(0).value(); }\n', []),
+  },
+  googletest: {
+    description: 'GoogleTest, for the C++ tests',
+    packages: ['libgtest-dev'],
+    isPresent: () => compiles('#include <gtest/gtest.h>\n', ['-fsyntax-only']),
+  },
+  readelf: {
+    description: 'readelf, to check what the prebuilds need',
+    packages: ['binutils'],
+    isPresent: () => isOnPath('readelf'),
+  },
+  'qemu-aarch64': {
+    description: 'QEMU for arm64 programs (qemu-aarch64-static)',
+    packages: ['qemu-user-static'],
+    isPresent: () => isOnPath('qemu-aarch64-static'),
+  },
+  'aarch64-libraries': {
+    description: 'the C and C++ libraries of arm64, for QEMU',
+    packages: ['libc6-arm64-cross', 'libstdc++6-arm64-cross'],
+    isPresent: async () =>
+      (await isReadable(join(aarch64Libraries, 'lib/ld-linux-aarch64.so.1'))) &&
+      (await isReadable(join(aarch64Libraries, 'lib/libstdc++.so.6'))),
+  },
 }
 
 /** Throws a SetupError that names every missing tool and the one command that installs them all. */
@@ -65,13 +106,14 @@ export async function findPython(): Promise<string | undefined> {
   return undefined
 }
 
-async function compilesCpp17(): Promise<boolean> {
+async function compiles(source: string, options: readonly string[]): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-trt-compiler-'))
   try {
     const compiler = process.env.CXX || 'c++'
-    const compiling = run(compiler, ['-std=c++17', '-x', 'c++', '-', '-o', join(folder, 'program')])
+    const output = join(folder, 'program')
+    const compiling = run(compiler, ['-std=c++17', ...options, '-x', 'c++', '-', '-o', output])
     compiling.child.stdin?.on('error', () => {})
-    compiling.child.stdin?.end('#include <optional>\nint main() { return std::optional<int>(0).value(); }\n')
+    compiling.child.stdin?.end(source)
     await compiling
     return true
   } catch {
@@ -90,9 +132,12 @@ async function succeeds(program: string, args: readonly string[]): Promise<boole
   }
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+const isExecutable = (path: string): Promise<boolean> => canAccess(path, constants.X_OK)
+const isReadable = (path: string): Promise<boolean> => canAccess(path, constants.R_OK)
+
+async function canAccess(path: string, mode: number): Promise<boolean> {
   try {
-    await access(path, constants.X_OK)
+    await access(path, mode)
     return true
   } catch {
     return false
