@@ -161,7 +161,7 @@ export function checkInputOptions(options: unknown): ManifestInput {
   } catch (error) {
     if (!(error instanceof FieldError)) throw error
     throw new EdgeError('INVALID_ARGUMENT', {
-      summary: `the option ${error.path} is out of range`,
+      summary: `the option ${error.path} is wrong`,
       expected: error.expected,
       found: error.found,
     })

@@ -1,0 +1,239 @@
+import { EdgeError } from '@edge/errors'
+import { type ImageSource, type Preprocessing, preprocessWith, resolvePreprocessing } from '@edge/image'
+import { findManifest, labelFile, type Manifest, type ManifestFile, readManifest } from '@edge/model'
+import { type ModelLike, type Request, Session, type Tensor } from '@edge/runtime'
+import { inOrder, type Sources } from './in-order.js'
+import { type LabelMap, mapLabels } from './label-map.js'
+import { type LabelSource, readLabels } from './labels.js'
+import { type ClassifierOptions, type ClassifyOptions, checkRequests, checkTopK } from './options.js'
+import { type ClassOutput, classOutput, realValues } from './output.js'
+import { toProbabilities } from './probabilities.js'
+import { RequestPool } from './request-pool.js'
+import type { Classification, PictureResult, RankedClass } from './result.js'
+import { topK } from './top-k.js'
+
+/** What a classifier consists of; all of it is there before there is a classifier. */
+interface Parts {
+  readonly session: Session
+  readonly preprocessing: Preprocessing
+  readonly output: ClassOutput
+  readonly labels: readonly string[] | undefined
+  readonly label: LabelMap
+  readonly manifest: Manifest | undefined
+  readonly pool: RequestPool
+}
+
+/**
+ * An image classification model with its preprocessing and its labels.
+ *
+ * @example
+ * ```ts
+ * const classifier = await Classifier.load('efficientnet_lite0_int8.tflite')
+ * try {
+ *   const { classes } = await classifier.classify('cat.jpg')
+ *   for (const { label, score } of classes) console.log(label, score)
+ * } finally {
+ *   await classifier.dispose()
+ * }
+ * ```
+ */
+export class Classifier {
+  readonly #parts: Parts
+  #disposal: Promise<void> | undefined
+
+  private constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Loads a model, and finds out how its input is made and what its classes are called: from the options, the preset, the manifest
+   * beside the model, and the model's tensors, in this order.
+   *
+   * A float32 or int8 model needs one of the first three to say how pixels are normalised; a uint8 model gets them as they are.
+   *
+   * @param model - path or bytes of a model with one picture as its input and one score for each class as its output.
+   * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `MANIFEST_INVALID`,
+   *   `LABELS_INVALID`, `LABELS_MISMATCH`, `BACKEND_UNKNOWN`, `BACKEND_UNAVAILABLE`, `LIBRARY_NOT_FOUND`,
+   *   `LIBRARY_INCOMPATIBLE`, `DTYPE_MISMATCH`, `SHAPE_MISMATCH`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
+   */
+  static async load(model: ModelLike, options: ClassifierOptions = {}): Promise<Classifier> {
+    const { labels, labelOffset = 0, outputKind, manifest, requests, ...others } = options
+    // What is left is about pictures: an option that nobody knows is found there.
+    const { backend, threads, queueCapacity, libraryPath, xnnpack, ...preprocessing } = others
+    const size = checkRequests(options)
+    const session = await Session.open(model, options)
+    try {
+      const file = await manifestOf(model, manifest)
+      const names = await labelsOf(labels, file)
+      const output = classOutput(session.outputs, outputKind ?? file?.manifest.output?.kind)
+      return new Classifier({
+        session,
+        preprocessing: resolvePreprocessing(pictureInput(session), preprocessing, file?.manifest.input),
+        output,
+        labels: names,
+        label: mapLabels(names, output.classCount, labelOffset),
+        manifest: file?.manifest,
+        pool: new RequestPool(() => session.createRequest(), size),
+      })
+    } catch (error) {
+      await session.dispose()
+      throw error
+    }
+  }
+
+  /** Name of the backend that runs the model. */
+  get backend(): string {
+    return this.#parts.session.backend
+  }
+
+  /** Where the model came from, its format and its size. */
+  get model(): Session['model'] {
+    return this.#parts.session.model
+  }
+
+  /** Facts for people: the runtime's version, the delegates applied. */
+  get details(): Session['details'] {
+    return this.#parts.session.details
+  }
+
+  /** How pictures become the model's input. */
+  get preprocessing(): Preprocessing {
+    return this.#parts.preprocessing
+  }
+
+  /** How many classes the model tells apart. */
+  get classCount(): number {
+    return this.#parts.output.classCount
+  }
+
+  /** The labels as they were read, before `labelOffset`; undefined where there are none. */
+  get labels(): readonly string[] | undefined {
+    return this.#parts.labels
+  }
+
+  /** The manifest that was found beside the model, or named. */
+  get manifest(): Manifest | undefined {
+    return this.#parts.manifest
+  }
+
+  /**
+   * Classifies one picture. Calls may overlap: pictures beyond `requests` wait.
+   *
+   * @param source - path or bytes of a JPEG or PNG.
+   * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `INFERENCE_FAILED`, `ABORTED`,
+   *   `SESSION_DISPOSED`, `INVALID_ARGUMENT`.
+   */
+  async classify(source: ImageSource, options: ClassifyOptions = {}): Promise<Classification> {
+    const count = checkTopK(options.topK, this.classCount)
+    const begin = performance.now()
+    return await this.#parts.pool.use(options.signal, (request) =>
+      this.#classifyWith(request, source, { begin, count, signal: options.signal }),
+    )
+  }
+
+  /**
+   * Classifies pictures as they come, several at a time: one is decoded while another is in the model. Results come in the order of
+   * the pictures. A picture that fails gives a result with an `error`, and the rest goes on.
+   *
+   * Leaving the loop gives up what is under way.
+   *
+   * @param sources - paths or bytes of JPEGs and PNGs; the next is asked for when there is room for it.
+   * @throws EdgeError `INVALID_ARGUMENT` at once; from the iteration `ABORTED`, `SESSION_DISPOSED`, and what `sources` throws.
+   *
+   * @example
+   * ```ts
+   * for await (const { source, classes, error } of classifier.classifyMany(paths, { topK: 1 })) {
+   *   console.log(source, error === undefined ? classes[0]?.label : error.message)
+   * }
+   * ```
+   */
+  classifyMany<S extends ImageSource>(
+    sources: Sources<S>,
+    options: ClassifyOptions = {},
+  ): AsyncGenerator<PictureResult<S>, void, undefined> {
+    const topK = checkTopK(options.topK, this.classCount)
+    const work = async (source: S, signal: AbortSignal): Promise<PictureResult<S>> => {
+      try {
+        return { source, ...(await this.classify(source, { topK, signal })) }
+      } catch (error) {
+        if (!(error instanceof EdgeError) || endsAll(error)) throw error
+        return { source, error }
+      }
+    }
+    return inOrder(sources, this.#parts.pool.size, work, options.signal)
+  }
+
+  /**
+   * Waits for the pictures under way, refuses those that wait, and frees the model. Can be called again.
+   */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#parts.pool.close().then(() => this.#parts.session.dispose())
+    return this.#disposal
+  }
+
+  /** The same as {@link Classifier.dispose}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  async #classifyWith(
+    request: Request,
+    source: ImageSource,
+    { begin, count, signal }: { begin: number; count: number; signal: AbortSignal | undefined },
+  ): Promise<Classification> {
+    const { decodeMs, writeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal)
+    const { queueMs, inferenceMs } = await request.run(signal === undefined ? {} : { signal })
+    const ranAt = performance.now()
+    const classes = this.#rank(request.output(), count)
+    const end = performance.now()
+    return {
+      classes,
+      timing: {
+        decodeMs,
+        preprocessMs: writeMs,
+        queueMs,
+        inferenceMs,
+        postprocessMs: end - ranAt,
+        totalMs: end - begin,
+      },
+    }
+  }
+
+  #rank(tensor: Tensor, count: number): readonly RankedClass[] {
+    const { output, label } = this.#parts
+    const scores = toProbabilities(realValues(tensor), output.kind)
+    return topK(scores, count).map((index) => ({ index, label: label(index), score: scores[index] ?? 0 }))
+  }
+}
+
+function endsAll({ code }: EdgeError): boolean {
+  return code === 'ABORTED' || code === 'SESSION_DISPOSED' || code === 'INTERNAL'
+}
+
+function pictureInput({ inputs }: Session): Session['inputs'][number] {
+  const [input, other] = inputs
+  if (input !== undefined && other === undefined) return input
+  throw new EdgeError('MODEL_UNSUPPORTED', {
+    summary: 'the model does not take one picture',
+    expected: 'one input',
+    found: String(inputs.length),
+    remedy: 'Use an image classification model, or run this one with Session.',
+  })
+}
+
+async function manifestOf(
+  model: ModelLike,
+  manifest: string | URL | false | undefined,
+): Promise<ManifestFile | undefined> {
+  if (manifest === false) return undefined
+  if (manifest !== undefined) return await readManifest(manifest)
+  return model instanceof Uint8Array ? undefined : await findManifest(model)
+}
+
+async function labelsOf(
+  option: LabelSource | undefined,
+  file: ManifestFile | undefined,
+): Promise<readonly string[] | undefined> {
+  const source = option ?? (file && (labelFile(file) ?? file.manifest.labels))
+  return source === undefined ? undefined : await readLabels(source)
+}

@@ -1,0 +1,68 @@
+import { EdgeError } from '@edge/errors'
+import { readFileBounded, toFilePath } from '@edge/model'
+
+/** Names of a model's classes: a file with one a line, or the names. */
+export type LabelSource = string | URL | readonly string[]
+
+const MAX_BYTES = 16 * 1024 * 1024
+
+/**
+ * Reads labels, in the order of the classes.
+ *
+ * @param source - path of a UTF-8 file with one name a line and no blank lines between, of at most 16 MiB; or the names.
+ * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `LABELS_INVALID`, `INVALID_ARGUMENT`.
+ */
+export async function readLabels(source: LabelSource): Promise<readonly string[]> {
+  if (Array.isArray(source)) return checkNames(source, 'the option labels', 'entry')
+  const path = toFilePath(source, 'label file')
+  const content = await readFileBounded(path, {
+    what: 'label file',
+    maxBytes: MAX_BYTES,
+    tooLarge: 'LABELS_INVALID',
+  })
+  return parseLabels(content, path)
+}
+
+/**
+ * Takes a label file apart.
+ *
+ * Space around a name, and blank lines after the last, are dropped. A blank line between names is an error: skipping it would move
+ * all names after it by one.
+ *
+ * @param content - the file's bytes.
+ * @param source - what to call it in messages.
+ * @throws EdgeError `LABELS_INVALID`.
+ */
+export function parseLabels(content: Uint8Array, source: string): readonly string[] {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+  } catch (cause) {
+    throw invalid(source, 'UTF-8 text', 'bytes that are not', cause)
+  }
+  return checkNames(text.trimEnd().split('\n'), source, 'line')
+}
+
+function checkNames(names: readonly unknown[], source: string, unit: 'line' | 'entry'): readonly string[] {
+  const checked = names.map((name, index) => {
+    const at = unit === 'line' ? `line ${index + 1}` : `entry ${index}`
+    if (typeof name !== 'string') throw invalid(source, 'names', `${typeof name} at ${at}`)
+    const trimmed = name.trim()
+    if (names.length > 1 && trimmed === '') throw invalid(source, 'a name for each class', `none at ${at}`)
+    // Control characters never belong in a name, and are what binary files and attacks on terminals are made of.
+    if (/\p{Cc}/u.test(trimmed)) throw invalid(source, 'names', `a control character at ${at}`)
+    return trimmed
+  })
+  if (checked.length === 0 || checked[0] === '') throw invalid(source, 'one name a line', 'none at all')
+  return checked
+}
+
+function invalid(source: string, expected: string, found: string, cause?: unknown): EdgeError {
+  return new EdgeError('LABELS_INVALID', {
+    summary: `${source} is not a list of labels`,
+    expected,
+    found,
+    remedy: 'A label file is text with one name a line, in the order of the classes.',
+    cause,
+  })
+}

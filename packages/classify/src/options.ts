@@ -1,0 +1,57 @@
+import { EdgeError } from '@edge/errors'
+import type { PreprocessingOptions } from '@edge/image'
+import type { SessionOptions } from '@edge/runtime'
+import type { LabelSource } from './labels.js'
+import type { OutputKind } from './output.js'
+
+/**
+ * How to load a classifier. What an option does not say comes from the preset, then from the model's manifest, then from the
+ * model's tensors.
+ */
+export interface ClassifierOptions extends SessionOptions, PreprocessingOptions {
+  /** Path of a file with one name a line, or the names. Default: what the manifest says, else none. */
+  readonly labels?: LabelSource
+  /**
+   * Class `i` is `labels[i + labelOffset]`. 1 passes over a first label (“background”) that the model has no class for; −1 leaves
+   * class 0 without a name where the labels begin with class 1. Default: 0.
+   */
+  readonly labelOffset?: number
+  /**
+   * Whether the model returns logits, which go through softmax, or probabilities, which do not. Default: what the manifest says,
+   * else what the output's quantization or values tell.
+   */
+  readonly outputKind?: OutputKind
+  /** Path of the model's manifest, or false to look for none. Default: `<stem>.model.json` or `model.json` beside the model. */
+  readonly manifest?: string | URL | false
+  /** Pictures worked on at one time, 1 to 64: each has its own input and output buffers. Default: 3. */
+  readonly requests?: number
+}
+
+/** Options of one classification. */
+export interface ClassifyOptions {
+  /** How many classes to return, 1 to the number of classes. Default: 5, or all where there are fewer. */
+  readonly topK?: number
+  /** Gives up: at once where the picture waits, else after the stage or the inference that has begun. Throws `ABORTED`. */
+  readonly signal?: AbortSignal
+}
+
+/** @throws EdgeError `INVALID_ARGUMENT`. */
+export function checkTopK(topK: number | undefined, classCount: number): number {
+  if (topK === undefined) return Math.min(5, classCount)
+  return wholeNumber('topK', topK, classCount)
+}
+
+/** @throws EdgeError `INVALID_ARGUMENT`. */
+export function checkRequests({ requests = 3, queueCapacity = requests }: ClassifierOptions): number {
+  // More would only be refused by the session's queue.
+  return Math.min(wholeNumber('requests', requests, 64), queueCapacity)
+}
+
+function wholeNumber(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new EdgeError('INVALID_ARGUMENT', {
+    summary: `the option ${name} is out of range`,
+    expected: `a whole number from 1 to ${most}`,
+    found: typeof value === 'string' ? JSON.stringify(value) : String(value),
+  })
+}

@@ -1,0 +1,119 @@
+import { abortError, EdgeError, throwIfAborted } from '@edge/errors'
+import type { Request } from '@edge/runtime'
+
+interface Waiting {
+  readonly give: (request: Request) => void
+  readonly refuse: (error: EdgeError) => void
+}
+
+/**
+ * A few requests of one session, lent to one piece of work at a time. Whoever finds none free waits, first come, first served: so
+ * any number of pictures can be asked for at once without as many sets of buffers, or decoded pictures, in memory.
+ */
+export class RequestPool {
+  readonly #create: () => Request
+  readonly #free: Request[] = []
+  readonly #waiting = new Set<Waiting>()
+  /** How many requests there are at most. */
+  readonly size: number
+  #created = 0
+  #lent = 0
+  #closed = false
+  #whenIdle: (() => void) | undefined
+
+  /**
+   * @param create - makes a request, when one is first needed.
+   * @param size - how many are made at most.
+   */
+  constructor(create: () => Request, size: number) {
+    this.#create = create
+    this.size = size
+  }
+
+  /**
+   * Lends a request to `work` until it ends.
+   *
+   * @throws EdgeError `SESSION_DISPOSED` once closed, `ABORTED` while waiting, and what `work` throws.
+   */
+  async use<T>(signal: AbortSignal | undefined, work: (request: Request) => Promise<T>): Promise<T> {
+    const request = await this.#take(signal)
+    try {
+      return await work(request)
+    } finally {
+      this.#giveBack(request)
+    }
+  }
+
+  /** Refuses whoever waits and whoever comes, and resolves once nothing is lent any more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const { refuse } of this.#waiting) refuse(disposed())
+    this.#waiting.clear()
+    if (this.#lent === 0) return
+    await new Promise<void>((resolve) => {
+      const before = this.#whenIdle
+      this.#whenIdle = () => {
+        before?.()
+        resolve()
+      }
+    })
+  }
+
+  #take(signal: AbortSignal | undefined): Promise<Request> | Request {
+    throwIfAborted(signal, 'the classification')
+    if (this.#closed) throw disposed()
+    const free = this.#free.pop() ?? this.#createIfAllowed()
+    if (free === undefined) return this.#wait(signal)
+    this.#lent += 1
+    return free
+  }
+
+  #createIfAllowed(): Request | undefined {
+    if (this.#created === this.size) return undefined
+    const request = this.#create()
+    this.#created += 1
+    return request
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<Request> {
+    return new Promise((resolve, reject) => {
+      const leave = () => signal?.removeEventListener('abort', abort)
+      const waiting: Waiting = {
+        give: (request) => {
+          leave()
+          resolve(request)
+        },
+        refuse: (error) => {
+          leave()
+          reject(error)
+        },
+      }
+      const abort = () => {
+        this.#waiting.delete(waiting)
+        if (signal !== undefined) waiting.refuse(abortError(signal, 'the classification'))
+      }
+      signal?.addEventListener('abort', abort)
+      this.#waiting.add(waiting)
+    })
+  }
+
+  #giveBack(request: Request): void {
+    const [next] = this.#waiting
+    if (next !== undefined) {
+      this.#waiting.delete(next)
+      // Lent on at once: whoever comes in between must not take it.
+      next.give(request)
+      return
+    }
+    this.#free.push(request)
+    this.#lent -= 1
+    if (this.#lent === 0) this.#whenIdle?.()
+  }
+}
+
+function disposed(): EdgeError {
+  return new EdgeError('SESSION_DISPOSED', {
+    summary: 'the classifier was used after it was disposed',
+    remedy: 'Load it again, or dispose it later.',
+  })
+}

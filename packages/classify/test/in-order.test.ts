@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { inOrder } from '../src/in-order.js'
+
+async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of iterable) all.push(item)
+  return all
+}
+
+/** Work that takes as many milliseconds as the item says. */
+function slow() {
+  const log = { running: 0, most: 0, started: 0, aborted: 0 }
+  const work = async (ms: number, signal: AbortSignal) => {
+    log.started += 1
+    log.running += 1
+    log.most = Math.max(log.most, log.running)
+    try {
+      await sleep(ms, undefined, { signal })
+      return ms
+    } catch (error) {
+      log.aborted += 1
+      throw error
+    } finally {
+      log.running -= 1
+    }
+  }
+  return { log, work }
+}
+
+describe('inOrder', () => {
+  it("keeps the items' order, whichever ends first, and the limit", async () => {
+    const { log, work } = slow()
+    const items = [20, 1, 10, 0, 15, 2, 3]
+    expect(await collect(inOrder(items, 3, work, undefined))).toEqual(items)
+    expect(log.most).toBe(3)
+  })
+
+  it('takes nothing from an empty source', async () => {
+    expect(await collect(inOrder([], 3, async () => 1, undefined))).toEqual([])
+  })
+
+  it('asks for items only when there is room', async () => {
+    let asked = 0
+    function* source() {
+      for (;;) {
+        asked += 1
+        yield asked
+      }
+    }
+    const results = inOrder(source(), 2, async (item) => item, undefined)
+    await results.next()
+    await sleep(5)
+    expect(asked).toBeLessThanOrEqual(3)
+    await results.return()
+  })
+
+  it('yields a result without waiting for the next item', async () => {
+    let release = () => {}
+    async function* camera() {
+      yield 1
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+      yield 2
+    }
+    const results = inOrder(camera(), 3, async (item) => item, undefined)
+    expect(await results.next()).toEqual({ done: false, value: 1 })
+    release()
+    expect(await results.next()).toEqual({ done: false, value: 2 })
+    expect(await results.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('ends all work, and the source, when the loop is left', async () => {
+    const { log, work } = slow()
+    let ended = false
+    function* source() {
+      try {
+        yield* [0, 1000, 1000, 1000]
+      } finally {
+        ended = true
+      }
+    }
+    for await (const _ of inOrder(source(), 3, work, undefined)) break
+    expect(log.running).toBe(0)
+    expect(log.aborted).toBe(log.started - 1)
+    expect(ended).toBe(true)
+  })
+
+  it('does not wait for a silent source when the loop is left', { timeout: 2000 }, async () => {
+    async function* camera() {
+      yield 1
+      await new Promise(() => {})
+    }
+    for await (const _ of inOrder(camera(), 3, async (item) => item, undefined)) break
+  })
+
+  it('ends at once when it is aborted, even if the source is silent', { timeout: 2000 }, async () => {
+    const controller = new AbortController()
+    async function* camera() {
+      yield 1
+      await new Promise(() => {})
+    }
+    const results = inOrder(camera(), 3, async (item) => item, controller.signal)
+    await results.next()
+    const next = results.next()
+    controller.abort('enough')
+    await expect(next).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' })
+    await expect(inOrder([1], 1, async () => 1, controller.signal).next()).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
+  })
+
+  it('gives the results before a failure, then the failure', async () => {
+    const seen: number[] = []
+    const work = async (item: number) => {
+      if (item === 3) throw new Error('three')
+      await sleep(item === 1 ? 10 : 0)
+      return item
+    }
+    const run = async () => {
+      for await (const item of inOrder([1, 2, 3, 4, 5], 3, work, undefined)) seen.push(item)
+    }
+    await expect(run()).rejects.toThrow('three')
+    expect(seen).toEqual([1, 2])
+  })
+
+  it('does the same for a source that fails', async () => {
+    const seen: number[] = []
+    function* source() {
+      yield 1
+      yield 2
+      throw new Error('unplugged')
+    }
+    const work = async (item: number) => {
+      await sleep(5)
+      return item
+    }
+    const run = async () => {
+      for await (const item of inOrder(source(), 3, work, undefined)) seen.push(item)
+    }
+    await expect(run()).rejects.toThrow('unplugged')
+    expect(seen).toEqual([1, 2])
+  })
+})
