@@ -25,9 +25,11 @@ void ErrorLog::report(void* log, const char* format, std::va_list arguments) noe
     const std::lock_guard lock(self.mutex_);
     std::string text = line.data();
     while (!text.empty() && text.back() == '\n') text.pop_back();
-    if (text.empty() || self.text_.size() + text.size() > kMostBytes) return;
+    if (text.empty()) return;
     if (!self.text_.empty()) self.text_ += "; ";
     self.text_ += text;
+    // The last words say why.
+    if (self.text_.size() > kMostBytes) self.text_.erase(0, self.text_.size() - kMostBytes);
   } catch (...) {  // NOLINT(bugprone-empty-catch): the caller is C; a message that can't be kept is lost
   }
 }

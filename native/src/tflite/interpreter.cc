@@ -73,6 +73,7 @@ Interpreter::Interpreter(const Library& library, ModelContent content, const Int
                                            "Convert the model again, or copy it again if it was transferred."});
   }
   describeTensors();
+  log_.take();  // warnings of the set-up are not the reason of a run that fails later
 }
 
 void Interpreter::loadModel() {
