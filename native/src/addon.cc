@@ -45,6 +45,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
 }  // namespace
 }  // namespace edge::js
 
-static Napi::Object Init(Napi::Env env, Napi::Object exports) { return edge::js::initialise(env, exports); }
+static Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  return edge::js::initialise(env, exports);
+}
 
 NODE_API_MODULE(edge_native, Init)

@@ -27,6 +27,8 @@ Buffer::Buffer(std::size_t bytes) : bytes_(bytes), capacity_(paddedSize(bytes)) 
   std::memset(memory_.get(), 0, capacity_);
 }
 
-void Buffer::Free::operator()(void* memory) const noexcept { std::free(memory); }
+void Buffer::Free::operator()(void* memory) const noexcept {
+  std::free(memory);
+}
 
 }  // namespace edge

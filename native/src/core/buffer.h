@@ -9,8 +9,8 @@ namespace edge {
 
 /// Zeroed memory that vendor libraries may read and write in place.
 ///
-/// It begins on a cache line, which TFLite demands of custom allocations, and is followed by kPadding readable bytes, because
-/// vectorised kernels (XNNPACK's) may read past the end of a tensor.
+/// It begins on a cache line, which TFLite demands of custom allocations, and is followed by kPadding
+/// readable bytes, because vectorised kernels (XNNPACK's) may read past the end of a tensor.
 class Buffer {
  public:
   static constexpr std::size_t kAlignment = 64;

@@ -11,7 +11,8 @@ Error currentError() {
     return error;
   } catch (const std::bad_alloc&) {
     return {ErrorCode::OUT_OF_MEMORY,
-            {"memory could not be had", "", "", "Use a smaller model, fewer requests, or a machine with more memory."}};
+            {"memory could not be had", "", "",
+             "Use a smaller model, fewer requests, or a machine with more memory."}};
   } catch (const std::exception& error) {
     return {ErrorCode::INTERNAL, {error.what(), "", "", "Please report this."}};
   } catch (...) {

@@ -7,7 +7,9 @@
 
 namespace edge {
 
-InferenceThread::InferenceThread() : thread_([this] { loop(); }) { ThreadRegistry::instance().add(*this); }
+InferenceThread::InferenceThread() : thread_([this] { loop(); }) {
+  ThreadRegistry::instance().add(*this);
+}
 
 InferenceThread::~InferenceThread() {
   ThreadRegistry::instance().remove(*this);
@@ -26,8 +28,9 @@ bool InferenceThread::submit(std::unique_ptr<Job> job) {
 
 std::unique_ptr<Job> InferenceThread::withdraw(const Job* job) {
   const std::lock_guard lock(mutex_);
-  const auto place = std::find_if(queue_.begin(), queue_.end(),
-                                  [job](const std::unique_ptr<Job>& waiting) { return waiting.get() == job; });
+  const auto place = std::find_if(queue_.begin(), queue_.end(), [job](const std::unique_ptr<Job>& waiting) {
+    return waiting.get() == job;
+  });
   if (place == queue_.end()) return nullptr;
   std::unique_ptr<Job> withdrawn = std::move(*place);
   queue_.erase(place);

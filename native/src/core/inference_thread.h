@@ -18,15 +18,15 @@ class Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
-  /// Does the work, and passes itself on: a job holds JavaScript handles, which only the environment's thread may destroy, so its
-  /// ownership goes back there instead of ending on the inference thread.
+  /// Does the work, and passes itself on: a job holds JavaScript handles, which only the environment's thread
+  /// may destroy, so its ownership goes back there instead of ending on the inference thread.
   virtual void execute(std::unique_ptr<Job> self) noexcept = 0;
 };
 
 /// One thread with a first-in, first-out queue of jobs.
 ///
-/// One thread, that of a JavaScript environment, submits, withdraws and discards; `stop` may also come from the thread on which the
-/// process exits.
+/// One thread, that of a JavaScript environment, submits, withdraws and discards; `stop` may also come from
+/// the thread on which the process exits.
 class InferenceThread {
  public:
   InferenceThread();

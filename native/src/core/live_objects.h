@@ -5,7 +5,8 @@
 
 namespace edge {
 
-/// Numbers of native objects alive in this process, over all threads and JavaScript environments. Tests read them to find leaks.
+/// Numbers of native objects alive in this process, over all threads and JavaScript environments. Tests read
+/// them to find leaks.
 struct LiveObjects {
   std::atomic<std::int64_t> sessions{0};
   std::atomic<std::int64_t> requests{0};

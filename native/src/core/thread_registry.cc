@@ -8,8 +8,10 @@
 namespace edge {
 
 ThreadRegistry& ThreadRegistry::instance() {
-  // Never destroyed: exit handlers and late finalizers still come here. The addon is linked so that it is never unloaded.
-  static ThreadRegistry& registry = *new ThreadRegistry;  // NOLINT(cppcoreguidelines-owning-memory): immortal, see above
+  // Never destroyed: exit handlers and late finalizers still come here. The addon is linked so that it is
+  // never unloaded.
+  static ThreadRegistry& registry =
+      *new ThreadRegistry;  // NOLINT(cppcoreguidelines-owning-memory): immortal, see above
   return registry;
 }
 

@@ -9,9 +9,9 @@ class InferenceThread;
 
 /// All inference threads of the process.
 ///
-/// `process.exit()` on the main thread runs the C library's exit handlers without running the environment's clean-up hooks. A
-/// vendor library's static destructors would then run under an inference that is still at work; this registry stops the threads
-/// first.
+/// `process.exit()` on the main thread runs the C library's exit handlers without running the environment's
+/// clean-up hooks. A vendor library's static destructors would then run under an inference that is still at
+/// work; this registry stops the threads first.
 class ThreadRegistry {
  public:
   static ThreadRegistry& instance();
@@ -19,8 +19,8 @@ class ThreadRegistry {
   void add(InferenceThread& thread);
   void remove(InferenceThread& thread);
 
-  /// Registers the exit handler, once. To be called after a vendor library was loaded: handlers run in reverse order, so that this
-  /// one runs before the destructors that the library registered.
+  /// Registers the exit handler, once. To be called after a vendor library was loaded: handlers run in
+  /// reverse order, so that this one runs before the destructors that the library registered.
   void stopThreadsAtExit();
 
  private:

@@ -63,7 +63,8 @@ void write(const std::uint8_t* pixels, std::size_t count, const Conversion& conv
 }
 
 template <typename Value>
-void write(const std::uint8_t* pixels, std::size_t count, std::size_t channels, const Conversion& conversion, void* target) {
+void write(const std::uint8_t* pixels, std::size_t count, std::size_t channels, const Conversion& conversion,
+           void* target) {
   auto* values = static_cast<Value*>(target);
   switch (channels) {
     case 1:
@@ -78,7 +79,8 @@ void write(const std::uint8_t* pixels, std::size_t count, std::size_t channels, 
 
 }  // namespace
 
-void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels, const Conversion& conversion, void* target) {
+void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels,
+                 const Conversion& conversion, void* target) {
   switch (conversion.dtype) {
     case DType::float32:
       return write<float>(pixels, count, channels, conversion, target);
@@ -87,8 +89,8 @@ void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t chan
     case DType::int8:
       return write<std::int8_t>(pixels, count, channels, conversion, target);
     default:
-      throw Error(ErrorCode::INVALID_ARGUMENT,
-                  {"pixels cannot be written as this dtype", "float32, uint8 or int8", name(conversion.dtype), ""});
+      throw Error(ErrorCode::INVALID_ARGUMENT, {"pixels cannot be written as this dtype",
+                                                "float32, uint8 or int8", name(conversion.dtype), ""});
   }
 }
 

@@ -20,20 +20,21 @@ struct Conversion {
   std::array<double, kMostChannels> std{};   ///< Per channel of the tensor; not 0.
   bool swapRedBlue = false;
   Layout layout = Layout::nhwc;
-  DType dtype = DType::float32;               ///< float32, uint8 or int8.
-  std::optional<Quantization> quantization;   ///< Without one, integers get the rounded value itself.
+  DType dtype = DType::float32;              ///< float32, uint8 or int8.
+  std::optional<Quantization> quantization;  ///< Without one, integers get the rounded value itself.
 };
 
 /// Writes a picture into a tensor in one pass.
 ///
-/// There are 256 values a pixel can have, so each channel's values are worked out once, in double precision, and looked up: the
-/// result is exact for any formula, and as fast as the memory.
+/// There are 256 values a pixel can have, so each channel's values are worked out once, in double precision,
+/// and looked up: the result is exact for any formula, and as fast as the memory.
 ///
 /// @param pixels interleaved rows without padding, `count × channels` values.
 /// @param count width × height.
 /// @param channels 1 to kMostChannels.
 /// @param target `count × channels` elements of the dtype.
 /// @throws Error INVALID_ARGUMENT for another dtype.
-void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels, const Conversion& conversion, void* target);
+void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels,
+                 const Conversion& conversion, void* target);
 
 }  // namespace edge::image

@@ -9,19 +9,25 @@ namespace edge::js {
 namespace {
 
 Error wrong(const char* key, const std::string& expected) {
-  return {ErrorCode::INVALID_ARGUMENT, {std::string("the property ") + key + " is not what the addon needs", expected, "", ""}};
+  return {ErrorCode::INVALID_ARGUMENT,
+          {std::string("the property ") + key + " is not what the addon needs", expected, "", ""}};
 }
 
 }  // namespace
 
 Arguments::Arguments(const Napi::Value& value) {
-  if (!value.IsObject()) throw Error(ErrorCode::INVALID_ARGUMENT, {"the addon was called without an object", "an object", "", ""});
+  if (!value.IsObject())
+    throw Error(ErrorCode::INVALID_ARGUMENT, {"the addon was called without an object", "an object", "", ""});
   object_ = value.As<Napi::Object>();
 }
 
-Napi::Value Arguments::any(const char* key) const { return object_.Get(key); }
+Napi::Value Arguments::any(const char* key) const {
+  return object_.Get(key);
+}
 
-bool Arguments::has(const char* key) const { return !any(key).IsUndefined(); }
+bool Arguments::has(const char* key) const {
+  return !any(key).IsUndefined();
+}
 
 std::string Arguments::string(const char* key) const {
   const Napi::Value value = any(key);
@@ -45,7 +51,8 @@ double Arguments::number(const char* key) const {
 
 std::int64_t Arguments::integer(const char* key, std::int64_t least, std::int64_t most) const {
   const double value = number(key);
-  if (!(value >= static_cast<double>(least) && value <= static_cast<double>(most)) || std::floor(value) != value) {
+  if (!(value >= static_cast<double>(least) && value <= static_cast<double>(most)) ||
+      std::floor(value) != value) {
     throw wrong(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   }
   return static_cast<std::int64_t>(value);

@@ -9,7 +9,8 @@
 
 namespace edge::js {
 
-/// An object that came from JavaScript, read with checks. Every getter throws Error INVALID_ARGUMENT that names the property.
+/// An object that came from JavaScript, read with checks. Every getter throws Error INVALID_ARGUMENT that
+/// names the property.
 class Arguments {
  public:
   /// @param value what was passed, which need not be an object.

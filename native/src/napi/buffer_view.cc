@@ -7,7 +7,8 @@
 namespace edge::js {
 namespace {
 
-/// Holds a buffer on behalf of an ArrayBuffer, and reports its size to V8, which would not know when to collect otherwise.
+/// Holds a buffer on behalf of an ArrayBuffer, and reports its size to V8, which would not know when to
+/// collect otherwise.
 class Holder {
  public:
   Holder(napi_env env, std::shared_ptr<Buffer> buffer) : buffer_(std::move(buffer)) { report(env, size()); }
@@ -30,12 +31,13 @@ class Holder {
 
 }  // namespace
 
-BufferView::BufferView(Napi::Env env, std::shared_ptr<Buffer> buffer, bool copy) : buffer_(std::move(buffer)), copies_(copy) {
+BufferView::BufferView(Napi::Env env, std::shared_ptr<Buffer> buffer, bool copy)
+    : buffer_(std::move(buffer)), copies_(copy) {
   if (!copies_) {
     auto holder = std::make_unique<Holder>(env, buffer_);
     napi_value value = nullptr;
-    const napi_status status =
-        napi_create_external_arraybuffer(env, buffer_->data(), buffer_->bytes(), &Holder::release, holder.get(), &value);
+    const napi_status status = napi_create_external_arraybuffer(env, buffer_->data(), buffer_->bytes(),
+                                                                &Holder::release, holder.get(), &value);
     if (status == napi_ok) {
       static_cast<void>(holder.release());  // the finalizer's from here on
       arrayBuffer_ = Napi::Persistent(Napi::ArrayBuffer(env, value));
@@ -61,7 +63,8 @@ void BufferView::fromBuffer() {
 }
 
 void BufferView::detach(Napi::Env env) {
-  // An ArrayBuffer that was transferred, or that the engine will not detach, keeps its memory by way of its finalizer.
+  // An ArrayBuffer that was transferred, or that the engine will not detach, keeps its memory by way of its
+  // finalizer.
   if (!arrayBuffer_.IsEmpty()) static_cast<void>(napi_detach_arraybuffer(env, arrayBuffer_.Value()));
   arrayBuffer_.Reset();
   buffer_.reset();

@@ -8,11 +8,11 @@
 
 namespace edge::js {
 
-/// A buffer as JavaScript sees it: an ArrayBuffer over the same memory, or over a copy where the engine refuses memory that is not
-/// its own (Electron's pointer compression).
+/// A buffer as JavaScript sees it: an ArrayBuffer over the same memory, or over a copy where the engine
+/// refuses memory that is not its own (Electron's pointer compression).
 ///
-/// The ArrayBuffer holds the buffer through its finalizer: `transfer()` can move the memory to another ArrayBuffer that nobody
-/// here knows of, and it must stay valid for as long as that lives.
+/// The ArrayBuffer holds the buffer through its finalizer: `transfer()` can move the memory to another
+/// ArrayBuffer that nobody here knows of, and it must stay valid for as long as that lives.
 class BufferView {
  public:
   /// @param copy whether to copy even where external memory is allowed.

@@ -15,12 +15,14 @@ Environment& Environment::create(Napi::Env env) {
   return environment;
 }
 
-Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+Environment& Environment::of(Napi::Env env) {
+  return *env.GetInstanceData<Environment>();
+}
 
 Environment::Environment(Napi::Env env) : env_(env) {
   const Napi::String name = Napi::String::New(env, "@edge/native");
-  napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this,
-                                                       &Environment::settleFinished, &wake_);
+  napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr,
+                                                       this, &Environment::settleFinished, &wake_);
   NAPI_THROW_IF_FAILED_VOID(env, status);
   // Only tasks keep a process alive, not the mere presence of the addon.
   status = napi_unref_threadsafe_function(env, wake_);
@@ -31,8 +33,9 @@ Environment::Environment(Napi::Env env) : env_(env) {
 
 std::shared_ptr<InferenceThread> Environment::startThread() {
   if (ended_) throw Error(ErrorCode::INTERNAL, {"the JavaScript environment is shutting down", "", "", ""});
-  threads_.erase(std::remove_if(threads_.begin(), threads_.end(), [](const auto& thread) { return thread.expired(); }),
-                 threads_.end());
+  threads_.erase(
+      std::remove_if(threads_.begin(), threads_.end(), [](const auto& thread) { return thread.expired(); }),
+      threads_.end());
   auto thread = std::make_shared<InferenceThread>();
   threads_.push_back(thread);
   return thread;
@@ -49,8 +52,8 @@ void Environment::taskFinished(std::unique_ptr<PromiseTask> task) noexcept {
     if (wakeRequested_) return;
     wakeRequested_ = true;
   }
-  // After napi_closing the function must not be touched again; the threads are about to be stopped then, and the tasks stay in the
-  // queue until the clean-up hook destroys them.
+  // After napi_closing the function must not be touched again; the threads are about to be stopped then, and
+  // the tasks stay in the queue until the clean-up hook destroys them.
   static_cast<void>(napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking));
 }
 
@@ -60,7 +63,8 @@ std::vector<std::unique_ptr<PromiseTask>> Environment::takeFinished() noexcept {
   return std::exchange(finished_, {});
 }
 
-void Environment::settleFinished(napi_env env, napi_value /*callback*/, void* context, void* /*data*/) noexcept {
+void Environment::settleFinished(napi_env env, napi_value /*callback*/, void* context,
+                                 void* /*data*/) noexcept {
   if (env == nullptr) return;  // the function is being torn down: the context may be gone
   auto& self = *static_cast<Environment*>(context);
   for (std::unique_ptr<PromiseTask>& task : self.takeFinished()) {

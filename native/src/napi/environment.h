@@ -14,11 +14,13 @@ class PromiseTask;
 
 /// The addon's state in one JavaScript environment: the main thread, or one worker.
 ///
-/// Inference threads hand finished tasks over here; one thread-safe function wakes the environment's thread, which settles them.
+/// Inference threads hand finished tasks over here; one thread-safe function wakes the environment's thread,
+/// which settles them.
 ///
-/// How it ends, which is the delicate part: the clean-up hook is registered *after* the thread-safe function, and hooks run in
-/// reverse order, so that the function still exists when the hook runs. The hook stops and joins every inference thread; from then on nobody
-/// calls the function. What is left in the queue is destroyed on this thread, unsettled: no JavaScript may run any more.
+/// How it ends, which is the delicate part: the clean-up hook is registered *after* the thread-safe function,
+/// and hooks run in reverse order, so that the function still exists when the hook runs. The hook stops and
+/// joins every inference thread; from then on nobody calls the function. What is left in the queue is
+/// destroyed on this thread, unsettled: no JavaScript may run any more.
 class Environment {
  public:
   /// Makes the state of an environment, when the addon is loaded into it.

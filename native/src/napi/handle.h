@@ -28,8 +28,8 @@ Value& constructedFrom(const Napi::CallbackInfo& info) {
     const auto external = info[0].As<Napi::External<Value>>();
     if (external.CheckTypeTag(&kHandleTag)) return *external.Data();
   }
-  throw Error(ErrorCode::INVALID_ARGUMENT,
-              {"native sessions and requests are not made with new", "", "", "Use Session.open() and createRequest()."});
+  throw Error(ErrorCode::INVALID_ARGUMENT, {"native sessions and requests are not made with new", "", "",
+                                            "Use Session.open() and createRequest()."});
 }
 
 }  // namespace edge::js

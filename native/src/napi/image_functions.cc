@@ -16,7 +16,8 @@ DType writableDType(const std::string& dtype) {
   for (const DType candidate : {DType::float32, DType::uint8, DType::int8}) {
     if (dtype == name(candidate)) return candidate;
   }
-  throw Error(ErrorCode::DTYPE_MISMATCH, {"pixels cannot be written into this tensor", "float32, uint8 or int8", dtype, ""});
+  throw Error(ErrorCode::DTYPE_MISMATCH,
+              {"pixels cannot be written into this tensor", "float32, uint8 or int8", dtype, ""});
 }
 
 image::Layout layoutOf(const std::string& layout) {
@@ -39,10 +40,12 @@ image::Conversion conversionOf(const Arguments& options, std::size_t channels) {
   conversion.dtype = writableDType(options.string("dtype"));
   if (options.has("quantization")) {
     const Arguments quantization(options.any("quantization"));
-    conversion.quantization = Quantization{
-        quantization.number("scale"), static_cast<std::int32_t>(quantization.integer("zeroPoint", INT32_MIN, INT32_MAX))};
+    conversion.quantization =
+        Quantization{quantization.number("scale"),
+                     static_cast<std::int32_t>(quantization.integer("zeroPoint", INT32_MIN, INT32_MAX))};
     if (!(conversion.quantization->scale > 0)) {
-      throw Error(ErrorCode::INVALID_ARGUMENT, {"a quantization scale is out of range", "a number above 0", "", ""});
+      throw Error(ErrorCode::INVALID_ARGUMENT,
+                  {"a quantization scale is out of range", "a number above 0", "", ""});
     }
   }
   return conversion;
@@ -50,8 +53,8 @@ image::Conversion conversionOf(const Arguments& options, std::size_t channels) {
 
 void checkSize(const char* what, std::size_t expected, std::size_t found) {
   if (expected == found) return;
-  throw Error(ErrorCode::SHAPE_MISMATCH, {std::string(what) + " is of the wrong size", std::to_string(expected) + " bytes",
-                                          std::to_string(found), ""});
+  throw Error(ErrorCode::SHAPE_MISMATCH, {std::string(what) + " is of the wrong size",
+                                          std::to_string(expected) + " bytes", std::to_string(found), ""});
 }
 
 }  // namespace
@@ -68,21 +71,25 @@ Napi::Value writePixels(const Napi::CallbackInfo& info) {
 
     const Napi::Value target = options.any("target");
     if (!target.IsArrayBuffer()) {
-      throw Error(ErrorCode::INVALID_ARGUMENT, {"the property target is not what the addon needs", "an ArrayBuffer", "", ""});
+      throw Error(ErrorCode::INVALID_ARGUMENT,
+                  {"the property target is not what the addon needs", "an ArrayBuffer", "", ""});
     }
     auto memory = target.As<Napi::ArrayBuffer>();
     const std::size_t element = elementBytes(conversion.dtype);
     const std::size_t needed = width * height * channels * element;
     const auto offset = static_cast<std::size_t>(options.integer("byteOffset", 0, INT32_MAX));
     if (memory.ByteLength() == 0) {
-      throw Error(ErrorCode::SESSION_DISPOSED, {"pixels were written to a tensor that was disposed", "", "", ""});
+      throw Error(ErrorCode::SESSION_DISPOSED,
+                  {"pixels were written to a tensor that was disposed", "", "", ""});
     }
     if (offset % element != 0 || offset > memory.ByteLength() || memory.ByteLength() - offset < needed) {
       throw Error(ErrorCode::SHAPE_MISMATCH,
-                  {"the picture does not fit the tensor", std::to_string(needed) + " bytes at a multiple of " + std::to_string(element),
+                  {"the picture does not fit the tensor",
+                   std::to_string(needed) + " bytes at a multiple of " + std::to_string(element),
                    std::to_string(memory.ByteLength()) + " bytes, offset " + std::to_string(offset), ""});
     }
-    image::writePixels(pixels.Data(), width * height, channels, conversion, static_cast<std::uint8_t*>(memory.Data()) + offset);
+    image::writePixels(pixels.Data(), width * height, channels, conversion,
+                       static_cast<std::uint8_t*>(memory.Data()) + offset);
     return info.Env().Undefined();
   });
 }

@@ -20,7 +20,8 @@ napi_value createError(napi_env env, const Error& error) noexcept {
   const napi_value code = string(env, name(error.code()));
   const napi_value message = string(env, error.text().summary);
   napi_value created = nullptr;
-  if (code == nullptr || message == nullptr || napi_create_error(env, code, message, &created) != napi_ok) return nullptr;
+  if (code == nullptr || message == nullptr || napi_create_error(env, code, message, &created) != napi_ok)
+    return nullptr;
   setText(env, created, "expected", error.text().expected);
   setText(env, created, "found", error.text().found);
   setText(env, created, "remedy", error.text().remedy);

@@ -6,7 +6,8 @@
 
 namespace edge::js {
 
-/// A JavaScript Error with `code`, and `expected`, `found`, `remedy` where they are known. The loader makes an EdgeError of it.
+/// A JavaScript Error with `code`, and `expected`, `found`, `remedy` where they are known. The loader makes
+/// an EdgeError of it.
 /// @returns null if the environment can no longer make one.
 napi_value createError(napi_env env, const Error& error) noexcept;
 

@@ -6,8 +6,8 @@
 
 namespace edge::js {
 
-napi_value PromiseTask::start(Environment& environment, InferenceThread& thread, Work work, Finish finish, napi_value keepAlive,
-                              PromiseTask** task) {
+napi_value PromiseTask::start(Environment& environment, InferenceThread& thread, Work work, Finish finish,
+                              napi_value keepAlive, PromiseTask** task) {
   const Napi::Env env = environment.env();
   auto created = std::make_unique<PromiseTask>(environment, std::move(work), std::move(finish));
   napi_value promise = nullptr;

@@ -13,15 +13,16 @@
 
 namespace edge::js {
 
-/// Work on an inference thread that settles a promise: the one way in which the addon does anything asynchronously.
+/// Work on an inference thread that settles a promise: the one way in which the addon does anything
+/// asynchronously.
 ///
 /// Made and destroyed on the environment's thread, executed on the inference thread.
 class PromiseTask final : public Job {
  public:
   /// What to do on the inference thread. May throw; Error keeps its code.
   using Work = std::function<void()>;
-  /// What to do on the environment's thread afterwards, before the promise is settled, whether the work failed or not. Called once,
-  /// unless the environment ends first.
+  /// What to do on the environment's thread afterwards, before the promise is settled, whether the work
+  /// failed or not. Called once, unless the environment ends first.
   /// @returns the promise's value, or null for undefined. What it throws becomes the rejection.
   using Finish = std::function<napi_value(Napi::Env env, bool failed)>;
 
@@ -30,8 +31,8 @@ class PromiseTask final : public Job {
   /// @param task if given, receives the task, valid until `finish` was called, so that it can be withdrawn.
   /// @returns the promise.
   /// @throws Error SESSION_DISPOSED if the thread was stopped.
-  static napi_value start(Environment& environment, InferenceThread& thread, Work work, Finish finish, napi_value keepAlive = nullptr,
-                          PromiseTask** task = nullptr);
+  static napi_value start(Environment& environment, InferenceThread& thread, Work work, Finish finish,
+                          napi_value keepAlive = nullptr, PromiseTask** task = nullptr);
 
   /// Use `start`.
   PromiseTask(Environment& environment, Work work, Finish finish);

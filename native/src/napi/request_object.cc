@@ -13,7 +13,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 }  // namespace
 
@@ -47,8 +49,10 @@ RequestObject::RequestObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
     auto& parts = constructedFrom<Parts>(info);
     state_ = parts.state;
     request_ = std::move(parts.request);
-    for (const auto& buffer : request_->inputs()) inputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
-    for (const auto& buffer : request_->outputs()) outputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
+    for (const auto& buffer : request_->inputs())
+      inputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
+    for (const auto& buffer : request_->outputs())
+      outputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
     state_->add(*this);
     return info.Env().Undefined();
   });
@@ -71,8 +75,9 @@ void RequestObject::checkRunnable() const {
                 {"the request was used after it was disposed", "", "", "Make another with createRequest()."});
   }
   if (current_ != nullptr) {
-    throw Error(ErrorCode::REQUEST_BUSY, {"the request is already running", "one run at a time", "a second",
-                                          "Await the first run, or use another request: session.createRequest()."});
+    throw Error(ErrorCode::REQUEST_BUSY,
+                {"the request is already running", "one run at a time", "a second",
+                 "Await the first run, or use another request: session.createRequest()."});
   }
 }
 
@@ -128,7 +133,8 @@ Napi::Value RequestObject::cancel(const Napi::CallbackInfo& info) {
   if (current_ == nullptr) return Napi::Boolean::New(info.Env(), false);
   std::unique_ptr<Job> withdrawn = state_->thread().withdraw(current_);
   const bool waiting = withdrawn != nullptr;
-  if (waiting) PromiseTask::fail(std::move(withdrawn), Error(ErrorCode::ABORTED, {"the run was aborted", "", "", ""}));
+  if (waiting)
+    PromiseTask::fail(std::move(withdrawn), Error(ErrorCode::ABORTED, {"the run was aborted", "", "", ""}));
   return Napi::Boolean::New(info.Env(), waiting);
 }
 
@@ -159,8 +165,12 @@ std::unique_ptr<Request> RequestObject::release(Napi::Env env) {
   return std::move(request_);
 }
 
-Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), queueMs_); }
+Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), queueMs_);
+}
 
-Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), inferenceMs_); }
+Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), inferenceMs_);
+}
 
 }  // namespace edge::js

@@ -10,11 +10,12 @@
 namespace edge::js {
 
 void SessionObject::define(Environment& environment) {
-  const Napi::Function constructor = DefineClass(environment.env(), "NativeSession",
-                                                 {
-                                                     InstanceMethod<&SessionObject::createRequest>("createRequest"),
-                                                     InstanceMethod<&SessionObject::dispose>("dispose"),
-                                                 });
+  const Napi::Function constructor =
+      DefineClass(environment.env(), "NativeSession",
+                  {
+                      InstanceMethod<&SessionObject::createRequest>("createRequest"),
+                      InstanceMethod<&SessionObject::dispose>("dispose"),
+                  });
   environment.sessionConstructor = Napi::Persistent(constructor);
 }
 

@@ -11,15 +11,16 @@ namespace edge::js {
 
 void SessionState::checkUsable() const {
   if (disposed()) {
-    throw Error(ErrorCode::SESSION_DISPOSED,
-                {"the session was used after it was disposed", "", "", "Open the model again, or dispose later."});
+    throw Error(ErrorCode::SESSION_DISPOSED, {"the session was used after it was disposed", "", "",
+                                              "Open the model again, or dispose later."});
   }
 }
 
 void SessionState::beginRun() {
   if (pendingRuns_ >= queueCapacity_) {
     throw Error(ErrorCode::QUEUE_FULL,
-                {"the session's queue is full", "at most " + std::to_string(queueCapacity_) + " runs that wait or work", "one more",
+                {"the session's queue is full",
+                 "at most " + std::to_string(queueCapacity_) + " runs that wait or work", "one more",
                  "Await earlier runs first, or open the session with a larger queueCapacity."});
   }
   ++pendingRuns_;
@@ -35,10 +36,13 @@ void SessionState::checkIdle() const {
 
 Napi::Value SessionState::dispose(Napi::Env env) {
   if (disposed()) return disposal_.Value();
-  // The queue is first in, first out: by the time this task, which does nothing, was executed, all runs are done.
+  // The queue is first in, first out: by the time this task, which does nothing, was executed, all runs are
+  // done.
   const napi_value promise = PromiseTask::start(
       environment_, *thread_, [] {},
-      [self = shared_from_this()](Napi::Env environment, bool /*failed*/) { return self->free(environment); });
+      [self = shared_from_this()](Napi::Env environment, bool /*failed*/) {
+        return self->free(environment);
+      });
   const Napi::Value value(env, promise);
   disposal_ = Napi::Persistent(value.As<Napi::Object>());
   return value;

@@ -15,12 +15,15 @@ class RequestObject;
 
 /// What a session's JavaScript object and its requests' share: it lives until the last of them is collected.
 ///
-/// All members but `session` are used on the environment's thread only; `session` is set by the opening task, and used by the
-/// inference thread, or by the environment's thread while no run is pending.
+/// All members but `session` are used on the environment's thread only; `session` is set by the opening task,
+/// and used by the inference thread, or by the environment's thread while no run is pending.
 class SessionState : public std::enable_shared_from_this<SessionState> {
  public:
   SessionState(Environment& environment, std::size_t queueCapacity, bool copyBuffers)
-      : environment_(environment), queueCapacity_(queueCapacity), copyBuffers_(copyBuffers), thread_(environment.startThread()) {}
+      : environment_(environment),
+        queueCapacity_(queueCapacity),
+        copyBuffers_(copyBuffers),
+        thread_(environment.startThread()) {}
 
   Environment& environment() noexcept { return environment_; }
   /// Not to be called after disposal.

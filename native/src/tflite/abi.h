@@ -6,8 +6,9 @@
 
 /// The part of TensorFlow Lite's C ABI that is used here.
 ///
-/// Declared from the documented interface (`tensorflow/lite/c/c_api.h`, `c_api_experimental.h`, `xnnpack_delegate.h`) rather than
-/// included, because the library is loaded at run time and may be of any version: only what is the same in all of them stands here.
+/// Declared from the documented interface (`tensorflow/lite/c/c_api.h`, `c_api_experimental.h`,
+/// `xnnpack_delegate.h`) rather than included, because the library is loaded at run time and may be of any
+/// version: only what is the same in all of them stands here.
 namespace edge::tflite::abi {
 
 struct Model;
@@ -68,8 +69,9 @@ struct CustomAllocation {
   std::size_t bytes;
 };
 
-/// TfLiteXNNPackDelegateOptions of any version: `num_threads` has been the first field in all of them, what follows moved. The
-/// struct is filled by the library and grew to 56 bytes in 2.20; the rest is room for versions to come.
+/// TfLiteXNNPackDelegateOptions of any version: `num_threads` has been the first field in all of them, what
+/// follows moved. The struct is filled by the library and grew to 56 bytes in 2.20; the rest is room for
+/// versions to come.
 struct alignas(8) XnnpackOptions {
   std::int32_t numThreads;
   unsigned char rest[508];

@@ -40,7 +40,9 @@ std::optional<DType> dtypeOf(abi::Type type) {
   }
 }
 
-std::string orSilence(std::string text) { return text.empty() ? "no reason given by TensorFlow Lite" : text; }
+std::string orSilence(std::string text) {
+  return text.empty() ? "no reason given by TensorFlow Lite" : text;
+}
 
 bool contains(const std::vector<int>& values, std::size_t count, int wanted) {
   const auto end = values.begin() + static_cast<std::ptrdiff_t>(count);
@@ -56,21 +58,25 @@ Interpreter::Interpreter(const Library& library, ModelContent content, const Int
       xnnpack_(nullptr, Delete{&library}),
       interpreter_(nullptr, Delete{&library}) {
   loadModel();
-  const std::unique_ptr<abi::InterpreterOptions, Delete> options(library_.InterpreterOptionsCreate(), Delete{&library_});
-  if (options == nullptr) throw Error(ErrorCode::OUT_OF_MEMORY, {"TensorFlow Lite could not allocate its options", "", "", ""});
+  const std::unique_ptr<abi::InterpreterOptions, Delete> options(library_.InterpreterOptionsCreate(),
+                                                                 Delete{&library_});
+  if (options == nullptr)
+    throw Error(ErrorCode::OUT_OF_MEMORY, {"TensorFlow Lite could not allocate its options", "", "", ""});
   library_.InterpreterOptionsSetNumThreads(options.get(), settings.threads);
   library_.InterpreterOptionsSetErrorReporter(options.get(), &ErrorLog::report, &log_);
   if (settings.xnnpack) applyXnnpack(options.get(), settings.threads);
   interpreter_.reset(library_.InterpreterCreate(model_.get(), options.get()));
   if (interpreter_ == nullptr) {
-    throw Error(ErrorCode::MODEL_UNSUPPORTED,
-                {"TensorFlow Lite " + library_.info().version + " cannot make an interpreter for the model", "",
-                 orSilence(log_.take()),
-                 "The message names the operator or version that is missing; convert the model for this version."});
+    throw Error(
+        ErrorCode::MODEL_UNSUPPORTED,
+        {"TensorFlow Lite " + library_.info().version + " cannot make an interpreter for the model", "",
+         orSilence(log_.take()),
+         "The message names the operator or version that is missing; convert the model for this version."});
   }
   if (library_.InterpreterAllocateTensors(interpreter_.get()) != abi::kOk) {
-    throw Error(ErrorCode::MODEL_INVALID, {"TensorFlow Lite cannot allocate the model's tensors", "", orSilence(log_.take()),
-                                           "Convert the model again, or copy it again if it was transferred."});
+    throw Error(ErrorCode::MODEL_INVALID,
+                {"TensorFlow Lite cannot allocate the model's tensors", "", orSilence(log_.take()),
+                 "Convert the model again, or copy it again if it was transferred."});
   }
   describeTensors();
   log_.take();  // warnings of the set-up are not the reason of a run that fails later
@@ -81,11 +87,13 @@ void Interpreter::loadModel() {
     model_.reset(library_.ModelCreateFromFileWithErrorReporter(path->c_str(), &ErrorLog::report, &log_));
   } else {
     const auto& bytes = std::get<std::shared_ptr<const Buffer>>(content_);
-    model_.reset(library_.ModelCreateWithErrorReporter(bytes->data(), bytes->bytes(), &ErrorLog::report, &log_));
+    model_.reset(
+        library_.ModelCreateWithErrorReporter(bytes->data(), bytes->bytes(), &ErrorLog::report, &log_));
   }
   if (model_ == nullptr) {
-    throw Error(ErrorCode::MODEL_INVALID, {"TensorFlow Lite refuses the model file", "a complete .tflite file",
-                                           orSilence(log_.take()), "Copy or download the model again."});
+    throw Error(ErrorCode::MODEL_INVALID,
+                {"TensorFlow Lite refuses the model file", "a complete .tflite file", orSilence(log_.take()),
+                 "Copy or download the model again."});
   }
 }
 
@@ -93,14 +101,16 @@ void Interpreter::applyXnnpack(abi::InterpreterOptions* options, int threads) {
   if (library_.XNNPackDelegateOptionsDefault == nullptr || library_.XNNPackDelegateCreate == nullptr ||
       library_.XNNPackDelegateDelete == nullptr) {
     throw Error(ErrorCode::LIBRARY_INCOMPATIBLE,
-                {"the library " + library_.info().path + " was built without XNNPACK", "a build with the XNNPACK delegate", "",
+                {"the library " + library_.info().path + " was built without XNNPACK",
+                 "a build with the XNNPACK delegate", "",
                  "Use another build, or open with xnnpack: false, which is many times slower."});
   }
   abi::XnnpackOptions delegateOptions = library_.XNNPackDelegateOptionsDefault();
   delegateOptions.numThreads = threads;
   xnnpack_.reset(library_.XNNPackDelegateCreate(&delegateOptions));
   if (xnnpack_ == nullptr) {
-    throw Error(ErrorCode::OUT_OF_MEMORY, {"XNNPACK could not be set up", "", "", "Open with xnnpack: false."});
+    throw Error(ErrorCode::OUT_OF_MEMORY,
+                {"XNNPACK could not be set up", "", "", "Open with xnnpack: false."});
   }
   library_.InterpreterOptionsAddDelegate(options, xnnpack_.get());
   delegateNames_.emplace_back("xnnpack");
@@ -110,7 +120,8 @@ void Interpreter::describeTensors() {
   const std::int32_t inputs = library_.InterpreterGetInputTensorCount(interpreter_.get());
   const std::int32_t outputs = library_.InterpreterGetOutputTensorCount(interpreter_.get());
   if (outputs < 1) {
-    throw Error(ErrorCode::MODEL_UNSUPPORTED, {"the model has no output", "at least one output tensor", "none", ""});
+    throw Error(ErrorCode::MODEL_UNSUPPORTED,
+                {"the model has no output", "at least one output tensor", "none", ""});
   }
   const int* inputIndices = library_.InterpreterInputTensorIndices(interpreter_.get());
   const int* outputIndices = library_.InterpreterOutputTensorIndices(interpreter_.get());
@@ -120,7 +131,8 @@ void Interpreter::describeTensors() {
   for (std::int32_t i = 0; i < inputs; ++i) {
     TensorDesc desc = describe(library_.InterpreterGetInputTensor(interpreter_.get(), i), "input", i);
     // One tensor listed twice cannot lie at two places.
-    desc.copied = desc.copied || contains(inputIndices_, static_cast<std::size_t>(i), inputIndices_[static_cast<std::size_t>(i)]);
+    desc.copied = desc.copied || contains(inputIndices_, static_cast<std::size_t>(i),
+                                          inputIndices_[static_cast<std::size_t>(i)]);
     inputs_.push_back(std::move(desc));
   }
   for (std::int32_t i = 0; i < outputs; ++i) {
@@ -135,16 +147,19 @@ void Interpreter::describeTensors() {
 
 TensorDesc Interpreter::describe(const abi::Tensor* tensor, const char* kind, std::int32_t index) const {
   const std::string label = std::string(kind) + " " + std::to_string(index);
-  if (tensor == nullptr) throw Error(ErrorCode::MODEL_INVALID, {"the model's " + label + " does not exist", "", "", ""});
+  if (tensor == nullptr)
+    throw Error(ErrorCode::MODEL_INVALID, {"the model's " + label + " does not exist", "", "", ""});
   TensorDesc desc;
   if (const char* name = library_.TensorName(tensor); name != nullptr) desc.name = name;
   const abi::Type type = library_.TensorType(tensor);
   const std::optional<DType> dtype = dtypeOf(type);
   if (!dtype) {
-    throw Error(ErrorCode::MODEL_UNSUPPORTED,
-                {"the model's " + label + " (\"" + desc.name + "\") is of a type that JavaScript cannot hold",
-                 "numbers or booleans", type == abi::Type::string ? "strings" : "TFLite type " + std::to_string(static_cast<int>(type)),
-                 "Convert the model so that its inputs and outputs are numbers."});
+    throw Error(
+        ErrorCode::MODEL_UNSUPPORTED,
+        {"the model's " + label + " (\"" + desc.name + "\") is of a type that JavaScript cannot hold",
+         "numbers or booleans",
+         type == abi::Type::string ? "strings" : "TFLite type " + std::to_string(static_cast<int>(type)),
+         "Convert the model so that its inputs and outputs are numbers."});
   }
   desc.dtype = *dtype;
   const std::int32_t dims = library_.TensorNumDims(tensor);
@@ -155,16 +170,18 @@ TensorDesc Interpreter::describe(const abi::Tensor* tensor, const char* kind, st
   if (library_.OpaqueTensorGetAllocationType != nullptr) {
     const abi::AllocationType allocation = library_.OpaqueTensorGetAllocationType(tensor);
     if (allocation == abi::AllocationType::dynamic) {
-      throw Error(ErrorCode::MODEL_UNSUPPORTED,
-                  {"the model's " + label + " (\"" + desc.name + "\") has a shape that is known only after a run", "fixed shapes", "",
-                   "Convert the model with fixed shapes."});
+      throw Error(ErrorCode::MODEL_UNSUPPORTED, {"the model's " + label + " (\"" + desc.name +
+                                                     "\") has a shape that is known only after a run",
+                                                 "fixed shapes", "", "Convert the model with fixed shapes."});
     }
-    desc.copied = allocation != abi::AllocationType::arena && allocation != abi::AllocationType::arenaPersistent;
+    desc.copied =
+        allocation != abi::AllocationType::arena && allocation != abi::AllocationType::arenaPersistent;
   }
   return desc;
 }
 
-void Interpreter::run(std::uint64_t request, const Request::Buffers& inputs, const Request::Buffers& outputs) {
+void Interpreter::run(std::uint64_t request, const Request::Buffers& inputs,
+                      const Request::Buffers& outputs) {
   if (request != boundRequest_) {
     boundRequest_ = 0;
     bind(inputs, outputs);
@@ -172,17 +189,21 @@ void Interpreter::run(std::uint64_t request, const Request::Buffers& inputs, con
   }
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!inputs_[i].copied) continue;
-    library_.TensorCopyFromBuffer(library_.InterpreterGetInputTensor(interpreter_.get(), static_cast<std::int32_t>(i)),
-                                  inputs[i]->data(), inputs_[i].bytes);
+    library_.TensorCopyFromBuffer(
+        library_.InterpreterGetInputTensor(interpreter_.get(), static_cast<std::int32_t>(i)),
+        inputs[i]->data(), inputs_[i].bytes);
   }
   if (library_.InterpreterInvoke(interpreter_.get()) != abi::kOk) {
-    throw Error(ErrorCode::INFERENCE_FAILED, {"TensorFlow Lite failed to run the model", "", orSilence(log_.take()), ""});
+    throw Error(ErrorCode::INFERENCE_FAILED,
+                {"TensorFlow Lite failed to run the model", "", orSilence(log_.take()), ""});
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (!outputs_[i].copied) continue;
-    const abi::Tensor* tensor = library_.InterpreterGetOutputTensor(interpreter_.get(), static_cast<std::int32_t>(i));
+    const abi::Tensor* tensor =
+        library_.InterpreterGetOutputTensor(interpreter_.get(), static_cast<std::int32_t>(i));
     if (library_.TensorCopyToBuffer(tensor, outputs[i]->data(), outputs_[i].bytes) != abi::kOk) {
-      throw Error(ErrorCode::INFERENCE_FAILED, {"the output \"" + outputs_[i].name + "\" could not be read", "", "", ""});
+      throw Error(ErrorCode::INFERENCE_FAILED,
+                  {"the output \"" + outputs_[i].name + "\" could not be read", "", "", ""});
     }
   }
 }
@@ -196,15 +217,17 @@ void Interpreter::bind(const Request::Buffers& inputs, const Request::Buffers& o
   }
   // Cheap when nothing else changed: the plan is kept, the new memory is checked.
   if (library_.InterpreterAllocateTensors(interpreter_.get()) != abi::kOk) {
-    throw Error(ErrorCode::INFERENCE_FAILED, {"TensorFlow Lite refuses the request's buffers", "", orSilence(log_.take()), ""});
+    throw Error(ErrorCode::INFERENCE_FAILED,
+                {"TensorFlow Lite refuses the request's buffers", "", orSilence(log_.take()), ""});
   }
 }
 
 void Interpreter::bindTensor(int index, const std::shared_ptr<Buffer>& buffer, const std::string& name) {
   const abi::CustomAllocation allocation{buffer->data(), buffer->capacity()};
-  if (library_.InterpreterSetCustomAllocationForTensor(interpreter_.get(), index, &allocation, 0) != abi::kOk) {
-    throw Error(ErrorCode::INFERENCE_FAILED,
-                {"TensorFlow Lite refuses the buffer of tensor \"" + name + "\"", "", orSilence(log_.take()), ""});
+  if (library_.InterpreterSetCustomAllocationForTensor(interpreter_.get(), index, &allocation, 0) !=
+      abi::kOk) {
+    throw Error(ErrorCode::INFERENCE_FAILED, {"TensorFlow Lite refuses the buffer of tensor \"" + name + "\"",
+                                              "", orSilence(log_.take()), ""});
   }
 }
 

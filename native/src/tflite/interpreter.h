@@ -46,7 +46,9 @@ class Interpreter {
     const Library* library;
     void operator()(abi::Model* model) const noexcept { library->ModelDelete(model); }
     void operator()(abi::Delegate* delegate) const noexcept { library->XNNPackDelegateDelete(delegate); }
-    void operator()(abi::InterpreterOptions* options) const noexcept { library->InterpreterOptionsDelete(options); }
+    void operator()(abi::InterpreterOptions* options) const noexcept {
+      library->InterpreterOptionsDelete(options);
+    }
     void operator()(abi::Interpreter* interpreter) const noexcept { library->InterpreterDelete(interpreter); }
   };
 
@@ -58,8 +60,8 @@ class Interpreter {
   void bindTensor(int index, const std::shared_ptr<Buffer>& buffer, const std::string& name);
 
   const Library& library_;
-  // The order is the order of construction: the interpreter, last, is destroyed first. It refers to the delegate, both refer to the
-  // model, the model to its bytes, and all may report errors to the end.
+  // The order is the order of construction: the interpreter, last, is destroyed first. It refers to the
+  // delegate, both refer to the model, the model to its bytes, and all may report errors to the end.
   ErrorLog log_;
   ModelContent content_;
   std::unique_ptr<abi::Model, Delete> model_;

@@ -11,8 +11,8 @@
 namespace edge::tflite {
 namespace {
 
-// TFLite reports the delegates it makes, and the like, on stderr, which belongs to the application. The C API has no switch for
-// that; builds that export this C++ function have one.
+// TFLite reports the delegates it makes, and the like, on stderr, which belongs to the application. The C API
+// has no switch for that; builds that export this C++ function have one.
 constexpr const char* kSetMinimumLogSeverity =
     "_ZN6tflite16logging_internal13MinimalLogger21SetMinimumLogSeverityENS_11LogSeverityE";
 
@@ -24,7 +24,8 @@ bool find(void* handle, const char* symbol, Function& function) {
 
 void silenceProgressMessages(void* handle) {
   abi::LogSeverity (*setMinimumLogSeverity)(abi::LogSeverity) = nullptr;
-  if (find(handle, kSetMinimumLogSeverity, setMinimumLogSeverity)) setMinimumLogSeverity(abi::LogSeverity::warning);
+  if (find(handle, kSetMinimumLogSeverity, setMinimumLogSeverity))
+    setMinimumLogSeverity(abi::LogSeverity::warning);
 }
 
 std::string resolvedPath(const void* function, const std::string& otherwise) {
@@ -38,7 +39,8 @@ std::string resolvedPath(const void* function, const std::string& otherwise) {
 const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   static std::mutex mutex;
   static std::vector<std::pair<void*, std::unique_ptr<const Library>>>& loaded =
-      *new std::vector<std::pair<void*, std::unique_ptr<const Library>>>;  // NOLINT: immortal, as the libraries are
+      *new std::vector<std::pair<void*, std::unique_ptr<const Library>>>;  // NOLINT: immortal, as the
+                                                                           // libraries are
   const std::lock_guard lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : candidates) {
@@ -47,7 +49,8 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
     if (handle == nullptr) {
       const char* reason = dlerror();
       if (!failures.empty()) failures += "; ";
-      failures += candidate.path + " (from " + candidate.origin + "): " + (reason != nullptr ? reason : "no reason given");
+      failures += candidate.path + " (from " + candidate.origin +
+                  "): " + (reason != nullptr ? reason : "no reason given");
       continue;
     }
     for (const auto& [known, library] : loaded) {
@@ -62,7 +65,8 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   throw Error(ErrorCode::LIBRARY_NOT_FOUND,
               {"TensorFlow Lite's C library could not be loaded", "libtensorflowlite_c.so for this processor",
                failures.empty() ? "no place to look for it" : failures,
-               "Install the package @edge/tflite-linux-x64 or @edge/tflite-linux-arm64, or set EDGE_TFLITE_LIBRARY to the "
+               "Install the package @edge/tflite-linux-x64 or @edge/tflite-linux-arm64, or set "
+               "EDGE_TFLITE_LIBRARY to the "
                "path of a libtensorflowlite_c.so."});
 }
 
@@ -103,7 +107,8 @@ void Library::bind(void* handle, const LibraryCandidate& candidate) {
   required("TfLiteTensorCopyToBuffer", TensorCopyToBuffer);
   if (!missing.empty()) {
     throw Error(ErrorCode::LIBRARY_INCOMPATIBLE,
-                {"the library " + candidate.path + " (from " + candidate.origin + ") lacks functions of TensorFlow Lite's C API",
+                {"the library " + candidate.path + " (from " + candidate.origin +
+                     ") lacks functions of TensorFlow Lite's C API",
                  "libtensorflowlite_c.so of TensorFlow Lite 2.12 or newer", "no " + missing,
                  "Point EDGE_TFLITE_LIBRARY at a complete build of the C library."});
   }

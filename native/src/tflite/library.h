@@ -13,7 +13,8 @@ namespace edge::tflite {
 class Library {
  public:
   /// The first candidate that loads. A library that was loaded before is not loaded again.
-  /// @throws Error LIBRARY_NOT_FOUND with every path tried and why each failed; LIBRARY_INCOMPATIBLE where a function is missing.
+  /// @throws Error LIBRARY_NOT_FOUND with every path tried and why each failed; LIBRARY_INCOMPATIBLE where a
+  /// function is missing.
   static const Library& load(const std::vector<LibraryCandidate>& candidates);
 
   /// Where it was found, by whom, and what version it says it is.
@@ -21,14 +22,17 @@ class Library {
 
   const char* (*Version)() = nullptr;
 
-  abi::Model* (*ModelCreateWithErrorReporter)(const void* data, std::size_t bytes, abi::ErrorReporter, void* user) = nullptr;
-  abi::Model* (*ModelCreateFromFileWithErrorReporter)(const char* path, abi::ErrorReporter, void* user) = nullptr;
+  abi::Model* (*ModelCreateWithErrorReporter)(const void* data, std::size_t bytes, abi::ErrorReporter,
+                                              void* user) = nullptr;
+  abi::Model* (*ModelCreateFromFileWithErrorReporter)(const char* path, abi::ErrorReporter,
+                                                      void* user) = nullptr;
   void (*ModelDelete)(abi::Model*) = nullptr;
 
   abi::InterpreterOptions* (*InterpreterOptionsCreate)() = nullptr;
   void (*InterpreterOptionsDelete)(abi::InterpreterOptions*) = nullptr;
   void (*InterpreterOptionsSetNumThreads)(abi::InterpreterOptions*, std::int32_t) = nullptr;
-  void (*InterpreterOptionsSetErrorReporter)(abi::InterpreterOptions*, abi::ErrorReporter, void* user) = nullptr;
+  void (*InterpreterOptionsSetErrorReporter)(abi::InterpreterOptions*, abi::ErrorReporter,
+                                             void* user) = nullptr;
   void (*InterpreterOptionsAddDelegate)(abi::InterpreterOptions*, abi::Delegate*) = nullptr;
 
   abi::Interpreter* (*InterpreterCreate)(const abi::Model*, const abi::InterpreterOptions*) = nullptr;
@@ -41,7 +45,8 @@ class Library {
   const abi::Tensor* (*InterpreterGetOutputTensor)(const abi::Interpreter*, std::int32_t) = nullptr;
   const int* (*InterpreterInputTensorIndices)(const abi::Interpreter*) = nullptr;
   const int* (*InterpreterOutputTensorIndices)(const abi::Interpreter*) = nullptr;
-  abi::Status (*InterpreterSetCustomAllocationForTensor)(abi::Interpreter*, int index, const abi::CustomAllocation*,
+  abi::Status (*InterpreterSetCustomAllocationForTensor)(abi::Interpreter*, int index,
+                                                         const abi::CustomAllocation*,
                                                          std::int64_t flags) = nullptr;
 
   abi::Type (*TensorType)(const abi::Tensor*) = nullptr;

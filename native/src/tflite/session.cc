@@ -34,7 +34,9 @@ class TfliteSession final : public edge::Session {
   const std::vector<TensorDesc>& outputs() const noexcept override { return interpreter_->outputs(); }
   const LibraryInfo& library() const noexcept override { return interpreter_->library().info(); }
   const std::vector<std::string>& delegates() const noexcept override { return interpreter_->delegates(); }
-  std::unique_ptr<edge::Request> createRequest() override { return std::make_unique<TfliteRequest>(interpreter_); }
+  std::unique_ptr<edge::Request> createRequest() override {
+    return std::make_unique<TfliteRequest>(interpreter_);
+  }
 
  private:
   std::shared_ptr<Interpreter> interpreter_;
@@ -42,10 +44,11 @@ class TfliteSession final : public edge::Session {
 
 }  // namespace
 
-std::unique_ptr<edge::Session> openSession(const std::vector<LibraryCandidate>& libraries, ModelContent content,
-                                           const InterpreterSettings& settings) {
+std::unique_ptr<edge::Session> openSession(const std::vector<LibraryCandidate>& libraries,
+                                           ModelContent content, const InterpreterSettings& settings) {
   const Library& library = Library::load(libraries);
-  return std::make_unique<TfliteSession>(std::make_shared<Interpreter>(library, std::move(content), settings));
+  return std::make_unique<TfliteSession>(
+      std::make_shared<Interpreter>(library, std::move(content), settings));
 }
 
 }  // namespace edge::tflite

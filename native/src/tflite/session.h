@@ -9,7 +9,7 @@ namespace edge::tflite {
 
 /// Loads a model into a session.
 /// @throws what Library::load and Interpreter throw.
-std::unique_ptr<edge::Session> openSession(const std::vector<LibraryCandidate>& libraries, ModelContent content,
-                                           const InterpreterSettings& settings);
+std::unique_ptr<edge::Session> openSession(const std::vector<LibraryCandidate>& libraries,
+                                           ModelContent content, const InterpreterSettings& settings);
 
 }  // namespace edge::tflite

@@ -11,7 +11,8 @@ namespace edge {
 namespace {
 
 TEST(Buffer, BeginsOnACacheLineAndIsZeroedWithItsPadding) {
-  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{1000}}) {
+  for (const std::size_t bytes :
+       {std::size_t{0}, std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{1000}}) {
     const Buffer buffer(bytes);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % Buffer::kAlignment, 0u);
     EXPECT_EQ(buffer.bytes(), bytes);
@@ -22,7 +23,8 @@ TEST(Buffer, BeginsOnACacheLineAndIsZeroedWithItsPadding) {
 }
 
 TEST(Buffer, SaysHowMuchMemoryCouldNotBeHad) {
-  for (const std::size_t bytes : {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max() / 2}) {
+  for (const std::size_t bytes :
+       {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max() / 2}) {
     try {
       const Buffer buffer(bytes);
       FAIL() << "no error for " << bytes;

@@ -24,7 +24,9 @@ ModelContent inMemory(const std::string& fields) {
   return std::shared_ptr<const Buffer>(std::move(buffer));
 }
 
-std::unique_ptr<edge::Session> open(const std::string& fields) { return openSession(kDouble, inMemory(fields), {}); }
+std::unique_ptr<edge::Session> open(const std::string& fields) {
+  return openSession(kDouble, inMemory(fields), {});
+}
 
 Error failure(const std::string& fields) {
   try {
@@ -161,14 +163,16 @@ TEST_F(Interpreter, RefusesAFileThatIsNotThere) {
   }
 }
 
-/// The real library with the real model: its threads, its delegate and its custom allocations, under the sanitizers too.
+/// The real library with the real model: its threads, its delegate and its custom allocations, under the
+/// sanitizers too.
 class RealInterpreter : public testing::TestWithParam<bool> {};
 
 TEST_P(RealInterpreter, RunsEfficientNetLite0) {
 #if defined(__x86_64__)
   const std::string library = std::string(PLATFORM_PACKAGES) + "/tflite-linux-x64/lib/libtensorflowlite_c.so";
 #else
-  const std::string library = std::string(PLATFORM_PACKAGES) + "/tflite-linux-arm64/lib/libtensorflowlite_c.so";
+  const std::string library =
+      std::string(PLATFORM_PACKAGES) + "/tflite-linux-arm64/lib/libtensorflowlite_c.so";
 #endif
   const std::string model = std::string(MODEL_CACHE) + "/efficientnet-lite0/efficientnet_lite0_int8.tflite";
   ASSERT_TRUE(std::ifstream(model).good()) << "run set-up first: pnpm run setup";

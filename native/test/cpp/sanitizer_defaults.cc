@@ -1,14 +1,19 @@
-// What the sanitizers are told, so that `ctest` needs no environment variables. Not called in builds without them.
+// What the sanitizers are told, so that `ctest` needs no environment variables. Not called in builds without
+// them.
 
 extern "C" {
 
-const char* __asan_default_options();    // NOLINT(bugprone-reserved-identifier): the sanitizer's name
+const char* __asan_default_options();       // NOLINT(bugprone-reserved-identifier): the sanitizer's name
 const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier): the sanitizer's name
 
 // One test asks for more memory than there is and wants the null pointer that the C library gives.
-const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+const char* __asan_default_options() {
+  return "allocator_may_return_null=1";
+}
 
-// TensorFlow Lite's static initialisers leave one byte allocated. Leaks of what *we* make in it and forget are found with the test
-// double, which is not excepted.
-const char* __lsan_default_suppressions() { return "leak:libtensorflowlite_c.so"; }
+// TensorFlow Lite's static initialisers leave one byte allocated. Leaks of what *we* make in it and forget
+// are found with the test double, which is not excepted.
+const char* __lsan_default_suppressions() {
+  return "leak:libtensorflowlite_c.so";
+}
 }

@@ -1,11 +1,13 @@
-// A test double of TensorFlow Lite's C library: the same functions, a model format of one line of text, and failures on request.
+// A test double of TensorFlow Lite's C library: the same functions, a model format of one line of text, and
+// failures on request.
 //
-// The real library can't be told to fail, to be slow, or to have a tensor of an odd kind. A model is eight bytes that look like a .tflite
-// file's ("....TFL3"), then fields separated by spaces:
+// The real library can't be told to fail, to be slow, or to have a tensor of an odd kind. A model is eight
+// bytes that look like a .tflite file's ("....TFL3"), then fields separated by spaces:
 //
-//   in=NAME:TYPE:2x3   an input, once for each        out=NAME:TYPE:2x3[:constant|:dynamic]   an output, once for each
-//   alias=1            output 0 is input 0 itself     quantization=SCALE,ZEROPOINT            of every tensor
-//   delay=MS           each inference takes that long fail=model|interpreter|allocate|bind|invoke
+//   in=NAME:TYPE:2x3   an input, once for each        out=NAME:TYPE:2x3[:constant|:dynamic]   an output, once
+//   for each alias=1            output 0 is input 0 itself     quantization=SCALE,ZEROPOINT            of
+//   every tensor delay=MS           each inference takes that long
+//   fail=model|interpreter|allocate|bind|invoke
 //
 // An inference writes `2 × input` to the output of the same number, element by element, as far as both go.
 
@@ -193,30 +195,44 @@ void twice(const abi::Tensor& input, const abi::Tensor& output) {
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
 /// Not of TFLite: how many of its objects are alive, for tests to find leaks with.
-EXPORT int TfliteDoubleLiveObjects() { return liveObjects; }
+EXPORT int TfliteDoubleLiveObjects() {
+  return liveObjects;
+}
 
-EXPORT const char* TfLiteVersion() { return "2.20.0-double"; }
+EXPORT const char* TfLiteVersion() {
+  return "2.20.0-double";
+}
 
-EXPORT abi::Model* TfLiteModelCreateWithErrorReporter(const void* data, std::size_t bytes, abi::ErrorReporter function, void* user) {
+EXPORT abi::Model* TfLiteModelCreateWithErrorReporter(const void* data, std::size_t bytes,
+                                                      abi::ErrorReporter function, void* user) {
   return parseModel(std::string(static_cast<const char*>(data), bytes), {function, user});
 }
 
-EXPORT abi::Model* TfLiteModelCreateFromFileWithErrorReporter(const char* path, abi::ErrorReporter function, void* user) {
+EXPORT abi::Model* TfLiteModelCreateFromFileWithErrorReporter(const char* path, abi::ErrorReporter function,
+                                                              void* user) {
   std::ifstream file(path, std::ios::binary);
   return parseModel(std::string(std::istreambuf_iterator<char>(file), {}), {function, user});
 }
 
-EXPORT void TfLiteModelDelete(abi::Model* model) { delete model; }
+EXPORT void TfLiteModelDelete(abi::Model* model) {
+  delete model;
+}
 
-EXPORT abi::InterpreterOptions* TfLiteInterpreterOptionsCreate() { return new abi::InterpreterOptions; }
-EXPORT void TfLiteInterpreterOptionsDelete(abi::InterpreterOptions* options) { delete options; }
+EXPORT abi::InterpreterOptions* TfLiteInterpreterOptionsCreate() {
+  return new abi::InterpreterOptions;
+}
+EXPORT void TfLiteInterpreterOptionsDelete(abi::InterpreterOptions* options) {
+  delete options;
+}
 EXPORT void TfLiteInterpreterOptionsSetNumThreads(abi::InterpreterOptions*, std::int32_t) {}
-EXPORT void TfLiteInterpreterOptionsSetErrorReporter(abi::InterpreterOptions* options, abi::ErrorReporter function, void* user) {
+EXPORT void TfLiteInterpreterOptionsSetErrorReporter(abi::InterpreterOptions* options,
+                                                     abi::ErrorReporter function, void* user) {
   options->reporter = {function, user};
 }
 EXPORT void TfLiteInterpreterOptionsAddDelegate(abi::InterpreterOptions*, abi::Delegate*) {}
 
-EXPORT abi::Interpreter* TfLiteInterpreterCreate(const abi::Model* model, const abi::InterpreterOptions* options) {
+EXPORT abi::Interpreter* TfLiteInterpreterCreate(const abi::Model* model,
+                                                 const abi::InterpreterOptions* options) {
   auto interpreter = std::make_unique<abi::Interpreter>();
   interpreter->reporter = options->reporter;
   interpreter->delayMs = model->delayMs;
@@ -234,7 +250,9 @@ EXPORT abi::Interpreter* TfLiteInterpreterCreate(const abi::Model* model, const 
   return interpreter.release();
 }
 
-EXPORT void TfLiteInterpreterDelete(abi::Interpreter* interpreter) { delete interpreter; }
+EXPORT void TfLiteInterpreterDelete(abi::Interpreter* interpreter) {
+  delete interpreter;
+}
 
 EXPORT abi::Status TfLiteInterpreterAllocateTensors(abi::Interpreter* interpreter) {
   if (interpreter->failsAt("allocate")) return 1;
@@ -271,34 +289,55 @@ EXPORT std::int32_t TfLiteInterpreterGetOutputTensorCount(const abi::Interpreter
   return static_cast<std::int32_t>(interpreter->outputs.size());
 }
 EXPORT abi::Tensor* TfLiteInterpreterGetInputTensor(abi::Interpreter* interpreter, std::int32_t index) {
-  return &interpreter->tensors[static_cast<std::size_t>(interpreter->inputs[static_cast<std::size_t>(index)])];
+  return &interpreter
+              ->tensors[static_cast<std::size_t>(interpreter->inputs[static_cast<std::size_t>(index)])];
 }
-EXPORT const abi::Tensor* TfLiteInterpreterGetOutputTensor(const abi::Interpreter* interpreter, std::int32_t index) {
-  return &interpreter->tensors[static_cast<std::size_t>(interpreter->outputs[static_cast<std::size_t>(index)])];
+EXPORT const abi::Tensor* TfLiteInterpreterGetOutputTensor(const abi::Interpreter* interpreter,
+                                                           std::int32_t index) {
+  return &interpreter
+              ->tensors[static_cast<std::size_t>(interpreter->outputs[static_cast<std::size_t>(index)])];
 }
-EXPORT const int* TfLiteInterpreterInputTensorIndices(const abi::Interpreter* interpreter) { return interpreter->inputs.data(); }
-EXPORT const int* TfLiteInterpreterOutputTensorIndices(const abi::Interpreter* interpreter) { return interpreter->outputs.data(); }
+EXPORT const int* TfLiteInterpreterInputTensorIndices(const abi::Interpreter* interpreter) {
+  return interpreter->inputs.data();
+}
+EXPORT const int* TfLiteInterpreterOutputTensorIndices(const abi::Interpreter* interpreter) {
+  return interpreter->outputs.data();
+}
 
 EXPORT abi::Status TfLiteInterpreterSetCustomAllocationForTensor(abi::Interpreter* interpreter, int index,
-                                                                 const abi::CustomAllocation* allocation, std::int64_t) {
+                                                                 const abi::CustomAllocation* allocation,
+                                                                 std::int64_t) {
   if (interpreter->failsAt("bind")) return 1;
   abi::Tensor& tensor = interpreter->tensors.at(static_cast<std::size_t>(index));
   if (reinterpret_cast<std::uintptr_t>(allocation->data) % 64 != 0) return 1;
-  if (allocation->bytes < tensor.bytes() || tensor.allocation == abi::AllocationType::mappedReadOnly) return 1;
+  if (allocation->bytes < tensor.bytes() || tensor.allocation == abi::AllocationType::mappedReadOnly)
+    return 1;
   tensor.data = allocation->data;
   tensor.allocation = abi::AllocationType::custom;
   return abi::kOk;
 }
 
-EXPORT abi::Type TfLiteTensorType(const abi::Tensor* tensor) { return tensor->type; }
-EXPORT std::int32_t TfLiteTensorNumDims(const abi::Tensor* tensor) { return static_cast<std::int32_t>(tensor->shape.size()); }
+EXPORT abi::Type TfLiteTensorType(const abi::Tensor* tensor) {
+  return tensor->type;
+}
+EXPORT std::int32_t TfLiteTensorNumDims(const abi::Tensor* tensor) {
+  return static_cast<std::int32_t>(tensor->shape.size());
+}
 EXPORT std::int32_t TfLiteTensorDim(const abi::Tensor* tensor, std::int32_t index) {
   return tensor->shape[static_cast<std::size_t>(index)];
 }
-EXPORT std::size_t TfLiteTensorByteSize(const abi::Tensor* tensor) { return tensor->bytes(); }
-EXPORT const char* TfLiteTensorName(const abi::Tensor* tensor) { return tensor->name.c_str(); }
-EXPORT abi::QuantizationParams TfLiteTensorQuantizationParams(const abi::Tensor* tensor) { return tensor->quantization; }
-EXPORT abi::AllocationType TfLiteOpaqueTensorGetAllocationType(const abi::Tensor* tensor) { return tensor->allocation; }
+EXPORT std::size_t TfLiteTensorByteSize(const abi::Tensor* tensor) {
+  return tensor->bytes();
+}
+EXPORT const char* TfLiteTensorName(const abi::Tensor* tensor) {
+  return tensor->name.c_str();
+}
+EXPORT abi::QuantizationParams TfLiteTensorQuantizationParams(const abi::Tensor* tensor) {
+  return tensor->quantization;
+}
+EXPORT abi::AllocationType TfLiteOpaqueTensorGetAllocationType(const abi::Tensor* tensor) {
+  return tensor->allocation;
+}
 EXPORT abi::Status TfLiteTensorCopyFromBuffer(abi::Tensor* tensor, const void* data, std::size_t bytes) {
   if (bytes != tensor->bytes()) return 1;
   std::memcpy(tensor->data, data, bytes);
@@ -310,6 +349,12 @@ EXPORT abi::Status TfLiteTensorCopyToBuffer(const abi::Tensor* tensor, void* dat
   return abi::kOk;
 }
 
-EXPORT abi::XnnpackOptions TfLiteXNNPackDelegateOptionsDefault() { return {}; }
-EXPORT abi::Delegate* TfLiteXNNPackDelegateCreate(const abi::XnnpackOptions*) { return new abi::Delegate; }
-EXPORT void TfLiteXNNPackDelegateDelete(abi::Delegate* delegate) { delete delegate; }
+EXPORT abi::XnnpackOptions TfLiteXNNPackDelegateOptionsDefault() {
+  return {};
+}
+EXPORT abi::Delegate* TfLiteXNNPackDelegateCreate(const abi::XnnpackOptions*) {
+  return new abi::Delegate;
+}
+EXPORT void TfLiteXNNPackDelegateDelete(abi::Delegate* delegate) {
+  delete delegate;
+}
