@@ -1,5 +1,12 @@
 export { type BoundedFile, type OpenFile, openFile, readFileBounded, toFilePath } from './file.js'
 export { checkModelHeader, identifyModel, MODEL_HEADER_BYTES, type ModelFormat } from './format.js'
+export type {
+  LayerSummary,
+  ModelInspection,
+  OperatorCount,
+  SignatureSummary,
+  TensorSummary,
+} from './inspection.js'
 export {
   checkInputOptions,
   MANIFEST_VERSION,
