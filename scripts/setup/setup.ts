@@ -10,7 +10,13 @@ import { runSteps, type Step, type StepReport } from './step.js'
 import { systemStep } from './system.js'
 import { tfliteStep } from './tflite.js'
 
-const steps: readonly Step[] = [systemStep, tfliteStep, pythonStep, photosStep, modelsStep]
+const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep]
+const steps: readonly Step[] = [systemStep, ...stepsAfterSystem]
+
+// A run of all steps says first what the machine lacks, before anything is downloaded.
+async function runAll(onDone?: (report: StepReport) => void): Promise<StepReport[]> {
+  return [...(await runSteps([systemStep], onDone)), ...(await runSteps(stepsAfterSystem, onDone))]
+}
 
 const usage = `Usage: tsx scripts/setup/setup.ts [--only ${steps.map((step) => step.name).join(',')}]`
 
@@ -32,7 +38,7 @@ export function setUp(
   names?: readonly string[],
   onDone?: (report: StepReport) => void,
 ): Promise<StepReport[]> {
-  return runSteps(names === undefined ? steps : stepsNamed(names), onDone)
+  return names === undefined ? runAll(onDone) : runSteps(stepsNamed(names), onDone)
 }
 
 /** One line of a step's report, in columns. */

@@ -46,16 +46,24 @@ export function inOrder(steps: readonly Step[]): Step[] {
   return order
 }
 
-/** Runs the steps and what they need; each is reported as soon as it is done. */
+/** Runs the steps and what they need, at one time where they can be; each is reported as soon as it is done. */
 export async function runSteps(
   steps: readonly Step[],
   onDone: (report: StepReport) => void = () => {},
 ): Promise<StepReport[]> {
   const reports: StepReport[] = []
-  for (const step of inOrder(steps)) {
-    const report = await runStep(step)
-    reports.push(report)
-    onDone(report)
+  let waiting = inOrder(steps)
+  while (waiting.length > 0) {
+    const ready = waiting.filter((step) => !step.after.some((needed) => waiting.includes(needed)))
+    const runs = ready.map(async (step) => {
+      const report = await runStep(step)
+      reports.push(report)
+      onDone(report)
+    })
+    // All of them to their ends: nothing goes on behind an error.
+    await Promise.allSettled(runs)
+    await Promise.all(runs)
+    waiting = waiting.filter((step) => !ready.includes(step))
   }
   return reports
 }

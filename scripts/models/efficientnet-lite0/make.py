@@ -11,22 +11,19 @@ from pathlib import Path
 from PIL import Image
 
 import golden
-from export import write_float32, write_int8
+from convert import to_float32, to_int8
 from network import build_network
-from photographs import PHOTOGRAPHS, calibration_inputs, preprocess
-from quantize import calibrate
+from photographs import PHOTOGRAPHS, calibration_inputs, normalise, preprocess
 from torch_weights import read_state_dict
 
-DESCRIPTION = "EfficientNet-Lite0, ImageNet, Apache-2.0; input (x - 127) / 128, RGB"
 FILES = {"fp32": "efficientnet_lite0_fp32.tflite", "int8": "efficientnet_lite0_int8.tflite"}
 
 
 def make_models(weights: Path, photographs: Path) -> dict[str, bytes]:
     """Both models, as file contents."""
-    layers = build_network(read_state_dict(str(weights)))
-    float32 = write_float32(layers, DESCRIPTION)
-    ranges = calibrate(float32, [layer.name for layer in layers], calibration_inputs(photographs))
-    return {"fp32": float32, "int8": write_int8(layers, ranges, DESCRIPTION)}
+    network = build_network(read_state_dict(str(weights)))
+    samples = [normalise(pixels) for pixels in calibration_inputs(photographs)]
+    return {"fp32": to_float32(network), "int8": to_int8(network, samples)}
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -59,6 +56,11 @@ def main() -> int:
     models = {name: golden.Model(content) for name, content in contents.items()}
     pictures = {name: preprocess(arguments.photographs / file) for name, file in PHOTOGRAPHS.items()}
     records = {name: golden.compute(name, pixels, models, labels) for name, pixels in pictures.items()}
+
+    if not models["int8"].takes_raw_pixels():
+        # The converter takes the input's scale from the crops: it is right only while they hold pixels of 0 and of 255.
+        print("The int8 model's input is not on the scale of raw pixels.", file=sys.stderr)
+        return 1
 
     if arguments.record:
         for name, record in records.items():

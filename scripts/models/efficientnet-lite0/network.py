@@ -1,45 +1,13 @@
-"""EfficientNet-Lite0 as a plain list of layers, with batch norm folded into the convolutions.
-
-The list knows nothing of any framework: the writer turns it into a .tflite file, the quantizer into an int8 one.
-"""
+"""EfficientNet-Lite0 as a TensorFlow function with the weights of the published PyTorch checkpoint."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import tensorflow as tf
 
 INPUT_SIZE = 224
-INPUT_NAME = "image"
-OUTPUT_NAME = "logits"
 CLASSES = 1000
 BATCH_NORM_EPSILON = 1e-3
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """`kind` is conv (weight OHWI), depthwise (1HWC) or dense (OI). Padding is TensorFlow's "same"."""
-
-    kind: str
-    name: str
-    input: str
-    weight: np.ndarray
-    bias: np.ndarray
-    stride: int = 1
-    relu6: bool = False
-
-
-@dataclass(frozen=True)
-class Add:
-    name: str
-    inputs: tuple[str, str]
-
-
-@dataclass(frozen=True)
-class GlobalAveragePool:
-    name: str
-    input: str
-
-
-Layer = Convolution | Add | GlobalAveragePool
 
 
 @dataclass(frozen=True)
@@ -64,101 +32,77 @@ STAGES = (
 )
 
 
-class _Builder:
-    """Appends layers; each is named for its output tensor."""
+class _Layers:
+    """Layers with weights by their names in the checkpoint. Kernels come in PyTorch's order of axes, O I H W.
+
+    Padding is TensorFlow's "same", which the weights were trained with; PyTorch's symmetric padding shifts every stride.
+    """
 
     def __init__(self, tensors: dict[str, np.ndarray]):
-        self.tensors = tensors
-        self.used: set[str] = set()
-        self.layers: list[Layer] = []
+        self._tensors = tensors
+        self._unused = {name for name in tensors if not name.endswith("num_batches_tracked")}
 
-    def take(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
-        tensor = self.tensors[name]
+    def _take(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        tensor = self._tensors[name]
         if tensor.shape != shape:
             raise ValueError(f"{name} has shape {tensor.shape}, the network needs {shape}")
-        self.used.add(name)
-        return tensor.astype(np.float64)
+        self._unused.discard(name)
+        return tensor
 
-    def batch_norm(self, prefix: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
-        """The factor and the offset that the batch norm applies to each channel."""
-        weight, bias, mean, variance = (
-            self.take(f"{prefix}.{part}", (channels,)) for part in ("weight", "bias", "running_mean", "running_var")
+    def require_all_used(self) -> None:
+        if self._unused:
+            names = ", ".join(sorted(self._unused))
+            raise ValueError(f"the checkpoint has tensors that the network does not use: {names}")
+
+    def batch_norm(self, x: tf.Tensor, name: str) -> tf.Tensor:
+        scale, offset, mean, variance = (
+            self._take(f"{name}.{part}", (x.shape[3],)) for part in ("weight", "bias", "running_mean", "running_var")
         )
-        factor = weight / np.sqrt(variance + BATCH_NORM_EPSILON)
-        return factor, bias - mean * factor
+        return tf.nn.batch_normalization(x, mean, variance, offset, scale, BATCH_NORM_EPSILON)
 
-    def convolution(self, name, source, prefix, norm, kernel, channels_in, channels_out, stride=1, relu6=True) -> str:
-        weight = self.take(f"{prefix}.weight", (channels_out, channels_in, kernel, kernel)).transpose(0, 2, 3, 1)
-        factor, offset = self.batch_norm(norm, channels_out)
-        return self._append("conv", name, source, weight * factor[:, None, None, None], offset, stride, relu6)
+    def convolution(self, x: tf.Tensor, name: str, kernel: int, channels: int, stride: int = 1) -> tf.Tensor:
+        weight = self._take(f"{name}.weight", (channels, x.shape[3], kernel, kernel))
+        return tf.nn.conv2d(x, weight.transpose(2, 3, 1, 0), stride, "SAME")
 
-    def depthwise(self, name, source, prefix, norm, kernel, channels, stride) -> str:
-        weight = self.take(f"{prefix}.weight", (channels, 1, kernel, kernel)).transpose(1, 2, 3, 0)
-        factor, offset = self.batch_norm(norm, channels)
-        return self._append("depthwise", name, source, weight * factor, offset, stride, True)
+    def depthwise(self, x: tf.Tensor, name: str, kernel: int, stride: int) -> tf.Tensor:
+        weight = self._take(f"{name}.weight", (x.shape[3], 1, kernel, kernel))
+        return tf.nn.depthwise_conv2d(x, weight.transpose(2, 3, 0, 1), [1, stride, stride, 1], "SAME")
 
-    def dense(self, name, source, prefix, channels_in, channels_out) -> str:
-        weight = self.take(f"{prefix}.weight", (channels_out, channels_in))
-        return self._append("dense", name, source, weight, self.take(f"{prefix}.bias", (channels_out,)), 1, False)
+    def dense(self, x: tf.Tensor, name: str, units: int) -> tf.Tensor:
+        weight = self._take(f"{name}.weight", (units, x.shape[1]))
+        return tf.linalg.matmul(x, weight, transpose_b=True) + self._take(f"{name}.bias", (units,))
 
-    def _append(self, kind, name, source, weight, bias, stride, relu6) -> str:
-        # Folding is done in float64 and rounded once, so that the file is the same on every machine.
-        weight, bias = np.ascontiguousarray(weight, np.float32), bias.astype(np.float32)
-        self.layers.append(Convolution(kind, name, source, weight, bias, stride, relu6))
-        return name
-
-    def block(self, index: int, source: str, channels_in: int, stage: Stage, stride: int) -> str:
-        prefix, name = f"_blocks.{index}", f"block{index}"
-        channels = channels_in * stage.expansion
-        hidden = source
+    def block(self, x: tf.Tensor, name: str, stage: Stage, stride: int) -> tf.Tensor:
+        hidden = x
         if stage.expansion != 1:
-            hidden = self.convolution(
-                f"{name}/expand", hidden, f"{prefix}._expand_conv", f"{prefix}._bn0", 1, channels_in, channels
-            )
-        hidden = self.depthwise(
-            f"{name}/depthwise", hidden, f"{prefix}._depthwise_conv", f"{prefix}._bn1", stage.kernel, channels, stride
-        )
-        hidden = self.convolution(
-            f"{name}/project", hidden, f"{prefix}._project_conv", f"{prefix}._bn2", 1, channels, stage.channels,
-            relu6=False,
-        )
-        if stride != 1 or channels_in != stage.channels:
-            return hidden
-        self.layers.append(Add(f"{name}/add", (hidden, source)))
-        return f"{name}/add"
+            hidden = self.convolution(hidden, f"{name}._expand_conv", 1, x.shape[3] * stage.expansion)
+            hidden = tf.nn.relu6(self.batch_norm(hidden, f"{name}._bn0"))
+        hidden = self.depthwise(hidden, f"{name}._depthwise_conv", stage.kernel, stride)
+        hidden = tf.nn.relu6(self.batch_norm(hidden, f"{name}._bn1"))
+        hidden = self.convolution(hidden, f"{name}._project_conv", 1, stage.channels)
+        hidden = self.batch_norm(hidden, f"{name}._bn2")
+        return hidden + x if stride == 1 and x.shape[3] == stage.channels else hidden
 
 
-def build_network(tensors: dict[str, np.ndarray]) -> list[Layer]:
-    """The layers in execution order; every tensor of the checkpoint is used, or it is an error."""
-    builder = _Builder(tensors)
-    hidden = builder.convolution("stem", INPUT_NAME, "_conv_stem", "_bn0", 3, 3, STEM_CHANNELS, stride=2)
-    channels, index = STEM_CHANNELS, 0
-    for stage in STAGES:
-        for repeat in range(stage.repeats):
-            hidden = builder.block(index, hidden, channels, stage, stage.stride if repeat == 0 else 1)
-            channels, index = stage.channels, index + 1
-    hidden = builder.convolution("head", hidden, "_conv_head", "_bn1", 1, channels, HEAD_CHANNELS)
-    builder.layers.append(GlobalAveragePool("features", hidden))
-    builder.dense(OUTPUT_NAME, "features", "_fc", HEAD_CHANNELS, CLASSES)
+def build_network(tensors: dict[str, np.ndarray]):
+    """The network as a concrete function from `image` (normalised pixels, NHWC) to logits; batch size 1.
 
-    unused = [name for name in tensors if name not in builder.used and not name.endswith("num_batches_tracked")]
-    if unused:
-        raise ValueError(f"the checkpoint has tensors that the network does not use: {', '.join(unused)}")
-    return builder.layers
+    Every tensor of the checkpoint is used, or it is an error.
+    """
+    layers = _Layers(tensors)
 
+    @tf.function(input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 3), tf.float32, "image")])
+    def logits(image):
+        hidden = layers.convolution(image, "_conv_stem", 3, STEM_CHANNELS, stride=2)
+        hidden = tf.nn.relu6(layers.batch_norm(hidden, "_bn0"))
+        strides = [(stage, 1 if repeat else stage.stride) for stage in STAGES for repeat in range(stage.repeats)]
+        for index, (stage, stride) in enumerate(strides):
+            with tf.name_scope(f"block{index}"):
+                hidden = layers.block(hidden, f"_blocks.{index}", stage, stride)
+        hidden = layers.convolution(hidden, "_conv_head", 1, HEAD_CHANNELS)
+        hidden = tf.nn.relu6(layers.batch_norm(hidden, "_bn1"))
+        return {"logits": layers.dense(tf.reduce_mean(hidden, (1, 2)), "_fc", CLASSES)}
 
-def output_shapes(layers: list[Layer]) -> dict[str, tuple[int, ...]]:
-    """Shape of every activation for a batch of one."""
-    shapes: dict[str, tuple[int, ...]] = {INPUT_NAME: (1, INPUT_SIZE, INPUT_SIZE, 3)}
-    for layer in layers:
-        if isinstance(layer, Add):
-            shapes[layer.name] = shapes[layer.inputs[0]]
-        elif isinstance(layer, GlobalAveragePool):
-            shapes[layer.name] = (1, shapes[layer.input][3])
-        elif layer.kind == "dense":
-            shapes[layer.name] = (1, layer.weight.shape[0])
-        else:
-            _, height, width, _ = shapes[layer.input]
-            channels = layer.weight.shape[3 if layer.kind == "depthwise" else 0]
-            shapes[layer.name] = (1, -(-height // layer.stride), -(-width // layer.stride), channels)
-    return shapes
+    function = logits.get_concrete_function()
+    layers.require_all_used()
+    return function
