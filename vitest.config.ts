@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+// `vitest --project packages` and so on; scripts/test.ts runs them with what each needs in place.
+export default defineConfig({
+  test: {
+    // The addon is loaded in child processes: what one test file leaves behind, another never sees.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'packages', include: ['native/test/js/**/*.test.ts', 'packages/*/test/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'repository', include: ['test/{architecture,prebuilds}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // An installation into an empty project, for which npm asks the registry.
+        test: { name: 'consumer', include: ['test/consumer/**/*.test.ts'], hookTimeout: 300_000 },
+      },
+      {
+        extends: true,
+        // The same for arm64, under QEMU.
+        test: {
+          name: 'arm64',
+          include: ['test/arm64/**/*.test.ts'],
+          hookTimeout: 300_000,
+          testTimeout: 300_000,
+        },
+      },
+    ],
+  },
+})
