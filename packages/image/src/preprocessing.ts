@@ -2,7 +2,7 @@ import { EdgeError } from '@edge/errors'
 import { checkInputOptions, type ManifestInput } from '@edge/model'
 import type { PixelLayout, Quantization, TensorInfo } from '@edge/native'
 import type { Resize } from './geometry.js'
-import { type Normalization, PRESET_NAMES, PRESETS, type PresetName, presetNamed } from './presets.js'
+import { type Normalization, PRESET_NAMES, type PresetName, presetNamed } from './presets.js'
 import { type ChannelOrder, type TensorFormat, tensorFormat } from './tensor-format.js'
 
 /**
@@ -10,7 +10,7 @@ import { type ChannelOrder, type TensorFormat, tensorFormat } from './tensor-for
  * manifest, the tensor itself.
  */
 export interface PreprocessingOptions {
-  /** A named way; see {@link PRESETS}. */
+  /** A named way; see `PRESETS`. */
   readonly preset?: PresetName
   /** Default: the whole picture, stretched, bilinear. */
   readonly resize?: Resize
@@ -88,7 +88,7 @@ function stated({ mean, std }: ManifestInput): Normalization | undefined {
 }
 
 function defaultNormalization(tensor: TensorInfo, { dtype }: TensorFormat): 'none' {
-  if (dtype === 'uint8') return PRESETS.raw.normalization
+  if (dtype === 'uint8') return 'none'
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: `nothing says how pixels become values of the ${dtype} tensor "${tensor.name}"`,
     expected: `a preset (${PRESET_NAMES.join(', ')}), the options mean and std, or a manifest beside the model`,

@@ -14,6 +14,12 @@ export interface Preset {
   readonly normalization: Normalization | 'none'
 }
 
+/** All presets' names. */
+export const PRESET_NAMES = ['tf', 'efficientnet-lite', 'raw'] as const
+
+/** A preset's name. */
+export type PresetName = (typeof PRESET_NAMES)[number]
+
 /**
  * The named ways to make a model's input.
  *
@@ -21,7 +27,7 @@ export interface Preset {
  * - `efficientnet-lite`: the middle 87.5 %, bicubic, `(pixel − 127) / 128`.
  * - `raw`: the whole picture stretched, bilinear, values 0 to 255 as they are: models that normalise inside, and most uint8 ones.
  */
-export const PRESETS = {
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   tf: {
     resize: { fit: 'cover-crop', cropRatio: 0.875, kernel: 'bilinear' },
     normalization: { mean: [127.5], std: [127.5] },
@@ -34,13 +40,7 @@ export const PRESETS = {
     resize: { fit: 'stretch', kernel: 'bilinear' },
     normalization: 'none',
   },
-} as const satisfies Record<string, Preset>
-
-/** A preset's name. */
-export type PresetName = keyof typeof PRESETS
-
-/** All presets' names. */
-export const PRESET_NAMES: readonly string[] = Object.keys(PRESETS)
+}
 
 /**
  * The preset of a name.
@@ -48,7 +48,8 @@ export const PRESET_NAMES: readonly string[] = Object.keys(PRESETS)
  * @throws EdgeError `INVALID_ARGUMENT` for a name that none has.
  */
 export function presetNamed(name: unknown): Preset {
-  for (const [known, preset] of Object.entries(PRESETS)) if (known === name) return preset
+  const known = PRESET_NAMES.find((candidate) => candidate === name)
+  if (known !== undefined) return PRESETS[known]
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: 'there is no preset of that name',
     expected: PRESET_NAMES.join(', '),
