@@ -46,6 +46,9 @@ export interface Backend {
   open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>
 }
 
+// Names that people will try, going by the product's: they get told, not asked whether they misspelt something.
+const PLANNED: ReadonlySet<string> = new Set(['tensorrt'])
+
 // One registry per process even if two copies of this package are loaded.
 const REGISTRY = Symbol.for('@edge/runtime/backends')
 
@@ -76,8 +79,8 @@ export function describeRuntimes(): readonly BackendDescription[] {
  * The backend for a model.
  *
  * @param name - a backend's name, or `auto` for the first that runs the format.
- * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `MODEL_UNSUPPORTED` where the backend does not run the
- *   format.
+ * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `BACKEND_UNAVAILABLE` for one that this version does not
+ *   have yet; `MODEL_UNSUPPORTED` where the backend does not run the format.
  */
 export function chooseBackend(name: string, format: ModelFormat): Backend {
   const all = backends()
@@ -92,6 +95,14 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
     })
   }
   const named = all.find((backend) => backend.name === name)
+  if (named === undefined && PLANNED.has(name)) {
+    throw new EdgeError('BACKEND_UNAVAILABLE', {
+      summary: `the ${name} backend is not in this version of @edge/trt`,
+      expected: ['auto', ...all.map((backend) => backend.name)].join(' or '),
+      found: name,
+      remedy: 'Leave the choice to backend "auto"; a model in another format than .tflite needs converting.',
+    })
+  }
   if (named === undefined) {
     throw new EdgeError('BACKEND_UNKNOWN', {
       summary: `there is no backend "${name}" here`,

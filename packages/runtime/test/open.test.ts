@@ -125,10 +125,15 @@ describe('Session.open', () => {
 
 describe('backends', () => {
   it('are told apart by name and format', async () => {
-    await expect(open(twoFloats, { backend: 'tensorrt' })).rejects.toMatchObject({
+    await expect(open(twoFloats, { backend: 'abacus' })).rejects.toMatchObject({
       code: 'BACKEND_UNKNOWN',
-      found: 'tensorrt',
+      found: 'abacus',
       expected: expect.stringContaining('tflite'),
+    })
+    // A name that people will try is not told from a misspelt one by its list alone.
+    await expect(open(twoFloats, { backend: 'tensorrt' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      summary: expect.stringContaining('not in this version'),
     })
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
     await expect(open(onnx)).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED', found: 'onnx' })
