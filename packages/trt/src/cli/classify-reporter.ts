@@ -1,0 +1,73 @@
+import type { Classification, Classifier } from '@edge/classify'
+import type { Failure } from './failure.js'
+import { paletteFor } from './palette.js'
+import { printable } from './printable.js'
+
+/** Is told what happens in `edge-trt classify`, and writes it to standard output. */
+export interface ClassifyReporter {
+  opened(classifier: Classifier): void
+  classified(source: string, result: Classification): void
+  failed(failure: Failure): void
+  /** Called once, whatever happened before. */
+  end(): void
+}
+
+/** One JSON document, written at the end. */
+export function jsonReporter(model: string | null, stdout: NodeJS.WritableStream): ClassifyReporter {
+  let backend: string | null = null
+  const results: object[] = []
+  const errors: Failure[] = []
+  return {
+    opened(classifier) {
+      backend = classifier.backend
+    },
+    classified(source, { classes, timing }) {
+      results.push({ source, classes, timing })
+    },
+    failed(failure) {
+      errors.push(failure)
+    },
+    end() {
+      stdout.write(`${JSON.stringify({ model, backend, results, errors }, null, 2)}\n`)
+    },
+  }
+}
+
+/** A table for each picture, written as soon as it is there. Failures go to standard error, and are left to others. */
+export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
+  const { bold, dim } = paletteFor(stdout)
+  return {
+    opened({ model, backend, details }) {
+      const facts = [`${backend} ${details.version ?? ''}`.trim(), details.delegates]
+        .filter(Boolean)
+        .join(', ')
+      stdout.write(`${dim(`${printable(model.name)} · ${facts}`)}\n`)
+    },
+    classified(source, { classes, timing }) {
+      const { decodeMs, preprocessMs, inferenceMs, totalMs } = timing
+      const lines = [
+        '',
+        bold(printable(source)),
+        dim('  #    score  class  label'),
+        ...classes.map(
+          ({ score, index, label }, rank) =>
+            `${String(rank + 1).padStart(3)}  ${percent(score)}  ${String(index).padStart(5)}  ${label}`,
+        ),
+        dim(
+          `     decode ${ms(decodeMs)} · preprocess ${ms(preprocessMs)} · inference ${ms(inferenceMs)} · total ${ms(totalMs)}`,
+        ),
+      ]
+      stdout.write(`${lines.join('\n')}\n`)
+    },
+    failed() {},
+    end() {},
+  }
+}
+
+function percent(score: number): string {
+  return `${(score * 100).toFixed(2).padStart(6)} %`
+}
+
+function ms(milliseconds: number): string {
+  return `${milliseconds.toFixed(1)} ms`
+}

@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises'
+import { EdgeError } from '@edge/errors'
+import { describeImageLibraries, type ImageLibraries } from '@edge/image'
+import { findManifest } from '@edge/model'
+import { loadAddon } from '@edge/native'
+import { type BackendDescription, describeRuntimes } from '@edge/runtime'
+import manifest from '../../package.json' with { type: 'json' }
+import { defaultModelPath, requireDefaultModel } from './default-model.js'
+
+/** Why something is not there, with what to do about it in the message. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+}
+
+/** Something that was looked for: what was found, or why it was not. */
+export type Finding<T> = (T & { readonly problem?: undefined }) | { readonly problem: Problem }
+
+/** What `edge-trt doctor` finds out. */
+export interface Findings {
+  readonly version: string
+  readonly node: string
+  readonly platform: string
+  readonly arch: string
+  /** Version of the C library; null where it is not glibc. */
+  readonly glibc: string | null
+  readonly addon: Finding<{ readonly version: string }>
+  readonly backends: readonly BackendDescription[]
+  readonly model: Finding<{ readonly path: string; readonly bytes: number; readonly name: string | null }>
+  readonly images: Finding<ImageLibraries>
+}
+
+/** Looks at everything that a classification needs. Never throws: what is missing is a finding. */
+export async function examine(): Promise<Findings> {
+  return {
+    version: manifest.version,
+    node: process.versions.node,
+    platform: process.platform,
+    arch: process.arch,
+    glibc: glibcVersion(),
+    addon: await attempt(async () => ({ version: loadAddon().version })),
+    backends: describeRuntimes(),
+    model: await attempt(describeModel),
+    images: await attempt(describeImageLibraries),
+  }
+}
+
+async function describeModel() {
+  requireDefaultModel()
+  const path = defaultModelPath()
+  const [{ size }, found] = await Promise.all([stat(path), findManifest(path)])
+  return { path, bytes: size, name: found?.manifest.name ?? null }
+}
+
+async function attempt<T extends object>(find: () => Promise<T>): Promise<Finding<T>> {
+  try {
+    return await find()
+  } catch (error) {
+    const code = error instanceof EdgeError ? error.code : 'INTERNAL'
+    return { problem: { code, message: error instanceof Error ? error.message : String(error) } }
+  }
+}
+
+function glibcVersion(): string | null {
+  const report: unknown = process.report?.getReport()
+  const header: unknown =
+    typeof report === 'object' && report !== null ? Reflect.get(report, 'header') : undefined
+  const version: unknown =
+    typeof header === 'object' && header !== null ? Reflect.get(header, 'glibcVersionRuntime') : undefined
+  return typeof version === 'string' ? version : null
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+
+/** How a run of the command line ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Is given the process once it runs. */
+  readonly meanwhile?: (child: ChildProcess) => void
+}
+
+/** Runs the built command line, as a user's shell would, and waits for its end. */
+export function edgeTrt(args: readonly string[], { env, meanwhile }: RunOptions = {}): Promise<Ended> {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is missing: pnpm build`)
+  const {
+    EDGE_TFLITE_LIBRARY: _library,
+    EDGE_TRT_DEBUG: _debug,
+    NO_COLOR: _colour,
+    ...inherited
+  } = process.env
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, ...env },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  meanwhile?.(child)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+}

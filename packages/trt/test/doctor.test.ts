@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { edgeTrt } from './cli.js'
+
+describe('edge-trt doctor', () => {
+  it('says what there is', async () => {
+    const { code, stdout, stderr } = await edgeTrt(['doctor'])
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^✓ Node\.js .*linux/m)
+    expect(stdout).toMatch(/^✓ backend tflite +2\.\d+\.\d+, .*libtensorflowlite_c\.so/m)
+    expect(stdout).toMatch(/^✓ pictures +sharp 0\./m)
+    expect(stdout).not.toContain('✗')
+  })
+
+  it('says it as JSON', async () => {
+    const { code, stdout } = await edgeTrt(['doctor', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: expect.any(String),
+      node: process.versions.node,
+      platform: process.platform,
+      arch: process.arch,
+      addon: { version: expect.any(String) },
+      backends: [{ name: 'tflite', available: true, library: { version: expect.any(String) } }],
+      model: {
+        name: 'efficientnet-lite0',
+        path: expect.stringContaining('.tflite'),
+        bytes: expect.any(Number),
+      },
+      images: { sharp: expect.any(String), libvips: expect.any(String) },
+    })
+  })
+
+  it('says what is missing, and what to do', async () => {
+    const env = { EDGE_TFLITE_LIBRARY: '/nonexistent/libtensorflowlite_c.so' }
+    const text = await edgeTrt(['doctor'], { env })
+    expect(text.code).toBe(1)
+    expect(text.stdout).toMatch(/^✗ backend tflite +LIBRARY_NOT_FOUND$/m)
+    expect(text.stdout).toContain('EDGE_TFLITE_LIBRARY')
+    const json = await edgeTrt(['doctor', '--json'], { env })
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.stdout).backends[0]).toMatchObject({
+      available: false,
+      problem: { code: 'LIBRARY_NOT_FOUND', message: expect.stringContaining('/nonexistent') },
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { paletteFor } from '../src/cli/palette.js'
+import { Progress } from '../src/cli/progress.js'
+
+describe('paletteFor', () => {
+  it('marks text up on a terminal with colours, and nowhere else', () => {
+    expect(paletteFor({ isTTY: true, hasColors: () => true }).bold('cat')).toBe('\u001b[1mcat\u001b[22m')
+    // What Node's hasColors() says with NO_COLOR, or TERM=dumb.
+    expect(paletteFor({ isTTY: true, hasColors: () => false }).bold('cat')).toBe('cat')
+    expect(paletteFor({ hasColors: () => true }).bold('cat')).toBe('cat')
+    expect(paletteFor({}).bold('cat')).toBe('cat')
+  })
+})
+
+describe('Progress', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  function progress(isTTY: boolean) {
+    const written: string[] = []
+    const stream = { isTTY, write: (text: string) => written.push(text) }
+    let done = 0
+    return { written, line: new Progress(stream, () => `${done++} done`) }
+  }
+
+  it('writes nothing within the first second', () => {
+    const { written, line } = progress(true)
+    vi.advanceTimersByTime(999)
+    line.clear()
+    line.stop()
+    vi.advanceTimersByTime(5000)
+    expect(written).toEqual([])
+  })
+
+  it('keeps its line up to date, makes room for others, and leaves nothing behind', () => {
+    const { written, line } = progress(true)
+    vi.advanceTimersByTime(1250)
+    expect(written).toEqual(['\r\u001b[2K0 done', '\r\u001b[2K1 done'])
+    line.clear()
+    line.clear()
+    expect(written.slice(2)).toEqual(['\r\u001b[2K'])
+    vi.advanceTimersByTime(250)
+    line.stop()
+    expect(written.slice(3)).toEqual(['\r\u001b[2K2 done', '\r\u001b[2K'])
+    vi.advanceTimersByTime(5000)
+    expect(written).toHaveLength(5)
+  })
+
+  it('writes nothing to a file or a pipe', () => {
+    const { written, line } = progress(false)
+    vi.advanceTimersByTime(5000)
+    line.stop()
+    expect(written).toEqual([])
+  })
+})
