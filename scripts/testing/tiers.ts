@@ -1,0 +1,125 @@
+import { prebuildStep } from '../prebuilds/build.js'
+import { prebuildTargets, targetOfThisMachine } from '../prebuilds/target.js'
+import { reportLine, setUp } from '../setup/setup.js'
+import { runSteps, type Step } from '../setup/step.js'
+import { requireNode } from '../setup/system.js'
+import { requireTools } from '../setup/tools.js'
+import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild } from './ctest.js'
+import { runRequired } from './logged-program.js'
+import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
+import { onePassed, prepared } from './outcome.js'
+import type { Part } from './part.js'
+import { pnpmCommand } from './pnpm.js'
+import { runVitest } from './vitest.js'
+
+async function runScript(script: string): Promise<void> {
+  const { program, args } = pnpmCommand()
+  await runRequired(script, program, [...args, 'run', script])
+}
+
+const stepsPart = (name: string, after: readonly Part[], steps: () => readonly Step[]): Part => ({
+  name,
+  after,
+  run: async () => {
+    await runSteps(steps(), (report) => console.log(`   ${reportLine(report)}`))
+    return prepared
+  },
+})
+
+const setup: Part = {
+  name: 'set-up',
+  after: [],
+  run: async () => {
+    requireNode()
+    await setUp(['tflite', 'photos', 'models'], (report) => console.log(`   ${reportLine(report)}`))
+    return prepared
+  },
+}
+
+const build: Part = {
+  name: 'build',
+  after: [],
+  run: async () => {
+    await requireTools(['cmake', 'c++', 'make'])
+    await runScript('build')
+    return prepared
+  },
+}
+
+const prebuild = stepsPart('prebuilt addon of this machine', [], () => [prebuildStep(targetOfThisMachine())])
+
+const check = (name: string, script: string): Part => ({
+  name,
+  after: [build],
+  run: async () => {
+    await runScript(script)
+    return onePassed
+  },
+})
+
+const cpp = (name: string, build: CppBuild): Part => ({ name, after: [], run: () => runCppTests(build) })
+
+const ready: readonly Part[] = [setup, build, prebuild]
+
+/** What every change has to pass; under ten minutes on two cores once set up. */
+export const fastTier: readonly Part[] = [
+  ...ready,
+  check('typecheck', 'typecheck'),
+  cpp('C++ tests', releaseBuild),
+  // The real library is tested too where set-up put it, but nothing here waits for it.
+  cpp('C++ tests with sanitizers', sanitizerBuild),
+  {
+    name: 'JavaScript tests',
+    after: ready,
+    run: () => runVitest({ name: 'vitest', projects: ['packages', 'repository'] }),
+  },
+  {
+    name: 'consumer of the packed tarballs',
+    after: ready,
+    run: () => runVitest({ name: 'vitest-consumer', projects: ['consumer'] }),
+  },
+]
+
+const allPrebuilds = stepsPart('all prebuilt addons', [], () => prebuildTargets.map(prebuildStep))
+
+const onNode = (version: string): Part => ({
+  name: `JavaScript tests on Node.js ${version}`,
+  after: ready,
+  run: async () => {
+    await runSteps([nodeStep(version, 'x64')], (report) => console.log(`   ${reportLine(report)}`))
+    return runVitest({
+      name: `vitest-node-${version}`,
+      projects: ['packages'],
+      node: nodeProgram(version, 'x64'),
+    })
+  },
+})
+
+const arm64: Part = {
+  name: 'consumer of the packed tarballs on arm64, under QEMU',
+  after: [...ready, allPrebuilds],
+  run: async () => {
+    await requireTools(['qemu-aarch64', 'aarch64-libraries'])
+    await runSteps([nodeStep(emulatedNodeVersion, 'arm64')], (report) =>
+      console.log(`   ${reportLine(report)}`),
+    )
+    return runVitest({
+      name: 'vitest-arm64',
+      projects: ['arm64'],
+      environment: { EDGE_TEST_ARM64_NODE: nodeProgram(emulatedNodeVersion, 'arm64') },
+    })
+  },
+}
+
+/** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
+const extra: readonly Part[] = [
+  check('lint', 'lint'),
+  allPrebuilds,
+  arm64,
+  ...(process.arch === 'x64' ? otherNodeVersions.map(onNode) : []),
+]
+
+export const fullTier: readonly Part[] = [...fastTier, ...extra]
+
+/** The extra parts alone, for someone who just ran the fast tier. */
+export const extraTier: readonly Part[] = [...ready, ...extra]
