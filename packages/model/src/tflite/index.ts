@@ -1,0 +1,19 @@
+export {
+  enumName,
+  enumValue,
+  makeTable,
+  type TfliteBuffer,
+  type TfliteEnumName,
+  type TfliteEnumValue,
+  type TfliteModel,
+  type TfliteOperator,
+  type TfliteOptions,
+  type TfliteOptions2,
+  type TfliteQuantization,
+  type TfliteSubGraph,
+  type TfliteTable,
+  type TfliteTableName,
+  type TfliteTensor,
+} from './model.js'
+export { type ReadTfliteOptions, readTflite } from './read.js'
+export { writeTflite } from './write.js'
