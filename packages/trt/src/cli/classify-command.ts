@@ -40,7 +40,8 @@ export async function classifyCommand(
       const results = classifier.classifyMany(images, { signal, ...(topK !== undefined && { topK }) })
       reporter.opened(classifier)
       for await (const { source, ...result } of results) {
-        progress.clear()
+        // Only where the table goes to the same terminal: elsewhere the line would only flicker.
+        if (!json && process.stdout.isTTY) progress.clear()
         if (result.error === undefined) reporter.classified(source, result)
         else {
           const failure = toFailure(source, result.error)
