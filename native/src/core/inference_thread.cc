@@ -18,7 +18,7 @@ InferenceThread::~InferenceThread() {
 
 bool InferenceThread::submit(std::unique_ptr<Job> job) {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     if (stopping_) return false;
     queue_.push_back(std::move(job));
   }
@@ -27,7 +27,7 @@ bool InferenceThread::submit(std::unique_ptr<Job> job) {
 }
 
 std::unique_ptr<Job> InferenceThread::withdraw(const Job* job) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   const auto place = std::find_if(queue_.begin(), queue_.end(), [job](const std::unique_ptr<Job>& waiting) {
     return waiting.get() == job;
   });
@@ -39,18 +39,18 @@ std::unique_ptr<Job> InferenceThread::withdraw(const Job* job) {
 
 void InferenceThread::stop() noexcept {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
   // The environment's clean-up and the process's exit may both come here.
-  const std::lock_guard join(joinMutex_);
+  const std::scoped_lock join(joinMutex_);
   if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
 }
 
 void InferenceThread::discard() noexcept {
   std::deque<std::unique_ptr<Job>> discarded;  // destroyed after the lock is released
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   discarded.swap(queue_);
 }
 

@@ -16,12 +16,12 @@ ThreadRegistry& ThreadRegistry::instance() {
 }
 
 void ThreadRegistry::add(InferenceThread& thread) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   threads_.push_back(&thread);
 }
 
 void ThreadRegistry::remove(InferenceThread& thread) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   threads_.erase(std::remove(threads_.begin(), threads_.end(), &thread), threads_.end());
 }
 
@@ -31,7 +31,7 @@ void ThreadRegistry::stopThreadsAtExit() {
 }
 
 void ThreadRegistry::stopAll() noexcept {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   for (InferenceThread* thread : threads_) thread->stop();
 }
 

@@ -47,7 +47,7 @@ void Environment::taskStarted() noexcept {
 
 void Environment::taskFinished(std::unique_ptr<PromiseTask> task) noexcept {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     finished_.push_back(std::move(task));
     if (wakeRequested_) return;
     wakeRequested_ = true;
@@ -58,7 +58,7 @@ void Environment::taskFinished(std::unique_ptr<PromiseTask> task) noexcept {
 }
 
 std::vector<std::unique_ptr<PromiseTask>> Environment::takeFinished() noexcept {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   wakeRequested_ = false;
   return std::exchange(finished_, {});
 }

@@ -37,6 +37,8 @@ class PromiseTask final : public Job {
   /// Use `start`.
   PromiseTask(Environment& environment, Work work, Finish finish);
   ~PromiseTask() override;
+  PromiseTask(const PromiseTask&) = delete;
+  PromiseTask& operator=(const PromiseTask&) = delete;
 
   void execute(std::unique_ptr<Job> self) noexcept override;
 

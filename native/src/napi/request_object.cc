@@ -165,10 +165,12 @@ std::unique_ptr<Request> RequestObject::release(Napi::Env env) {
   return std::move(request_);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
 Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), queueMs_);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
 Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), inferenceMs_);
 }

@@ -22,6 +22,8 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   /// Called by JavaScript's `new`; only native code has what it needs.
   explicit RequestObject(const Napi::CallbackInfo& info);
   ~RequestObject() override;
+  RequestObject(const RequestObject&) = delete;
+  RequestObject& operator=(const RequestObject&) = delete;
 
   /// Detaches the views and gives the request away. Nothing of it may be in flight.
   std::unique_ptr<Request> release(Napi::Env env);

@@ -13,7 +13,7 @@ constexpr std::size_t kMostBytes = 4096;
 }  // namespace
 
 std::string ErrorLog::take() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   return std::exchange(text_, {});
 }
 
@@ -22,7 +22,7 @@ void ErrorLog::report(void* log, const char* format, std::va_list arguments) noe
     std::array<char, 1024> line{};
     std::vsnprintf(line.data(), line.size(), format, arguments);
     auto& self = *static_cast<ErrorLog*>(log);
-    const std::lock_guard lock(self.mutex_);
+    const std::scoped_lock lock(self.mutex_);
     std::string text = line.data();
     while (!text.empty() && text.back() == '\n') text.pop_back();
     if (text.empty()) return;

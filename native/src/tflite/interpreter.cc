@@ -40,7 +40,7 @@ std::optional<DType> dtypeOf(abi::Type type) {
   }
 }
 
-std::string orSilence(std::string text) {
+std::string orSilence(const std::string& text) {
   return text.empty() ? "no reason given by TensorFlow Lite" : text;
 }
 

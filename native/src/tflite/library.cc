@@ -41,7 +41,7 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   static std::vector<std::pair<void*, std::unique_ptr<const Library>>>& loaded =
       *new std::vector<std::pair<void*, std::unique_ptr<const Library>>>;  // NOLINT: immortal, as the
                                                                            // libraries are
-  const std::lock_guard lock(mutex);
+  const std::scoped_lock lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : candidates) {
     // The loader gives the same handle for the same file, under whichever path.

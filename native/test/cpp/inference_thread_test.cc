@@ -20,7 +20,7 @@ class Gate {
  public:
   void open() {
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       open_ = true;
     }
     changed_.notify_all();
@@ -43,6 +43,9 @@ class FunctionJob final : public Job {
   ~FunctionJob() override {
     if (destroyed_ != nullptr) ++*destroyed_;
   }
+  FunctionJob(const FunctionJob&) = delete;
+  FunctionJob& operator=(const FunctionJob&) = delete;
+
   void execute(std::unique_ptr<Job> self) noexcept override {
     work_();
     self.reset();

@@ -24,7 +24,7 @@ Conversion identity(DType dtype) {
 }
 
 TEST(PixelWriter, NormalisesToFloatExactly) {
-  const auto pixels = ramp(256 * 3);
+  const auto pixels = ramp(std::size_t{256} * 3);
   Conversion conversion;
   conversion.mean = {123.675, 116.28, 103.53};
   conversion.std = {58.395, 57.12, 57.375};
@@ -74,7 +74,7 @@ TEST(PixelWriter, QuantizesRoundsHalfToEvenAndClamps) {
 }
 
 TEST(PixelWriter, PassesPixelsThroughWhereTheQuantizationUndoesTheNormalisation) {
-  const auto pixels = ramp(256 * 3);
+  const auto pixels = ramp(std::size_t{256} * 3);
   Conversion conversion;
   conversion.mean = {127, 127, 127};
   conversion.std = {128, 128, 128};
