@@ -1,3 +1,24 @@
+export { type OnnxDataTypeName, onnxDataType, onnxDataTypeId } from './data-types.js'
+export { externalFileSizes, loadExternalData } from './external-files.js'
+export { type OnnxFile, readOnnxFile, type WriteOnnxOptions, writeOnnxFile } from './file.js'
 export { onnxMessage } from './message.js'
 export { readOnnx, readOnnxTensor } from './reader.js'
+export type {
+  AttributeProto,
+  FunctionProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  OnnxMessage,
+  OnnxMessageName,
+  OperatorSetIdProto,
+  SparseTensorProto,
+  StringStringEntryProto,
+  TensorProto,
+  TensorShapeProto,
+  TypeProto,
+  ValueInfoProto,
+} from './schema.js'
+export { type OnnxTensorData, onnxTensor, onnxTensorData } from './tensor-data.js'
+export { type OnnxValidationOptions, validateOnnx } from './validate/model.js'
 export { writeOnnx, writeOnnxTensor } from './writer.js'
