@@ -54,19 +54,29 @@ class _Layers:
             names = ", ".join(sorted(self._unused))
             raise ValueError(f"the checkpoint has tensors that the network does not use: {names}")
 
-    def batch_norm(self, x: tf.Tensor, name: str) -> tf.Tensor:
-        scale, offset, mean, variance = (
-            self._take(f"{name}.{part}", (x.shape[3],)) for part in ("weight", "bias", "running_mean", "running_var")
+    def _batch_norm(self, name: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
+        """The factor and the offset that the batch norm applies to each channel.
+
+        The converter could fold it as well, but takes the processor's reciprocal square root, and makers of processors
+        approximate that differently: in float64, rounded once, the model is the same on all of them.
+        """
+        weight, bias, mean, variance = (
+            self._take(f"{name}.{part}", (channels,)).astype(np.float64)
+            for part in ("weight", "bias", "running_mean", "running_var")
         )
-        return tf.nn.batch_normalization(x, mean, variance, offset, scale, BATCH_NORM_EPSILON)
+        factor = weight / np.sqrt(variance + BATCH_NORM_EPSILON)
+        return factor, (bias - mean * factor).astype(np.float32)
 
-    def convolution(self, x: tf.Tensor, name: str, kernel: int, channels: int, stride: int = 1) -> tf.Tensor:
-        weight = self._take(f"{name}.weight", (channels, x.shape[3], kernel, kernel))
-        return tf.nn.conv2d(x, weight.transpose(2, 3, 1, 0), stride, "SAME")
+    def convolution(self, x, name: str, norm: str, kernel: int, channels: int, stride: int = 1) -> tf.Tensor:
+        weight = self._take(f"{name}.weight", (channels, x.shape[3], kernel, kernel)).transpose(2, 3, 1, 0)
+        factor, offset = self._batch_norm(norm, channels)
+        return tf.nn.conv2d(x, (weight * factor).astype(np.float32), stride, "SAME") + offset
 
-    def depthwise(self, x: tf.Tensor, name: str, kernel: int, stride: int) -> tf.Tensor:
-        weight = self._take(f"{name}.weight", (x.shape[3], 1, kernel, kernel))
-        return tf.nn.depthwise_conv2d(x, weight.transpose(2, 3, 0, 1), [1, stride, stride, 1], "SAME")
+    def depthwise(self, x, name: str, norm: str, kernel: int, stride: int) -> tf.Tensor:
+        weight = self._take(f"{name}.weight", (x.shape[3], 1, kernel, kernel)).transpose(2, 3, 0, 1)
+        factor, offset = self._batch_norm(norm, x.shape[3])
+        weight = (weight * factor[:, None]).astype(np.float32)
+        return tf.nn.depthwise_conv2d(x, weight, [1, stride, stride, 1], "SAME") + offset
 
     def dense(self, x: tf.Tensor, name: str, units: int) -> tf.Tensor:
         weight = self._take(f"{name}.weight", (units, x.shape[1]))
@@ -75,12 +85,10 @@ class _Layers:
     def block(self, x: tf.Tensor, name: str, stage: Stage, stride: int) -> tf.Tensor:
         hidden = x
         if stage.expansion != 1:
-            hidden = self.convolution(hidden, f"{name}._expand_conv", 1, x.shape[3] * stage.expansion)
-            hidden = tf.nn.relu6(self.batch_norm(hidden, f"{name}._bn0"))
-        hidden = self.depthwise(hidden, f"{name}._depthwise_conv", stage.kernel, stride)
-        hidden = tf.nn.relu6(self.batch_norm(hidden, f"{name}._bn1"))
-        hidden = self.convolution(hidden, f"{name}._project_conv", 1, stage.channels)
-        hidden = self.batch_norm(hidden, f"{name}._bn2")
+            channels = x.shape[3] * stage.expansion
+            hidden = tf.nn.relu6(self.convolution(hidden, f"{name}._expand_conv", f"{name}._bn0", 1, channels))
+        hidden = self.depthwise(hidden, f"{name}._depthwise_conv", f"{name}._bn1", stage.kernel, stride)
+        hidden = self.convolution(tf.nn.relu6(hidden), f"{name}._project_conv", f"{name}._bn2", 1, stage.channels)
         return hidden + x if stride == 1 and x.shape[3] == stage.channels else hidden
 
 
@@ -93,14 +101,12 @@ def build_network(tensors: dict[str, np.ndarray]):
 
     @tf.function(input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 3), tf.float32, "image")])
     def logits(image):
-        hidden = layers.convolution(image, "_conv_stem", 3, STEM_CHANNELS, stride=2)
-        hidden = tf.nn.relu6(layers.batch_norm(hidden, "_bn0"))
+        hidden = tf.nn.relu6(layers.convolution(image, "_conv_stem", "_bn0", 3, STEM_CHANNELS, stride=2))
         strides = [(stage, 1 if repeat else stage.stride) for stage in STAGES for repeat in range(stage.repeats)]
         for index, (stage, stride) in enumerate(strides):
             with tf.name_scope(f"block{index}"):
                 hidden = layers.block(hidden, f"_blocks.{index}", stage, stride)
-        hidden = layers.convolution(hidden, "_conv_head", 1, HEAD_CHANNELS)
-        hidden = tf.nn.relu6(layers.batch_norm(hidden, "_bn1"))
+        hidden = tf.nn.relu6(layers.convolution(hidden, "_conv_head", "_bn1", 1, HEAD_CHANNELS))
         return {"logits": layers.dense(tf.reduce_mean(hidden, (1, 2)), "_fc", CLASSES)}
 
     function = logits.get_concrete_function()
