@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aarch64Libraries } from '../../scripts/setup/tools.js'
 import { firstClass, photograph } from '../consumer/classification.js'
 import { type Ended, run } from '../consumer/command.js'
-import { installInEmptyProject, type Project } from '../consumer/project.js'
+import { installInEmptyProject, onPath, type Project } from '../consumer/project.js'
 import { packAll } from '../consumer/tarballs.js'
 
 // scripts/test.ts fetches it and says where it is.
@@ -15,7 +15,7 @@ describe('the packed tarballs on arm64', () => {
   let folder: string
   let project: Project
   const onArm64 = (args: readonly string[]): Promise<Ended> =>
-    run('/usr/bin/qemu-aarch64-static', ['-L', aarch64Libraries, node, ...args], project.options)
+    run(onPath('qemu-aarch64-static'), ['-L', aarch64Libraries, node, ...args], project.options)
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'edge-trt-tarballs-'))

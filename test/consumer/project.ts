@@ -21,7 +21,8 @@ export interface ProjectOptions {
   readonly cpu?: 'x64' | 'arm64'
 }
 
-function onPath(program: string): string {
+/** Where a program lies on the PATH of this process. */
+export function onPath(program: string): string {
   const folder = (process.env.PATH ?? '').split(delimiter).find((one) => existsSync(join(one, program)))
   if (folder === undefined) throw new Error(`${program} is not on PATH`)
   return join(folder, program)
