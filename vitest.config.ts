@@ -14,7 +14,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'repository', include: ['test/{architecture,prebuilds}/**/*.test.ts'] },
+        test: { name: 'repository', include: ['test/{architecture,scripts}/**/*.test.ts'] },
       },
       {
         extends: true,

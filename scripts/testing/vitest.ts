@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { asObject, type JsonObject, objectsMember, parseObject } from '../setup/json-value.js'
+import { basename, join } from 'node:path'
+import { objectsMember, parseObject } from '../setup/json-value.js'
 import { cacheDirectory } from '../setup/paths.js'
 import { SetupError } from '../setup/setup-error.js'
 import { inRepository } from '../setup/stamp.js'
@@ -16,11 +16,6 @@ export interface VitestRun {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-function whySkipped(test: JsonObject): string {
-  const reason = asObject(test.meta ?? {}, 'meta').reason
-  return typeof reason === 'string' ? reason : 'its condition in the test file does not hold here'
-}
-
 /** Reads the report of vitest's json reporter. A file that could not be loaded counts as one failed test. */
 export function readVitestReport(text: string): Outcome {
   const where = 'the report of vitest'
@@ -34,7 +29,14 @@ export function readVitestReport(text: string): Outcome {
     for (const test of tests) {
       if (test.status === 'passed') passed++
       else if (test.status === 'failed') failed++
-      else skipped.push({ what: String(test.fullName), why: whySkipped(test) })
+      else {
+        // vitest's report has no reason: it is in the file.
+        const what = `${basename(String(file.name))}: ${String(test.fullName)}`
+        skipped.push({
+          what,
+          why: test.status === 'todo' ? 'is yet to be written' : 'its condition does not hold here',
+        })
+      }
     }
   }
   return { passed, failed, skipped }
