@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { expectations } from './demo/expectations.js'
 import { firstClasses } from './demo/first-classes.js'
 import { isRight, tableText } from './demo/table.js'
+import { runRequired } from './programs/logged-program.js'
+import { pnpmCommand } from './programs/pnpm.js'
 import { runAsProgram } from './run-as-program.js'
 import { modelFiles } from './setup/models.js'
 import { efficientnetDirectory, photographsDirectory } from './setup/paths.js'
 import { reportLine, setUp } from './setup/setup.js'
 import type { StepReport } from './setup/step.js'
-import { runRequired } from './testing/logged-program.js'
-import { pnpmCommand } from './testing/pnpm.js'
 
 const elapsed = (start: number): number => (performance.now() - start) / 1000
 

@@ -5,13 +5,13 @@
 import { parseArgs } from 'node:util'
 import { clangStep, formatCpp, tidyCpp } from './linting/clang.js'
 import { unportableLines } from './linting/tracked-files.js'
+import { runLogged } from './programs/logged-program.js'
 import { runAsProgram } from './run-as-program.js'
 import { reportLine } from './setup/setup.js'
 import { SetupError } from './setup/setup-error.js'
 import { inRepository } from './setup/stamp.js'
 import { runSteps } from './setup/step.js'
 import { requireTools } from './setup/tools.js'
-import { runLogged } from './testing/logged-program.js'
 
 interface Linter {
   readonly name: string

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { runLogged } from '../programs/logged-program.js'
 import { runCommand } from '../setup/command.js'
 import { cacheDirectory, repositoryRoot } from '../setup/paths.js'
 import { inRepository } from '../setup/stamp.js'
 import { runPythonIn, virtualEnvironmentStep } from '../setup/virtual-environment.js'
-import { runLogged } from '../testing/logged-program.js'
 import { trackedFiles } from './tracked-files.js'
 
 const environment = join(cacheDirectory, 'python', 'clang')

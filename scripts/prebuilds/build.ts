@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runRequired } from '../programs/logged-program.js'
 import { copyFileAtomically } from '../setup/atomic-write.js'
-import { runCommand } from '../setup/command.js'
 import { cacheDirectory, repositoryRoot } from '../setup/paths.js'
 import { inRepository } from '../setup/stamp.js'
 import type { Step } from '../setup/step.js'
@@ -38,7 +38,8 @@ async function build(target: PrebuildTarget): Promise<string> {
     EDGE_ZIG_WRAPPERS: wrappers,
     EDGE_ZIG_PROCESSOR: target.processor,
   }
-  await runCommand(
+  await runRequired(
+    `prebuild-${target.name}`,
     join(native, 'node_modules', '.bin', 'prebuildify'),
     ['--napi', '--tag-libc', '--name', prebuildName, '--platform', 'linux', '--arch', target.arch],
     { cwd: native, environment },

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { runLogged, runRequired } from '../programs/logged-program.js'
 import { cacheDirectory } from '../setup/paths.js'
 import { SetupError } from '../setup/setup-error.js'
 import { inRepository } from '../setup/stamp.js'
 import { requireTools } from '../setup/tools.js'
-import { runLogged, runRequired } from './logged-program.js'
 import type { Outcome, Skipped } from './outcome.js'
 
 /** One way to build the C++ tests. */

@@ -1,15 +1,15 @@
 import { prebuildStep } from '../prebuilds/build.js'
 import { prebuildTargets, targetOfThisMachine } from '../prebuilds/target.js'
+import { runRequired } from '../programs/logged-program.js'
+import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { runSteps, type Step } from '../setup/step.js'
 import { requireNode } from '../setup/system.js'
 import { requireTools } from '../setup/tools.js'
 import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild } from './ctest.js'
-import { runRequired } from './logged-program.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
 import type { Part } from './part.js'
-import { pnpmCommand } from './pnpm.js'
 import { runVitest } from './vitest.js'
 
 async function runScript(script: string): Promise<void> {

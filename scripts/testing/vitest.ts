@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { runLogged } from '../programs/logged-program.js'
 import { objectsMember, parseObject } from '../setup/json-value.js'
 import { cacheDirectory } from '../setup/paths.js'
 import { SetupError } from '../setup/setup-error.js'
 import { inRepository } from '../setup/stamp.js'
-import { runLogged } from './logged-program.js'
 import type { Outcome, Skipped } from './outcome.js'
 
 export interface VitestRun {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pnpmCommand } from '../../scripts/testing/pnpm.js'
+import { pnpmCommand } from '../../scripts/programs/pnpm.js'
 import { packageFolders, root } from '../architecture/source-packages.js'
 import { runRequired } from './command.js'
 
