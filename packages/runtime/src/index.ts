@@ -1,7 +1,9 @@
 import { registerBackend } from './backend.js'
+import { onnxruntimeBackend } from './onnxruntime/backend.js'
 import { tfliteBackend } from './tflite-backend.js'
 
 registerBackend(tfliteBackend)
+registerBackend(onnxruntimeBackend)
 
 export {
   type DType,

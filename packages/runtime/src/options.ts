@@ -11,9 +11,9 @@ export interface SessionOptions {
   /** Runs that may wait or work at one time, 1 to 65536; one more is refused with `QUEUE_FULL`. Default: 64. */
   readonly queueCapacity?: number
   /**
-   * Path of the vendor's library (`libtensorflowlite_c.so`). It is code that will run in this process: never take it from
-   * input that is not trusted. Default: the environment variable `EDGE_TFLITE_LIBRARY`, else the platform package, else the
-   * system's.
+   * Path of the vendor's library: `libtensorflowlite_c.so`, or the directory of the package `onnxruntime-node`. It is code that will
+   * run in this process: never take it from input that is not trusted. Default: the environment variable `EDGE_TFLITE_LIBRARY` or
+   * `EDGE_ONNXRUNTIME`, else the installed package, else, for TFLite, the system's library.
    */
   readonly libraryPath?: string
   /** TFLite: whether the XNNPACK delegate is applied. Default: true; without it inference takes many times as long. */

@@ -136,8 +136,11 @@ describe('backends', () => {
       summary: expect.stringContaining('not in this version'),
     })
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
-    await expect(open(onnx)).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED', found: 'onnx' })
     await expect(open(onnx, { backend: 'tflite' })).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })
+    await expect(open(twoFloats, { backend: 'onnxruntime' })).rejects.toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      found: 'tflite',
+    })
   })
 
   it('can be added', async () => {
@@ -153,9 +156,9 @@ describe('backends', () => {
     }
     registerBackend(backend)
     expect(backends()).toContain(backend)
-    expect(describeRuntimes().map(({ name }) => name)).toEqual(['tflite', 'test-onnx'])
+    expect(describeRuntimes().map(({ name }) => name)).toEqual(['tflite', 'onnxruntime', 'test-onnx'])
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
-    await expect(Session.open(onnx)).rejects.toThrow('opened')
+    await expect(Session.open(onnx, { backend: 'test-onnx' })).rejects.toThrow('opened')
     expect(opened).toEqual(['(32 bytes in memory)'])
   })
 })

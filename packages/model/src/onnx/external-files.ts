@@ -9,6 +9,15 @@ import { elementCount } from './tensor-data.js'
 import { mapTensors, visitTensors } from './tensor-traversal.js'
 
 /**
+ * The files that hold a model's external data, each once, relative to the model's directory.
+ *
+ * @throws EdgeError `MODEL_INVALID` for one that leaves the directory, or data that do not fit their tensor.
+ */
+export function externalLocations(model: ModelProto): readonly string[] {
+  return [...new Set(references(model).map(({ reference }) => reference.location))]
+}
+
+/**
  * Sizes of the files that hold a model's external data, by location, for {@link validateOnnx}.
  *
  * @param directory - the model's directory.
@@ -20,7 +29,7 @@ export async function externalFileSizes(
   directory: string,
 ): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>()
-  for (const location of new Set(references(model).map(({ reference }) => reference.location))) {
+  for (const location of externalLocations(model)) {
     const { handle, bytes } = await openFile(await confined(directory, location), 'external data file')
     await handle.close()
     sizes.set(location, bytes)

@@ -16,8 +16,8 @@ export interface OnnxFile {
   readonly path: string
   /** Where its external data are. */
   readonly directory: string
-  /** Size of the file, without external data. */
-  readonly bytes: number
+  /** The file's bytes, onto which the model has views. */
+  readonly content: Uint8Array
   readonly model: ModelProto
 }
 
@@ -28,12 +28,12 @@ export interface OnnxFile {
  */
 export async function readOnnxFile(path: string | URL): Promise<OnnxFile> {
   const file = toFilePath(path, 'model')
-  const bytes = await readFileBounded(file, {
+  const content = await readFileBounded(file, {
     what: 'model',
     maxBytes: MAX_MODEL_BYTES,
     tooLarge: 'MODEL_INVALID',
   })
-  return { path: file, directory: dirname(file), bytes: bytes.length, model: readOnnx(bytes, file) }
+  return { path: file, directory: dirname(file), content, model: readOnnx(content, file) }
 }
 
 /** How {@link writeOnnxFile} writes. */

@@ -1,5 +1,5 @@
 export { type OnnxDataTypeName, onnxDataType, onnxDataTypeId } from './data-types.js'
-export { externalFileSizes, loadExternalData } from './external-files.js'
+export { externalFileSizes, externalLocations, loadExternalData } from './external-files.js'
 export { type OnnxFile, readOnnxFile, type WriteOnnxOptions, writeOnnxFile } from './file.js'
 export { onnxMessage } from './message.js'
 export { readOnnx, readOnnxTensor } from './reader.js'

@@ -1,0 +1,52 @@
+import { EdgeError } from '@edge/errors'
+import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
+import type { ModelSource } from '../model-source.js'
+import { loadOnnxruntime } from './library.js'
+import { findOnnxruntime } from './package.js'
+import { OnnxruntimeSession } from './session.js'
+
+const NAME = 'onnxruntime'
+const FORMATS = ['onnx'] as const
+
+/**
+ * ONNX models on any CPU, by the package onnxruntime-node that the application installs.
+ *
+ * Its runs block the thread that calls them; each session has a worker thread for it. Dimensions that a model leaves open are 1.
+ */
+export const onnxruntimeBackend: Backend = {
+  name: NAME,
+  formats: FORMATS,
+
+  describe(): BackendDescription {
+    const base = { name: NAME, formats: FORMATS }
+    try {
+      const library = findOnnxruntime(undefined)
+      loadOnnxruntime(library)
+      const { directory: path, origin, version } = library
+      return { ...base, available: true, library: { path, origin, version } }
+    } catch (error) {
+      return {
+        ...base,
+        available: false,
+        problem: {
+          code: error instanceof EdgeError ? error.code : 'INTERNAL',
+          message: error instanceof Error ? error.message : String(error),
+        },
+      }
+    }
+  },
+
+  async open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession> {
+    const library = findOnnxruntime(options.libraryPath)
+    return await OnnxruntimeSession.open(
+      library,
+      {
+        // A part of a larger buffer would travel with all of it; and the caller may go on using it.
+        model: typeof model.content === 'string' ? model.content : new Uint8Array(model.content),
+        name: model.name,
+        threads: options.threads,
+      },
+      options.queueCapacity,
+    )
+  },
+}

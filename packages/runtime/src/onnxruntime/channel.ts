@@ -1,0 +1,163 @@
+import { createRequire } from 'node:module'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { EdgeError } from '@edge/errors'
+import { toEdgeError } from './failures.js'
+import type {
+  FailedMessage,
+  FromWorker,
+  OpenedMessage,
+  RanMessage,
+  RunMessage,
+  WorkerStart,
+} from './protocol.js'
+import { RunState } from './protocol.js'
+
+/** What comes back from a run. */
+export type Answer = RanMessage | FailedMessage | { readonly kind: 'dropped'; readonly id: number }
+
+const require = createRequire(import.meta.url)
+
+/**
+ * The way to a session's worker thread. It keeps the process alive only while something is under way.
+ *
+ * It knows nothing of the session, so that one that is not used any more can be collected, and its thread ended.
+ */
+export class WorkerChannel {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  readonly #exited: Promise<void>
+  #opened: { resolve: (message: OpenedMessage) => void; reject: (reason: unknown) => void } | undefined
+  #nextId = 0
+  #busy = 0
+  #isClosing = false
+
+  private constructor(start: Omit<WorkerStart, 'port'>) {
+    const { port1, port2 } = new MessageChannel()
+    const workerData: WorkerStart = { ...start, port: port2 }
+    this.#port = port1
+    // By a private name of this package: the file is in `dist` for the sources too.
+    this.#worker = new Worker(require.resolve('#onnxruntime-worker'), {
+      workerData,
+      transferList: [port2],
+      // Flags of the command line such as --eval or --input-type are not for this file.
+      execArgv: [],
+    })
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        // Answers may be on their way still.
+        for (let last = this.#receive(); last !== undefined; last = this.#receive()) this.#take(last)
+        this.#failAll(new Error('the thread ended'))
+        port1.close()
+        resolve()
+      })
+    })
+    this.#worker.on('error', (error) => this.#failAll(error))
+    port1.on('message', (message: FromWorker) => this.#take(message))
+    this.#worker.unref()
+    port1.unref()
+  }
+
+  /** Starts the thread and opens the model on it. */
+  static async open(
+    start: Omit<WorkerStart, 'port'>,
+  ): Promise<{ readonly channel: WorkerChannel; readonly opened: OpenedMessage }> {
+    const channel = new WorkerChannel(start)
+    const opened = await channel.#during(
+      new Promise<OpenedMessage>((resolve, reject) => {
+        channel.#opened = { resolve, reject }
+      }),
+    )
+    return { channel, opened }
+  }
+
+  /** Sends a run, and waits for its answer. */
+  run(message: Omit<RunMessage, 'kind' | 'id'>): Promise<Answer> {
+    const id = this.#send(message)
+    return this.#during(new Promise((resolve) => this.#waiting.set(id, resolve)))
+  }
+
+  /** Sends a run, and blocks the calling thread until its answer is there. Nothing else may be under way. */
+  runSync(message: Omit<RunMessage, 'kind' | 'id'>): Answer {
+    const id = this.#send(message)
+    for (let seen = 0; seen !== RunState.ANSWERED; seen = Atomics.load(message.state, 0)) {
+      Atomics.wait(message.state, 0, seen)
+    }
+    for (;;) {
+      const answer = this.#receive()
+      if (answer === undefined) throw new EdgeError('INTERNAL', { summary: 'a run has no answer' })
+      if ((answer.kind === 'ran' || answer.kind === 'failed') && answer.id === id) return answer
+      this.#take(answer)
+    }
+  }
+
+  /** Ends the thread, after what was sent to it; the promise is kept when it is gone. */
+  async close(): Promise<void> {
+    if (!this.#isClosing) {
+      this.#isClosing = true
+      this.#port.postMessage({ kind: 'close' })
+    }
+    await this.#during(this.#exited)
+  }
+
+  /** Ends the thread at once, without anybody waiting. */
+  abandon(): void {
+    if (!this.#isClosing) this.#port.postMessage({ kind: 'close' })
+    this.#isClosing = true
+  }
+
+  #receive(): FromWorker | undefined {
+    const received: { message: FromWorker } | undefined = receiveMessageOnPort(this.#port)
+    return received?.message
+  }
+
+  #send(message: Omit<RunMessage, 'kind' | 'id'>): number {
+    const id = this.#nextId++
+    this.#port.postMessage({ ...message, kind: 'run', id }, [...message.inputs, ...message.outputs])
+    return id
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.kind) {
+      case 'opened':
+        this.#opened?.resolve(message)
+        break
+      case 'refused':
+        this.#opened?.reject(toEdgeError(message.failure))
+        break
+      default: {
+        const settle = this.#waiting.get(message.id)
+        this.#waiting.delete(message.id)
+        settle?.(message)
+      }
+    }
+  }
+
+  #failAll(error: Error): void {
+    const failure = {
+      code: 'INFERENCE_FAILED' as const,
+      summary: "the session's thread ended before its work was done",
+      found: error.message,
+      remedy: 'Open the model again.',
+    }
+    this.#opened?.reject(toEdgeError(failure))
+    for (const [id, settle] of this.#waiting) settle({ kind: 'failed', id, failure })
+    this.#waiting.clear()
+  }
+
+  /** Keeps the process alive until a promise is settled. */
+  async #during<T>(promise: Promise<T>): Promise<T> {
+    if (this.#busy++ === 0) {
+      this.#worker.ref()
+      this.#port.ref()
+    }
+    try {
+      return await promise
+    } finally {
+      if (--this.#busy === 0) {
+        this.#worker.unref()
+        this.#port.unref()
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { EdgeError } from '@edge/errors'
+import { externalFileSizes, externalLocations, readOnnx, readOnnxFile, validateOnnx } from '@edge/model/onnx'
+
+/** A model whose structure was checked, as onnxruntime gets it. */
+export interface CheckedModel {
+  /** Exactly the bytes that were checked: by the time that somebody reads the file again, it could be another one. */
+  readonly bytes: Uint8Array
+  /** Where its external data are; undefined where it has none. */
+  readonly externalDirectory: string | undefined
+}
+
+/**
+ * Reads a model and checks its structure.
+ *
+ * @param content - a path, or the file's bytes.
+ * @throws EdgeError `MODEL_INVALID`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`; `MODEL_UNSUPPORTED` for bytes with external data.
+ */
+export async function checkedModel(content: string | Uint8Array, name: string): Promise<CheckedModel> {
+  if (typeof content === 'string') {
+    const { content: bytes, directory, model } = await readOnnxFile(content)
+    const externalFileBytes = await externalFileSizes(model, directory)
+    validateOnnx(model, { externalFileBytes })
+    return { bytes, externalDirectory: externalFileBytes.size > 0 ? directory : undefined }
+  }
+  const model = readOnnx(content, name)
+  const [location] = externalLocations(model)
+  // onnxruntime would look for the file in the working directory.
+  if (location !== undefined) {
+    throw new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `the model ${name} has data in another file, and bytes have no directory`,
+      expected: 'a path, or a model without external data',
+      found: `data in ${location}`,
+      remedy: 'Open the model by its path, or load the data into it: loadExternalData() of @edge/model/onnx.',
+    })
+  }
+  validateOnnx(model)
+  return { bytes: content, externalDirectory: undefined }
+}

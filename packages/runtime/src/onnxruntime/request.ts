@@ -1,0 +1,165 @@
+import { EdgeError } from '@edge/errors'
+import type { TensorInfo } from '@edge/native'
+import type { BackendRequest } from '../backend.js'
+import type { Answer } from './channel.js'
+import { toEdgeError } from './failures.js'
+import { RunState } from './protocol.js'
+import type { OnnxruntimeSession } from './session.js'
+
+/** Memory that travels to the worker thread and back; the request's own stays, since its views must. */
+interface Staging {
+  readonly inputs: readonly ArrayBuffer[]
+  readonly outputs: readonly ArrayBuffer[]
+}
+
+/** One set of input and output buffers. */
+export class OnnxruntimeRequest implements BackendRequest {
+  readonly inputs: readonly ArrayBuffer[]
+  readonly outputs: readonly ArrayBuffer[]
+  readonly copies = 1
+  queueMs = 0
+  inferenceMs = 0
+  readonly #session: OnnxruntimeSession
+  #staging: Staging | undefined
+  /** The run under way: its state in memory that both threads see, and what ends it early. */
+  #current:
+    | { readonly state: Int32Array; readonly withdraw: () => void; readonly end: Promise<unknown> }
+    | undefined
+  #disposal: Promise<void> | undefined
+
+  constructor(session: OnnxruntimeSession) {
+    this.#session = session
+    this.inputs = session.inputs.map(allocate)
+    this.outputs = session.outputs.map(allocate)
+  }
+
+  async run(): Promise<void> {
+    this.#checkRunnable()
+    this.#session.beginRun()
+    let answer: Answer
+    try {
+      answer = await this.#answer()
+    } finally {
+      this.#current = undefined
+      this.#session.endRun()
+    }
+    this.#finish(answer)
+  }
+
+  /** The answer of the worker thread, or the news that the run was withdrawn, whichever comes first. */
+  #answer(): Promise<Answer> {
+    const message = { state: sharedState(), asked: process.hrtime.bigint(), ...this.#fill() }
+    const { promise, resolve } = withdrawal()
+    const answer = Promise.race([this.#session.channel.run(message), promise])
+    this.#current = { state: message.state, withdraw: resolve, end: answer }
+    return answer
+  }
+
+  runSync(): void {
+    this.#checkRunnable()
+    this.#session.checkIdle()
+    const message = { state: sharedState(), asked: process.hrtime.bigint(), ...this.#fill() }
+    this.#finish(this.#session.channel.runSync(message))
+    this.queueMs = 0
+  }
+
+  cancel(): boolean {
+    if (this.#current === undefined) return false
+    const { state, withdraw } = this.#current
+    const before = Atomics.compareExchange(state, 0, RunState.WAITING, RunState.WITHDRAWN)
+    if (before !== RunState.WAITING) return false
+    withdraw()
+    return true
+  }
+
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#session.disposal ?? this.#free()
+    return this.#disposal
+  }
+
+  async #free(): Promise<void> {
+    await this.#current?.end
+    this.release()
+    this.#session.forget(this)
+  }
+
+  /** Detaches the views: they become empty. */
+  release(): void {
+    structuredClone(null, {
+      transfer: [...this.inputs, ...this.outputs].filter((buffer) => buffer.byteLength > 0),
+    })
+    this.#staging = undefined
+  }
+
+  #checkRunnable(): void {
+    this.#session.checkUsable()
+    if (this.#disposal !== undefined) {
+      throw new EdgeError('SESSION_DISPOSED', {
+        summary: 'the request was used after it was disposed',
+        remedy: 'Make another with createRequest().',
+      })
+    }
+    if (this.#current !== undefined) {
+      throw new EdgeError('REQUEST_BUSY', {
+        summary: 'the request is already running',
+        expected: 'one run at a time',
+        found: 'a second',
+        remedy: 'Await the first run, or use another request: session.createRequest().',
+      })
+    }
+  }
+
+  /** Memory for the journey, with the inputs in it. */
+  #fill(): Staging {
+    const staging = this.#staging ?? {
+      inputs: this.#session.inputs.map(allocate),
+      outputs: this.#session.outputs.map(allocate),
+    }
+    this.#staging = undefined
+    copyAll(this.inputs, staging.inputs)
+    return staging
+  }
+
+  #finish(answer: Answer): void {
+    if (answer.kind === 'dropped') throw new EdgeError('ABORTED', { summary: 'the run was aborted' })
+    if (answer.kind === 'failed') throw toEdgeError(answer.failure)
+    copyAll(answer.outputs, this.outputs)
+    this.#staging = { inputs: answer.inputs, outputs: answer.outputs }
+    this.queueMs = answer.queueMs
+    this.inferenceMs = answer.inferenceMs
+  }
+}
+
+function withdrawal(): { readonly promise: Promise<Answer>; readonly resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<Answer>((settle) => {
+    resolve = () => settle({ kind: 'dropped', id: -1 })
+  })
+  return { promise, resolve }
+}
+
+function sharedState(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4))
+}
+
+function allocate(tensor: TensorInfo): ArrayBuffer {
+  try {
+    return new ArrayBuffer(tensor.bytes)
+  } catch (cause) {
+    throw new EdgeError('OUT_OF_MEMORY', {
+      summary: `there is no memory for the tensor "${tensor.name}"`,
+      expected: `${tensor.bytes} bytes`,
+      remedy: 'Use a smaller model, or fewer requests.',
+      cause,
+    })
+  }
+}
+
+function copyAll(from: readonly ArrayBuffer[], to: readonly ArrayBuffer[]): void {
+  from.forEach((source, index) => {
+    const target = to[index]
+    // A view that was transferred elsewhere is empty; the run goes on with what it can.
+    if (target === undefined || source.byteLength !== target.byteLength) return
+    new Uint8Array(target).set(new Uint8Array(source))
+  })
+}
