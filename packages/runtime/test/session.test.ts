@@ -163,12 +163,13 @@ describe('an AbortSignal', () => {
   })
 
   it('lets a run that has begun finish, then rejects; the request can run again', async () => {
-    const session = await open(`${twoFloats} delay=30`)
+    const session = await open(`${twoFloats} delay=400`)
     const controller = new AbortController()
-    setTimeout(() => controller.abort(), 5)
+    // Long enough for the inference thread to take it up, also on a busy machine.
+    setTimeout(() => controller.abort(), 100)
     const begun = performance.now()
     expect((await rejection(session.run({ signal: controller.signal }))).code).toBe('ABORTED')
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(28)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(390)
     await session.run()
   })
 
