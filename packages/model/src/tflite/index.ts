@@ -16,4 +16,5 @@ export {
   type TfliteTensor,
 } from './model.js'
 export { type ReadTfliteOptions, readTflite } from './read.js'
+export { type ValidateOptions, validateTflite, validateTfliteModel } from './validate/validate.js'
 export { writeTflite } from './write.js'

@@ -1,0 +1,120 @@
+import type { TfliteModel, TfliteOperator, TfliteSubGraph } from '../model.js'
+import { operatorKind } from '../operator-kind.js'
+import type { Place } from './place.js'
+
+/**
+ * Checks that operators that run other graphs name graphs that there are, with as many inputs and outputs as they need, and that no
+ * graph runs itself: TensorFlow Lite would never come to an end while preparing it.
+ */
+export function checkControlFlow(model: TfliteModel, root: Place): void {
+  const graphs = model.subgraphs ?? []
+  const calls = graphs.map((graph, g) =>
+    (graph.operators ?? []).flatMap((operator, o) => {
+      const place = (): Place =>
+        root.in(`subgraph ${g}`).in(`operator ${o} (${operatorKind(model, operator)?.name})`)
+      return callsOf(operator).map((call) => {
+        checkCall(graphs, operator, call, place)
+        return call.graph
+      })
+    }),
+  )
+  checkAcyclic(calls, root)
+}
+
+/** A graph that an operator runs, with how many inputs and outputs it has to have; undefined where any number will do. */
+interface Call {
+  readonly graph: number
+  readonly inputs?: number
+  readonly outputs?: number
+}
+
+function callsOf({ builtinOptions, builtinOptions2, ...operator }: TfliteOperator): readonly Call[] {
+  const inputs = operator.inputs?.length ?? 0
+  const outputs = operator.outputs?.length ?? 0
+  const options = builtinOptions?.value === undefined ? builtinOptions2 : builtinOptions
+  switch (options?.type) {
+    case 'IfOptions':
+      return [options.value?.thenSubgraphIndex ?? 0, options.value?.elseSubgraphIndex ?? 0].map((graph) => ({
+        graph,
+        inputs: inputs - 1,
+        outputs,
+      }))
+    case 'WhileOptions':
+    case 'StablehloWhileOptions':
+      return [
+        { graph: options.value?.condSubgraphIndex ?? 0, inputs, outputs: 1 },
+        { graph: options.value?.bodySubgraphIndex ?? 0, inputs, outputs: inputs },
+      ]
+    case 'CallOnceOptions':
+      return [{ graph: options.value?.initSubgraphIndex ?? 0, inputs: 0, outputs: 0 }]
+    case 'CallOptions':
+      return [{ graph: options.value?.subgraph ?? 0 }]
+    case 'StablehloCaseOptions':
+      return Array.from(options.value?.branchSubgraphIndices ?? [], (graph) => ({
+        graph,
+        inputs: inputs - 1,
+        outputs,
+      }))
+    case 'StableHLOCompositeOptions':
+      return [{ graph: options.value?.decompositionSubgraphIndex ?? 0, inputs, outputs }]
+    case 'StablehloReduceOptions':
+    case 'StablehloReduceWindowOptions':
+      return [{ graph: options.value?.bodySubgraphIndex ?? 0 }]
+    case 'StablehloSortOptions':
+      return [{ graph: options.value?.comparatorSubgraphIndex ?? 0 }]
+    case 'StablehloScatterOptions':
+      return [{ graph: options.value?.updateComputationSubgraphIndex ?? 0 }]
+    default:
+      return []
+  }
+}
+
+function checkCall(
+  graphs: readonly TfliteSubGraph[],
+  operator: TfliteOperator,
+  { graph, inputs, outputs }: Call,
+  place: () => Place,
+): void {
+  const called = graphs[graph]
+  if (called === undefined) {
+    throw place().error('the subgraph that it runs', `an index below ${graphs.length}`, graph)
+  }
+  const takes = called.inputs?.length ?? 0
+  const gives = called.outputs?.length ?? 0
+  if (inputs !== undefined && takes !== inputs) {
+    throw place().error(`the inputs of subgraph ${graph}, which it runs`, `${inputs} of them`, takes)
+  }
+  if (outputs !== undefined && gives !== outputs) {
+    throw place().error(`the outputs of subgraph ${graph}, which it runs`, `${outputs} of them`, gives)
+  }
+  if (operator.builtinOptions?.type === 'WhileOptions' && operator.outputs?.length !== inputs) {
+    throw place().error(
+      'its number of outputs',
+      `${inputs}, as many as inputs`,
+      operator.outputs?.length ?? 0,
+    )
+  }
+}
+
+/** Walks the calls without recursion, however deep they are. */
+function checkAcyclic(calls: readonly (readonly number[])[], root: Place): void {
+  const done = new Set<number>()
+  const open = new Set<number>()
+  const stack = calls.map((_, graph) => ({ graph, leave: false })).reverse()
+  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
+    if (step.leave) {
+      open.delete(step.graph)
+      done.add(step.graph)
+      continue
+    }
+    if (done.has(step.graph)) continue
+    if (open.has(step.graph)) {
+      throw root
+        .in(`subgraph ${step.graph}`)
+        .error('the subgraphs that it runs', 'others than itself', 'a cycle')
+    }
+    open.add(step.graph)
+    stack.push({ graph: step.graph, leave: true })
+    for (const called of calls[step.graph] ?? []) stack.push({ graph: called, leave: false })
+  }
+}

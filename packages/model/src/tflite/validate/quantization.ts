@@ -1,0 +1,27 @@
+import type { TfliteTensor } from '../model.js'
+import type { Place } from './place.js'
+
+/** Checks scale, zero point and axis of a tensor against each other and its shape. */
+export function checkQuantization(tensor: TfliteTensor, place: () => Place): void {
+  const { quantization } = tensor
+  if (quantization === undefined) return
+  const { scale, zeroPoint, quantizedDimension } = quantization
+  if (scale === undefined || scale.length === 0) return
+  // Details say that scale and zero point mean something else.
+  if (quantization.details !== undefined) return
+  if (zeroPoint === undefined || zeroPoint.length !== scale.length) {
+    throw place().error('its zero points', `${scale.length}, as many as scales`, zeroPoint?.length ?? 'none')
+  }
+  const rank = tensor.shape?.length ?? 0
+  if (quantizedDimension < 0 || (rank > 0 && quantizedDimension >= rank)) {
+    throw place().error('its quantized_dimension', `0 to ${rank - 1}`, quantizedDimension)
+  }
+  const size = tensor.shape?.[quantizedDimension]
+  if (scale.length !== 1 && size !== undefined && scale.length !== size) {
+    throw place().error('its scales', `1, or ${size} as dimension ${quantizedDimension} has`, scale.length)
+  }
+  for (const value of scale) {
+    if (!(Number.isFinite(value) && value >= 0))
+      throw place().error('its scale', 'finite numbers of 0 or more', value)
+  }
+}
