@@ -1,17 +1,21 @@
 export { fromAddon } from './failure.js'
 export { loadAddon } from './load.js'
 export {
+  type ChannelQuantization,
   DTYPES,
   type DType,
+  type InputShape,
   type LibraryCandidate,
   type LibraryInfo,
   type LiveObjects,
   type NativeAddon,
+  type NativeDelegate,
   type NativeRequest,
   type NativeSession,
   type PixelLayout,
   type PixelWrite,
   type Quantization,
+  type SignatureInfo,
   type TensorInfo,
   type TfliteSessionOptions,
 } from './surface.js'

@@ -30,16 +30,30 @@ export interface Quantization {
   readonly zeroPoint: number
 }
 
+/** One scale and zero point for each index of a dimension. */
+export interface ChannelQuantization {
+  /** The dimension. */
+  readonly axis: number
+  readonly scales: readonly number[]
+  readonly zeroPoints: readonly number[]
+}
+
 /** A tensor as the model declares it. */
 export interface TensorInfo {
   readonly name: string
   readonly dtype: DType
-  /** Dimensions, outermost first. */
+  /** Dimensions, outermost first; -1 where only a run tells. */
   readonly shape: readonly number[]
-  /** Size of the tensor's data. */
+  /** As `shape`, with -1 for each dimension that the model lets a caller choose. Default: `shape`. */
+  readonly shapeSignature?: readonly number[]
+  /** Size of the tensor's data; 0 where only a run tells. */
   readonly bytes: number
-  /** Present on quantized tensors. */
+  /** Present on tensors that are quantized as a whole. */
   readonly quantization?: Quantization
+  /** Present on tensors that are quantized along a dimension. */
+  readonly channelQuantization?: ChannelQuantization
+  /** Whether shape and size are known only after a run. Default: false. */
+  readonly dynamic?: boolean
   /** Whether a run copies the data because the library does not take the request's memory for this tensor. Default: false. */
   readonly copied?: boolean
 }
@@ -59,6 +73,27 @@ export interface LibraryInfo {
   readonly version: string
 }
 
+/** A named way to call a model. */
+export interface SignatureInfo {
+  readonly key: string
+  /** Its inputs, under the names that the signature gives them. */
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
+/** A new shape for an input. */
+export interface InputShape {
+  /** Index among the session's inputs. */
+  readonly input: number
+  readonly shape: readonly number[]
+}
+
+/** A delegate in a library of its own. */
+export interface NativeDelegate {
+  readonly path: string
+  readonly options: readonly { readonly key: string; readonly value: string }[]
+}
+
 /** What {@link NativeAddon.openTfliteSession} needs. */
 export interface TfliteSessionOptions {
   /** The model: a path (mapped, not read), or the file's bytes (copied). */
@@ -69,6 +104,14 @@ export interface TfliteSessionOptions {
   readonly threads: number
   /** Whether the XNNPACK delegate is applied. */
   readonly xnnpack: boolean
+  /** Flags of the XNNPACK delegate in place of its defaults. Refused for library versions whose options are not known. */
+  readonly xnnpackFlags?: number
+  /** A file that keeps XNNPACK's packed weights between processes. Refused likewise. */
+  readonly xnnpackWeightCache?: string
+  /** Delegates that are applied before XNNPACK. */
+  readonly externalDelegates?: readonly NativeDelegate[]
+  /** Shapes in place of the model's own. */
+  readonly shapes?: readonly InputShape[]
   /** Runs that may wait or work at one time. */
   readonly queueCapacity: number
   /**
@@ -86,8 +129,15 @@ export interface NativeSession {
   readonly library: LibraryInfo
   /** Delegates that were applied, in order: `['xnnpack']` or none. */
   readonly delegates: readonly string[]
-  /** Makes a set of input and output buffers. */
-  createRequest(): NativeRequest
+  /** The model's signatures, in its order. */
+  readonly signatures: readonly SignatureInfo[]
+  /** Makes a set of input and output buffers, of the primary graph or of a signature (an index into `signatures`). */
+  createRequest(signature?: number): NativeRequest
+  /**
+   * Gives inputs new shapes, after the runs that were already asked for. Requests made earlier keep theirs. `inputs`, `outputs` and
+   * `signatures` are replaced. Rejects with `SHAPE_MISMATCH`, and changes nothing, where the model cannot take them.
+   */
+  resize(shapes: readonly InputShape[]): Promise<void>
   /**
    * Lets queued runs finish, then frees everything and detaches all views. Always gives the same promise.
    * Calls that come after it fail with `SESSION_DISPOSED`.
@@ -99,8 +149,10 @@ export interface NativeSession {
 export interface NativeRequest {
   /** The inputs' memory, in the session's order. Length 0 once disposed. */
   readonly inputs: readonly ArrayBuffer[]
-  /** The outputs' memory, in the session's order. Length 0 once disposed. */
+  /** The outputs' memory, in the session's order. Length 0 once disposed. Replaced by a run that gives a dynamic output. */
   readonly outputs: readonly ArrayBuffer[]
+  /** The outputs' shapes, once a run gave a dynamic one. */
+  readonly outputShapes?: readonly (readonly number[])[]
   /** How often a run copies each ArrayBuffer's bytes, besides {@link TensorInfo.copied}: 1 where the engine refuses external buffers. */
   readonly copies: 0 | 1
   /** Milliseconds that the last finished run waited in the queue. */
@@ -112,8 +164,9 @@ export interface NativeRequest {
   /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */
   runSync(): void
   /**
-   * Takes the request's run out of the queue if it has not begun: its promise rejects with `ABORTED`.
-   * @returns whether there was such a run.
+   * Takes the request's run out of the queue if it has not begun: its promise rejects with `ABORTED`. One that has begun is asked to
+   * stop before its next operator, and rejects likewise if it did.
+   * @returns whether it was taken out of the queue.
    */
   cancel(): boolean
   /** Frees the buffers once a run in flight has ended. Always gives the same promise. */

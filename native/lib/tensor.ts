@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import type { DType, Quantization, TensorInfo } from './surface.js'
+import type { ChannelQuantization, DType, Quantization, TensorInfo } from './surface.js'
 
 /** The typed array that holds each dtype. */
 export interface TypedArrays {
@@ -44,36 +44,63 @@ const VIEWS: { readonly [D in DType]: new (buffer: ArrayBuffer) => TypedArrays[D
 export class Tensor<D extends DType = DType> implements TensorInfo {
   readonly name: string
   readonly dtype: D
-  readonly shape: readonly number[]
-  readonly bytes: number
   readonly quantization?: Quantization
+  readonly channelQuantization?: ChannelQuantization
+  /** Whether shape, size and `data` are known only after a run, and differ from run to run. */
+  readonly dynamic: boolean
   /** How often a run copies the bytes between `data` and the runtime: 0 where `data` is the runtime's own memory. */
   readonly copies: number
-  /** Number of elements. */
-  readonly size: number
-  readonly #buffer: ArrayBuffer
-  readonly #data: TypedArrayOf<D>
+  readonly shapeSignature: readonly number[]
+  #shape: readonly number[]
+  #buffer: ArrayBuffer
+  #data: TypedArrayOf<D>
+  #size: number
 
   /** @internal Requests make their own tensors. */
   constructor(info: TensorInfo & { readonly dtype: D }, buffer: ArrayBuffer, copies: number) {
     this.name = info.name
     this.dtype = info.dtype
-    this.shape = info.shape
-    this.bytes = info.bytes
+    this.#shape = info.shape
+    this.shapeSignature = info.shapeSignature ?? info.shape
+    this.dynamic = info.dynamic ?? false
+    if (info.channelQuantization !== undefined) this.channelQuantization = info.channelQuantization
     if (info.quantization !== undefined) this.quantization = info.quantization
     this.copies = copies + (info.copied === true ? 1 : 0)
     this.#buffer = buffer
     this.#data = new VIEWS[info.dtype](buffer)
-    this.size = this.#data.length
+    this.#size = this.#data.length
+  }
+
+  /** Dimensions, outermost first; -1 where only a run tells, before the first. */
+  get shape(): readonly number[] {
+    return this.#shape
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Size of the data. */
+  get bytes(): number {
+    return this.#size * this.#data.BYTES_PER_ELEMENT
+  }
+
+  /** @internal Takes over what a run returned for a dynamic tensor. */
+  replace(buffer: ArrayBuffer, shape: readonly number[]): void {
+    this.#buffer = buffer
+    this.#data = new VIEWS[this.dtype](buffer)
+    this.#size = this.#data.length
+    this.#shape = shape
   }
 
   /**
-   * The tensor's memory, the same array at each call.
+   * The tensor's memory: the same array at each call, except for dynamic tensors, which get a new one from each run.
    *
    * @throws EdgeError `SESSION_DISPOSED` once the request or its session was disposed.
    */
   get data(): TypedArrayOf<D> {
-    if (this.#data.length !== this.size) {
+    if (this.#data.length !== this.#size) {
       throw new EdgeError('SESSION_DISPOSED', {
         summary: `tensor "${this.name}" was used after its request or session was disposed`,
         remedy: 'Copy what must outlive the session: tensor.data.slice().',

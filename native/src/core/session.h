@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/buffer.h"
@@ -23,6 +25,19 @@ struct LibraryInfo {
   std::string version;
 };
 
+/// A named way to call a model: its tensors, under the names of the signature.
+struct SignatureDesc {
+  std::string key;
+  std::vector<TensorDesc> inputs;
+  std::vector<TensorDesc> outputs;
+};
+
+/// A new shape for an input.
+struct InputShape {
+  std::size_t input = 0;
+  std::vector<std::int64_t> shape;
+};
+
 /// One set of input and output buffers, bound to a session.
 ///
 /// The buffers are shared with whoever looks at them: they live until the request and the last view are gone.
@@ -30,7 +45,12 @@ class Request {
  public:
   using Buffers = std::vector<std::shared_ptr<Buffer>>;
 
-  Request(Buffers inputs, Buffers outputs) : inputs_(std::move(inputs)), outputs_(std::move(outputs)) {}
+  /// Allocates zeroed buffers for tensors.
+  /// @throws Error OUT_OF_MEMORY.
+  Request(const std::vector<TensorDesc>& inputs, const std::vector<TensorDesc>& outputs);
+  /// Shares buffers with another request.
+  Request(Buffers inputs, Buffers outputs, std::vector<std::vector<std::int64_t>> outputShapes)
+      : inputs_(std::move(inputs)), outputs_(std::move(outputs)), outputShapes_(std::move(outputShapes)) {}
   virtual ~Request() = default;
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
@@ -38,17 +58,31 @@ class Request {
   const Buffers& inputs() const noexcept { return inputs_; }
   const Buffers& outputs() const noexcept { return outputs_; }
 
+  /// Shapes of the outputs: the declared ones, or what the last run gave.
+  const std::vector<std::vector<std::int64_t>>& outputShapes() const noexcept { return outputShapes_; }
+
   /// Runs the model on these buffers. One request of a session at a time, on any thread.
-  /// @throws Error INFERENCE_FAILED.
+  /// @throws Error INFERENCE_FAILED, OUT_OF_MEMORY, ABORTED.
   virtual void run() = 0;
+
+  /// Asks a run that is at work to stop as soon as the runtime can. From any thread; does nothing if none is.
+  virtual void interrupt() noexcept = 0;
+
+  /// Puts what a run returned, if its size was not known before, in the place of an output's buffer.
+  void replaceOutput(std::size_t output, std::shared_ptr<Buffer> buffer, std::vector<std::int64_t> shape) {
+    outputs_[output] = std::move(buffer);
+    outputShapes_[output] = std::move(shape);
+  }
 
  private:
   Buffers inputs_;
   Buffers outputs_;
+  std::vector<std::vector<std::int64_t>> outputShapes_;
   Counted counted_{liveObjects().requests};
 };
 
-/// A loaded model. Everything but `createRequest` is read-only after construction.
+/// A loaded model. Not thread-safe: `createRequest` and the descriptions are for one thread, `resize` for
+/// whichever thread owns the session while nothing else is asked of it.
 class Session {
  public:
   virtual ~Session() = default;
@@ -62,15 +96,22 @@ class Session {
   /// Names of the delegates applied.
   virtual const std::vector<std::string>& delegates() const noexcept = 0;
 
-  /// Allocates a set of buffers.
+  /// The model's signatures, in its order.
+  virtual const std::vector<SignatureDesc>& signatures() const noexcept = 0;
+
+  /// Allocates a set of buffers for the model's primary graph.
   /// @throws Error OUT_OF_MEMORY.
   virtual std::unique_ptr<Request> createRequest() = 0;
+  /// Allocates a set of buffers for a signature, by its index in `signatures()`.
+  /// @throws Error OUT_OF_MEMORY.
+  virtual std::unique_ptr<Request> createSignatureRequest(std::size_t signature) = 0;
+
+  /// Gives inputs new shapes, for requests that are made afterwards; earlier ones keep theirs.
+  /// @throws Error SHAPE_MISMATCH if the model cannot take them; the session stays as it was.
+  virtual void resize(const std::vector<InputShape>& shapes) = 0;
 
  private:
   Counted counted_{liveObjects().sessions};
 };
-
-/// Zeroed buffers of the tensors' sizes.
-Request::Buffers allocateBuffers(const std::vector<TensorDesc>& tensors);
 
 }  // namespace edge

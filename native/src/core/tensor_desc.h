@@ -36,15 +36,26 @@ struct Quantization {
   std::int32_t zeroPoint = 0;
 };
 
+/// One scale and zero point for each index of a dimension.
+struct ChannelQuantization {
+  std::vector<double> scales;
+  std::vector<std::int32_t> zeroPoints;
+  std::int32_t axis = 0;
+};
+
 /// A tensor as the model declares it.
 struct TensorDesc {
   std::string name;
   DType dtype = DType::float32;
-  std::vector<std::int64_t> shape;  ///< Outermost first.
-  std::size_t bytes = 0;
-  std::optional<Quantization> quantization;
+  std::vector<std::int64_t> shape;           ///< Outermost first; -1 where only a run tells.
+  std::vector<std::int64_t> shapeSignature;  ///< As `shape`, with -1 where the model accepts any size.
+  std::size_t bytes = 0;                     ///< 0 where only a run tells.
+  std::optional<Quantization> quantization;  ///< One for the whole tensor.
+  std::optional<ChannelQuantization> channelQuantization;
   /// Whether a run copies the data, because the library does not take our memory for this tensor.
   bool copied = false;
+  /// Whether shape and size are known only after a run.
+  bool dynamic = false;
 };
 
 }  // namespace edge

@@ -50,12 +50,7 @@ double Arguments::number(const char* key) const {
 }
 
 std::int64_t Arguments::integer(const char* key, std::int64_t least, std::int64_t most) const {
-  const double value = number(key);
-  if (!(value >= static_cast<double>(least) && value <= static_cast<double>(most)) ||
-      std::floor(value) != value) {
-    throw wrong(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-  }
-  return static_cast<std::int64_t>(value);
+  return integerOf(key, any(key), least, most);
 }
 
 std::vector<double> Arguments::numbers(const char* key, std::size_t count) const {
@@ -71,12 +66,45 @@ std::vector<double> Arguments::numbers(const char* key, std::size_t count) const
   return numbers;
 }
 
+Napi::Array Arguments::array(const char* key) const {
+  const Napi::Value value = any(key);
+  if (!value.IsArray()) throw wrong(key, "an array");
+  return value.As<Napi::Array>();
+}
+
 Napi::Uint8Array Arguments::bytes(const char* key) const {
   const Napi::Value value = any(key);
   if (!value.IsTypedArray()) throw wrong(key, "a Uint8Array");
   const napi_typedarray_type type = value.As<Napi::TypedArray>().TypedArrayType();
   if (type != napi_uint8_array && type != napi_uint8_clamped_array) throw wrong(key, "a Uint8Array");
   return value.As<Napi::Uint8Array>();
+}
+
+std::int64_t integerOf(const char* key, const Napi::Value& value, std::int64_t least, std::int64_t most) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) ||
+      std::floor(number) != number) {
+    throw wrong(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+std::vector<InputShape> inputShapes(const Napi::Value& value) {
+  if (!value.IsArray()) throw wrong("shapes", "an array");
+  const auto array = value.As<Napi::Array>();
+  std::vector<InputShape> shapes;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Arguments item(array.Get(i));
+    InputShape shape;
+    shape.input = static_cast<std::size_t>(item.integer("input", 0, INT32_MAX));
+    const Napi::Value dims = item.any("shape");
+    if (!dims.IsArray()) throw wrong("shape", "an array of whole numbers");
+    for (std::uint32_t d = 0; d < dims.As<Napi::Array>().Length(); ++d) {
+      shape.shape.push_back(integerOf("shape", dims.As<Napi::Array>().Get(d), 0, INT32_MAX));
+    }
+    shapes.push_back(std::move(shape));
+  }
+  return shapes;
 }
 
 std::vector<LibraryCandidate> libraryCandidates(const Napi::Value& value) {

@@ -23,12 +23,19 @@ class Arguments {
   /// A whole number in a range, both ends included.
   std::int64_t integer(const char* key, std::int64_t least, std::int64_t most) const;
   std::vector<double> numbers(const char* key, std::size_t count) const;
+  Napi::Array array(const char* key) const;
   Napi::Uint8Array bytes(const char* key) const;
   bool has(const char* key) const;
 
  private:
   Napi::Object object_;
 };
+
+/// A whole number in a range, both ends included. Throws Error INVALID_ARGUMENT that names the key.
+std::int64_t integerOf(const char* key, const Napi::Value& value, std::int64_t least, std::int64_t most);
+
+/// `InputShape[]` of lib/surface.ts.
+std::vector<InputShape> inputShapes(const Napi::Value& value);
 
 /// A list of places where a library may lie.
 std::vector<LibraryCandidate> libraryCandidates(const Napi::Value& value);

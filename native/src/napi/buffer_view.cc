@@ -33,6 +33,15 @@ class Holder {
 
 BufferView::BufferView(Napi::Env env, std::shared_ptr<Buffer> buffer, bool copy)
     : buffer_(std::move(buffer)), copies_(copy) {
+  expose(env);
+}
+
+void BufferView::replace(Napi::Env env, std::shared_ptr<Buffer> buffer) {
+  buffer_ = std::move(buffer);
+  expose(env);
+}
+
+void BufferView::expose(Napi::Env env) {
   if (!copies_) {
     auto holder = std::make_unique<Holder>(env, buffer_);
     napi_value value = nullptr;

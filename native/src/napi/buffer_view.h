@@ -20,6 +20,11 @@ class BufferView {
 
   Napi::Value value() const { return arrayBuffer_.Value(); }
   bool copies() const noexcept { return copies_; }
+  const std::shared_ptr<Buffer>& buffer() const noexcept { return buffer_; }
+
+  /// Takes another buffer. The earlier ArrayBuffer is left alone: what it holds stays valid for whoever kept
+  /// it.
+  void replace(Napi::Env env, std::shared_ptr<Buffer> buffer);
 
   /// Copies what JavaScript wrote into the buffer, where there is a copy.
   void toBuffer();
@@ -29,6 +34,8 @@ class BufferView {
   void detach(Napi::Env env);
 
  private:
+  void expose(Napi::Env env);
+
   std::shared_ptr<Buffer> buffer_;
   Napi::Reference<Napi::ArrayBuffer> arrayBuffer_;
   bool copies_ = false;

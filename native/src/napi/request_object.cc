@@ -7,6 +7,7 @@
 #include "napi/handle.h"
 #include "napi/js_error.h"
 #include "napi/promise_task.h"
+#include "napi/tensor_values.h"
 
 namespace edge::js {
 namespace {
@@ -33,8 +34,9 @@ void RequestObject::define(Environment& environment) {
   environment.requestConstructor = Napi::Persistent(constructor);
 }
 
-Napi::Object RequestObject::create(Napi::Env env, const std::shared_ptr<SessionState>& state) {
-  Parts parts{state, state->session->createRequest()};
+Napi::Object RequestObject::create(Napi::Env env, const std::shared_ptr<SessionState>& state,
+                                   std::unique_ptr<Request> request) {
+  Parts parts{state, std::move(request)};
   Napi::Object object = construct(Environment::of(env).requestConstructor, parts);
   const RequestObject& self = *Unwrap(object);
   object.Set("inputs", expose(env, self.inputs_));
@@ -89,6 +91,23 @@ void RequestObject::copyOutputs() {
   for (BufferView& output : outputs_) output.fromBuffer();
 }
 
+void RequestObject::adoptOutputs(Napi::Env env) {
+  bool replaced = false;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (outputs_[i].buffer() == request_->outputs()[i]) continue;
+    outputs_[i].replace(env, request_->outputs()[i]);
+    replaced = true;
+  }
+  if (!replaced) return;
+  Napi::Object self = Value();
+  self.Set("outputs", expose(env, outputs_));
+  const auto shapes = Napi::Array::New(env, request_->outputShapes().size());
+  for (std::uint32_t i = 0; i < request_->outputShapes().size(); ++i) {
+    shapes.Set(i, dimensions(env, request_->outputShapes()[i]));
+  }
+  self.Set("outputShapes", shapes);
+}
+
 Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
@@ -104,10 +123,12 @@ Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
           queueMs_ = milliseconds(begun - asked);
           inferenceMs_ = milliseconds(Clock::now() - begun);
         },
-        [this](Napi::Env /*env*/, bool failed) -> napi_value {
+        [this](Napi::Env env, bool failed) -> napi_value {
           current_ = nullptr;
           state_->endRun();
-          if (!failed) copyOutputs();
+          if (failed) return nullptr;
+          adoptOutputs(env);
+          copyOutputs();
           return nullptr;
         },
         info.This(), &current_);
@@ -124,6 +145,7 @@ Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
     request_->run();
     queueMs_ = 0;
     inferenceMs_ = milliseconds(Clock::now() - begun);
+    adoptOutputs(info.Env());
     copyOutputs();
     return info.Env().Undefined();
   });
@@ -133,6 +155,7 @@ Napi::Value RequestObject::cancel(const Napi::CallbackInfo& info) {
   if (current_ == nullptr) return Napi::Boolean::New(info.Env(), false);
   std::unique_ptr<Job> withdrawn = state_->thread().withdraw(current_);
   const bool waiting = withdrawn != nullptr;
+  if (!waiting) request_->interrupt();
   if (waiting)
     PromiseTask::fail(std::move(withdrawn), Error(ErrorCode::ABORTED, {"the run was aborted", "", "", ""}));
   return Napi::Boolean::New(info.Env(), waiting);

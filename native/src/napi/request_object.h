@@ -17,7 +17,8 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
  public:
   static void define(Environment& environment);
   /// Allocates a request's buffers and makes its object.
-  static Napi::Object create(Napi::Env env, const std::shared_ptr<SessionState>& state);
+  static Napi::Object create(Napi::Env env, const std::shared_ptr<SessionState>& state,
+                             std::unique_ptr<Request> request);
 
   /// Called by JavaScript's `new`; only native code has what it needs.
   explicit RequestObject(const Napi::CallbackInfo& info);
@@ -46,6 +47,8 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   void checkRunnable() const;
   void copyInputs();
   void copyOutputs();
+  /// Takes over outputs that a run put in the place of earlier ones.
+  void adoptOutputs(Napi::Env env);
   static Napi::Array expose(Napi::Env env, const std::vector<BufferView>& views);
 
   std::shared_ptr<SessionState> state_;

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "napi/arguments.h"
 #include "napi/handle.h"
 #include "napi/js_error.h"
+#include "napi/promise_task.h"
 #include "napi/request_object.h"
 #include "napi/tensor_values.h"
 
@@ -14,6 +16,7 @@ void SessionObject::define(Environment& environment) {
       DefineClass(environment.env(), "NativeSession",
                   {
                       InstanceMethod<&SessionObject::createRequest>("createRequest"),
+                      InstanceMethod<&SessionObject::resize>("resize"),
                       InstanceMethod<&SessionObject::dispose>("dispose"),
                   });
   environment.sessionConstructor = Napi::Persistent(constructor);
@@ -22,13 +25,18 @@ void SessionObject::define(Environment& environment) {
 Napi::Object SessionObject::create(Napi::Env env, std::shared_ptr<SessionState> state) {
   const Session& session = *state->session;
   Napi::Object object = construct(Environment::of(env).sessionConstructor, state);
-  object.Set("inputs", tensorInfos(env, session.inputs()));
-  object.Set("outputs", tensorInfos(env, session.outputs()));
+  describe(env, object, session);
   object.Set("library", libraryInfo(env, session.library()));
   const auto delegates = Napi::Array::New(env, session.delegates().size());
   for (std::uint32_t i = 0; i < session.delegates().size(); ++i) delegates.Set(i, session.delegates()[i]);
   object.Set("delegates", delegates);
   return object;
+}
+
+void SessionObject::describe(Napi::Env env, Napi::Object object, const Session& session) {
+  object.Set("inputs", tensorInfos(env, session.inputs()));
+  object.Set("outputs", tensorInfos(env, session.outputs()));
+  object.Set("signatures", signatureInfos(env, session.signatures()));
 }
 
 SessionObject::SessionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -41,7 +49,36 @@ SessionObject::SessionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
 Napi::Value SessionObject::createRequest(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     state_->checkUsable();
-    return RequestObject::create(info.Env(), state_);
+    state_->checkNotResizing();
+    const std::size_t signatures = state_->session->signatures().size();
+    std::unique_ptr<Request> request;
+    if (info[0].IsUndefined()) {
+      request = state_->session->createRequest();
+    } else {
+      const std::int64_t index =
+          integerOf("signature", info[0], 0, static_cast<std::int64_t>(signatures) - 1);
+      request = state_->session->createSignatureRequest(static_cast<std::size_t>(index));
+    }
+    return RequestObject::create(info.Env(), state_, std::move(request));
+  });
+}
+
+Napi::Value SessionObject::resize(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    state_->checkUsable();
+    state_->checkNotResizing();
+    std::vector<InputShape> shapes = inputShapes(info[0]);
+    const napi_value promise = PromiseTask::start(
+        state_->environment(), state_->thread(),
+        [state = state_, shapes = std::move(shapes)] { state->session->resize(shapes); },
+        [this](Napi::Env env, bool failed) -> napi_value {
+          state_->endResize();
+          if (!failed) describe(env, Value(), *state_->session);
+          return nullptr;
+        },
+        info.This());
+    state_->beginResize();
+    return {info.Env(), promise};
   });
 }
 

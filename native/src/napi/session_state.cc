@@ -26,7 +26,14 @@ void SessionState::beginRun() {
   ++pendingRuns_;
 }
 
+void SessionState::checkNotResizing() const {
+  if (resizing_) {
+    throw Error(ErrorCode::SESSION_BUSY, {"the session is being resized", "", "", "Await resize() first."});
+  }
+}
+
 void SessionState::checkIdle() const {
+  checkNotResizing();
   if (pendingRuns_ != 0) {
     throw Error(ErrorCode::SESSION_BUSY,
                 {"a synchronous run was asked for while the session is at work", "no run that waits or works",

@@ -41,6 +41,11 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   /// Throws Error SESSION_BUSY while any run waits or works.
   void checkIdle() const;
 
+  /// Throws Error SESSION_BUSY while the session gets other shapes: what its tensors are is not known then.
+  void checkNotResizing() const;
+  void beginResize() noexcept { resizing_ = true; }
+  void endResize() noexcept { resizing_ = false; }
+
   void add(RequestObject& request) { requests_.insert(&request); }
   void remove(RequestObject& request) { requests_.erase(&request); }
 
@@ -57,6 +62,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   std::size_t queueCapacity_;
   bool copyBuffers_;
   std::size_t pendingRuns_ = 0;
+  bool resizing_ = false;
   std::unordered_set<RequestObject*> requests_;
   Napi::ObjectReference disposal_;
   std::shared_ptr<InferenceThread> thread_;

@@ -3,15 +3,26 @@
 namespace edge::js {
 namespace {
 
+Napi::Object channelQuantization(Napi::Env env, const ChannelQuantization& quantization) {
+  Napi::Object value = Napi::Object::New(env);
+  const auto scales = Napi::Array::New(env, quantization.scales.size());
+  const auto zeroPoints = Napi::Array::New(env, quantization.zeroPoints.size());
+  for (std::uint32_t i = 0; i < quantization.scales.size(); ++i) {
+    scales.Set(i, quantization.scales[i]);
+    zeroPoints.Set(i, quantization.zeroPoints[i]);
+  }
+  value.Set("axis", quantization.axis);
+  value.Set("scales", scales);
+  value.Set("zeroPoints", zeroPoints);
+  return value;
+}
+
 Napi::Object tensorInfo(Napi::Env env, const TensorDesc& tensor) {
   Napi::Object info = Napi::Object::New(env);
   info.Set("name", tensor.name);
   info.Set("dtype", name(tensor.dtype));
-  const auto shape = Napi::Array::New(env, tensor.shape.size());
-  for (std::uint32_t i = 0; i < tensor.shape.size(); ++i) {
-    shape.Set(i, Napi::Number::New(env, static_cast<double>(tensor.shape[i])));
-  }
-  info.Set("shape", shape);
+  info.Set("shape", dimensions(env, tensor.shape));
+  info.Set("shapeSignature", dimensions(env, tensor.shapeSignature));
   info.Set("bytes", Napi::Number::New(env, static_cast<double>(tensor.bytes)));
   if (tensor.quantization) {
     Napi::Object quantization = Napi::Object::New(env);
@@ -19,7 +30,11 @@ Napi::Object tensorInfo(Napi::Env env, const TensorDesc& tensor) {
     quantization.Set("zeroPoint", tensor.quantization->zeroPoint);
     info.Set("quantization", quantization);
   }
+  if (tensor.channelQuantization) {
+    info.Set("channelQuantization", channelQuantization(env, *tensor.channelQuantization));
+  }
   info.Set("copied", tensor.copied);
+  info.Set("dynamic", tensor.dynamic);
   return info;
 }
 
@@ -29,6 +44,26 @@ Napi::Array tensorInfos(Napi::Env env, const std::vector<TensorDesc>& tensors) {
   const auto infos = Napi::Array::New(env, tensors.size());
   for (std::uint32_t i = 0; i < tensors.size(); ++i) infos.Set(i, tensorInfo(env, tensors[i]));
   return infos;
+}
+
+Napi::Array signatureInfos(Napi::Env env, const std::vector<SignatureDesc>& signatures) {
+  const auto infos = Napi::Array::New(env, signatures.size());
+  for (std::uint32_t i = 0; i < signatures.size(); ++i) {
+    Napi::Object info = Napi::Object::New(env);
+    info.Set("key", signatures[i].key);
+    info.Set("inputs", tensorInfos(env, signatures[i].inputs));
+    info.Set("outputs", tensorInfos(env, signatures[i].outputs));
+    infos.Set(i, info);
+  }
+  return infos;
+}
+
+Napi::Array dimensions(Napi::Env env, const std::vector<std::int64_t>& shape) {
+  const auto array = Napi::Array::New(env, shape.size());
+  for (std::uint32_t i = 0; i < shape.size(); ++i) {
+    array.Set(i, Napi::Number::New(env, static_cast<double>(shape[i])));
+  }
+  return array;
 }
 
 Napi::Object libraryInfo(Napi::Env env, const LibraryInfo& library) {

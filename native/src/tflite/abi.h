@@ -16,10 +16,12 @@ struct InterpreterOptions;
 struct Interpreter;
 struct Tensor;
 struct Delegate;
+struct SignatureRunner;
 
 /// TfLiteStatus; every value but 0 is a failure.
 using Status = int;
 constexpr Status kOk = 0;
+constexpr Status kCancelled = 8;
 
 /// TfLiteType.
 enum class Type : int {
@@ -63,6 +65,30 @@ struct QuantizationParams {
   std::int32_t zeroPoint;
 };
 
+/// TfLiteIntArray and TfLiteFloatArray: a length, and as many values behind it.
+struct IntArray {
+  std::int32_t size;
+  std::int32_t values[1];
+};
+struct FloatArray {
+  std::int32_t size;
+  float values[1];
+};
+
+/// TfLiteAffineQuantization: one scale for each index of a dimension, or one for all.
+struct AffineQuantization {
+  const FloatArray* scale;
+  const IntArray* zeroPoint;
+  std::int32_t dimension;
+};
+
+/// TfLiteQuantization; `parameters` is an AffineQuantization where `type` is kAffineQuantization.
+struct Quantization {
+  std::int32_t type;
+  const void* parameters;
+};
+constexpr std::int32_t kAffineQuantization = 1;
+
 /// TfLiteCustomAllocation.
 struct CustomAllocation {
   void* data;
@@ -75,6 +101,25 @@ struct CustomAllocation {
 struct alignas(8) XnnpackOptions {
   std::int32_t numThreads;
   unsigned char rest[508];
+};
+
+/// TfLiteXNNPackDelegateOptions of 2.20, for the fields whose place is known in that version alone.
+struct XnnpackOptions220 {
+  std::int32_t numThreads;
+  std::uint32_t runtimeFlags;
+  std::uint32_t flags;
+  void* weightsCache;
+  bool handleVariableOps;
+  const char* weightCacheFilePath;
+};
+
+/// TfLiteExternalDelegateOptions, unchanged since it exists.
+struct ExternalDelegateOptions {
+  const char* libraryPath;
+  int count;
+  const char* keys[256];
+  const char* values[256];
+  Status (*insert)(ExternalDelegateOptions*, const char* key, const char* value);
 };
 
 using ErrorReporter = void (*)(void* user, const char* format, std::va_list arguments);

@@ -17,6 +17,11 @@ std::string ErrorLog::take() {
   return std::exchange(text_, {});
 }
 
+std::string ErrorLog::takeOrSilence() {
+  std::string text = take();
+  return text.empty() ? "no reason given by TensorFlow Lite" : text;
+}
+
 void ErrorLog::report(void* log, const char* format, std::va_list arguments) noexcept {
   try {
     std::array<char, 1024> line{};

@@ -13,6 +13,9 @@ class ErrorLog {
   /// Everything reported since the last call, lines joined by "; ".
   std::string take();
 
+  /// The same, or words that say that there is nothing.
+  std::string takeOrSilence();
+
   /// To be given to the library together with a pointer to the log.
   static void report(void* log, const char* format, std::va_list arguments) noexcept;
 

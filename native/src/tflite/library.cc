@@ -97,6 +97,7 @@ void Library::bind(void* handle, const LibraryCandidate& candidate) {
   required("TfLiteInterpreterInputTensorIndices", InterpreterInputTensorIndices);
   required("TfLiteInterpreterOutputTensorIndices", InterpreterOutputTensorIndices);
   required("TfLiteInterpreterSetCustomAllocationForTensor", InterpreterSetCustomAllocationForTensor);
+  required("TfLiteInterpreterResizeInputTensor", InterpreterResizeInputTensor);
   required("TfLiteTensorType", TensorType);
   required("TfLiteTensorNumDims", TensorNumDims);
   required("TfLiteTensorDim", TensorDim);
@@ -112,11 +113,42 @@ void Library::bind(void* handle, const LibraryCandidate& candidate) {
                  "libtensorflowlite_c.so of TensorFlow Lite 2.12 or newer", "no " + missing,
                  "Point EDGE_TFLITE_LIBRARY at a complete build of the C library."});
   }
+  bindOptional(handle);
+  info_ = {resolvedPath(reinterpret_cast<const void*>(Version), candidate.path), candidate.origin, Version()};
+}
+
+void Library::bindOptional(void* handle) {
   find(handle, "TfLiteOpaqueTensorGetAllocationType", OpaqueTensorGetAllocationType);
+  find(handle, "TfLiteOpaqueTensorGetQuantization", OpaqueTensorGetQuantization);
+  find(handle, "TfLiteOpaqueTensorGetNumDimsSignature", OpaqueTensorGetNumDimsSignature);
+  find(handle, "TfLiteOpaqueTensorGetDimSignature", OpaqueTensorGetDimSignature);
+  find(handle, "TfLiteInterpreterOptionsEnableCancellation", InterpreterOptionsEnableCancellation);
+  find(handle, "TfLiteInterpreterCancel", InterpreterCancel);
   find(handle, "TfLiteXNNPackDelegateOptionsDefault", XNNPackDelegateOptionsDefault);
   find(handle, "TfLiteXNNPackDelegateCreate", XNNPackDelegateCreate);
   find(handle, "TfLiteXNNPackDelegateDelete", XNNPackDelegateDelete);
-  info_ = {resolvedPath(reinterpret_cast<const void*>(Version), candidate.path), candidate.origin, Version()};
+  find(handle, "TfLiteExternalDelegateOptionsDefault", ExternalDelegateOptionsDefault);
+  find(handle, "TfLiteExternalDelegateCreate", ExternalDelegateCreate);
+  find(handle, "TfLiteExternalDelegateDelete", ExternalDelegateDelete);
+  // One by one, without short-circuit: all or none are used.
+  bool all = true;
+  const auto signature = [&](const char* symbol, auto& function) {
+    all = find(handle, symbol, function) && all;
+  };
+  signature("TfLiteInterpreterGetSignatureCount", InterpreterGetSignatureCount);
+  signature("TfLiteInterpreterGetSignatureKey", InterpreterGetSignatureKey);
+  signature("TfLiteInterpreterGetSignatureRunner", InterpreterGetSignatureRunner);
+  signature("TfLiteSignatureRunnerDelete", SignatureRunnerDelete);
+  signature("TfLiteSignatureRunnerGetInputCount", SignatureRunnerGetInputCount);
+  signature("TfLiteSignatureRunnerGetOutputCount", SignatureRunnerGetOutputCount);
+  signature("TfLiteSignatureRunnerGetInputName", SignatureRunnerGetInputName);
+  signature("TfLiteSignatureRunnerGetOutputName", SignatureRunnerGetOutputName);
+  signature("TfLiteSignatureRunnerGetInputTensor", SignatureRunnerGetInputTensor);
+  signature("TfLiteSignatureRunnerGetOutputTensor", SignatureRunnerGetOutputTensor);
+  signature("TfLiteSignatureRunnerAllocateTensors", SignatureRunnerAllocateTensors);
+  signature("TfLiteSignatureRunnerInvoke", SignatureRunnerInvoke);
+  signature("TfLiteSignatureRunnerCancel", SignatureRunnerCancel);
+  hasSignatures_ = all;
 }
 
 }  // namespace edge::tflite

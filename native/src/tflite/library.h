@@ -58,17 +58,59 @@ class Library {
   abi::Status (*TensorCopyFromBuffer)(abi::Tensor*, const void* data, std::size_t bytes) = nullptr;
   abi::Status (*TensorCopyToBuffer)(const abi::Tensor*, void* data, std::size_t bytes) = nullptr;
 
-  // Optional: null where the build left them out.
+  abi::Status (*InterpreterResizeInputTensor)(abi::Interpreter*, std::int32_t index, const int* dims,
+                                              std::int32_t size) = nullptr;
+
+  // Optional: null where the build, or the version, left them out.
   abi::AllocationType (*OpaqueTensorGetAllocationType)(const abi::Tensor*) = nullptr;
+  abi::Quantization (*OpaqueTensorGetQuantization)(const abi::Tensor*) = nullptr;
+  abi::Status (*OpaqueTensorGetNumDimsSignature)(const abi::Tensor*, std::int32_t* count) = nullptr;
+  abi::Status (*OpaqueTensorGetDimSignature)(const abi::Tensor*, std::int32_t index,
+                                             std::int32_t* size) = nullptr;
+
+  abi::Status (*InterpreterOptionsEnableCancellation)(abi::InterpreterOptions*, bool) = nullptr;
+  abi::Status (*InterpreterCancel)(const abi::Interpreter*) = nullptr;
+
   abi::XnnpackOptions (*XNNPackDelegateOptionsDefault)() = nullptr;
   abi::Delegate* (*XNNPackDelegateCreate)(const abi::XnnpackOptions*) = nullptr;
   void (*XNNPackDelegateDelete)(abi::Delegate*) = nullptr;
+  bool hasXnnpack() const noexcept {
+    return XNNPackDelegateOptionsDefault != nullptr && XNNPackDelegateCreate != nullptr &&
+           XNNPackDelegateDelete != nullptr;
+  }
+
+  abi::ExternalDelegateOptions (*ExternalDelegateOptionsDefault)(const char* libraryPath) = nullptr;
+  abi::Delegate* (*ExternalDelegateCreate)(const abi::ExternalDelegateOptions*) = nullptr;
+  void (*ExternalDelegateDelete)(abi::Delegate*) = nullptr;
+  bool hasExternalDelegates() const noexcept {
+    return ExternalDelegateOptionsDefault != nullptr && ExternalDelegateCreate != nullptr &&
+           ExternalDelegateDelete != nullptr;
+  }
+
+  std::int32_t (*InterpreterGetSignatureCount)(const abi::Interpreter*) = nullptr;
+  const char* (*InterpreterGetSignatureKey)(const abi::Interpreter*, std::int32_t) = nullptr;
+  abi::SignatureRunner* (*InterpreterGetSignatureRunner)(const abi::Interpreter*, const char* key) = nullptr;
+  void (*SignatureRunnerDelete)(abi::SignatureRunner*) = nullptr;
+  std::size_t (*SignatureRunnerGetInputCount)(const abi::SignatureRunner*) = nullptr;
+  std::size_t (*SignatureRunnerGetOutputCount)(const abi::SignatureRunner*) = nullptr;
+  const char* (*SignatureRunnerGetInputName)(const abi::SignatureRunner*, std::int32_t) = nullptr;
+  const char* (*SignatureRunnerGetOutputName)(const abi::SignatureRunner*, std::int32_t) = nullptr;
+  abi::Tensor* (*SignatureRunnerGetInputTensor)(abi::SignatureRunner*, const char* name) = nullptr;
+  const abi::Tensor* (*SignatureRunnerGetOutputTensor)(const abi::SignatureRunner*,
+                                                       const char* name) = nullptr;
+  abi::Status (*SignatureRunnerAllocateTensors)(abi::SignatureRunner*) = nullptr;
+  abi::Status (*SignatureRunnerInvoke)(abi::SignatureRunner*) = nullptr;
+  abi::Status (*SignatureRunnerCancel)(abi::SignatureRunner*) = nullptr;
+  /// Whether the signature functions, all of them, are there.
+  bool hasSignatures() const noexcept { return hasSignatures_; }
 
  private:
   Library() = default;
   void bind(void* handle, const LibraryCandidate& candidate);
+  void bindOptional(void* handle);
 
   LibraryInfo info_;
+  bool hasSignatures_ = false;
 };
 
 }  // namespace edge::tflite

@@ -4,183 +4,36 @@
 // The real library can't be told to fail, to be slow, or to have a tensor of an odd kind. A model is eight
 // bytes that look like a .tflite file's ("....TFL3"), then fields separated by spaces:
 //
-//   in=NAME:TYPE:2x3   an input, once for each        out=NAME:TYPE:2x3[:constant|:dynamic]   an output, once
-//   for each alias=1            output 0 is input 0 itself     quantization=SCALE,ZEROPOINT            of
-//   every tensor delay=MS           each inference takes that long
-//   fail=model|interpreter|allocate|bind|invoke
+//   in=NAME:TYPE:2x3   an input, once for each; ? for a dimension that may change
+//   out=NAME:TYPE:2x3  an output, once for each; ":constant" or ":dynamic" after it make it one
+//   alias=1            output 0 is input 0 itself
+//   quantization=S,Z   of every tensor            channels=S1,S2,…   scales along the last dimension
+//   signature=KEY:PLACE:IN1=0,IN2=1:OUT=0        names for tensors, of the "graph" or of a graph of its "own"
+//   delay=MS           each inference takes that long, in steps between which it can be cancelled
+//   fail=STEP          model, interpreter, allocate, resize, bind or invoke; "crash" ends the process instead
 //
-// An inference writes `2 × input` to the output of the same number, element by element, as far as both go.
+// An inference writes `2 × input` to the output of the same number, element by element, as far as both go; a
+// dynamic output has as many elements as the first element of the input says.
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <cstdarg>
+#include <cstdlib>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "tflite/abi.h"
+#include "objects.h"
+#include "parse.h"
 
 namespace abi = edge::tflite::abi;
+using edge::tflite_double::parseModel;
 
 namespace {
-
-std::atomic<int> liveObjects{0};
-
-struct Live {
-  Live() { ++liveObjects; }
-  ~Live() { --liveObjects; }
-  Live(const Live&) = delete;
-  Live& operator=(const Live&) = delete;
-};
-
-struct Reporter {
-  abi::ErrorReporter function = nullptr;
-  void* user = nullptr;
-
-  void operator()(const char* format, ...) const {
-    if (function == nullptr) return;
-    std::va_list arguments;
-    va_start(arguments, format);
-    function(user, format, arguments);
-    va_end(arguments);
-  }
-};
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
-
-std::size_t elementBytes(abi::Type type) {
-  switch (type) {
-    case abi::Type::float32:
-    case abi::Type::int32:
-      return 4;
-    case abi::Type::int64:
-    case abi::Type::float64:
-      return 8;
-    default:
-      return 1;
-  }
-}
-
-abi::Type typeNamed(const std::string& name) {
-  if (name == "float32") return abi::Type::float32;
-  if (name == "uint8") return abi::Type::uint8;
-  if (name == "int8") return abi::Type::int8;
-  if (name == "int64") return abi::Type::int64;
-  if (name == "bool") return abi::Type::boolean;
-  return abi::Type::string;
-}
-
-}  // namespace
-
-namespace edge::tflite::abi {
-
-struct Tensor {
-  std::string name;
-  Type type = Type::float32;
-  std::vector<int> shape;
-  AllocationType allocation = AllocationType::arena;
-  QuantizationParams quantization{0, 0};
-  std::vector<unsigned char> arena;
-  void* data = nullptr;
-
-  std::size_t bytes() const {
-    std::size_t count = elementBytes(type);
-    for (const int dimension : shape) count *= static_cast<std::size_t>(dimension);
-    return count;
-  }
-};
-
-struct Model {
-  std::vector<Tensor> inputs;
-  std::vector<Tensor> outputs;
-  bool alias = false;
-  int delayMs = 0;
-  std::string fail;
-  Live live;
-};
-
-struct InterpreterOptions {
-  Reporter reporter;
-  Live live;
-};
-
-struct Delegate {
-  Live live;
-};
-
-struct Interpreter {
-  std::vector<Tensor> tensors;
-  std::vector<int> inputs;
-  std::vector<int> outputs;
-  int delayMs = 0;
-  std::string fail;
-  Reporter reporter;
-  Live live;
-
-  bool failsAt(const char* step) const {
-    if (fail != step) return false;
-    reporter("the double fails at %s", step);
-    return true;
-  }
-};
-
-}  // namespace edge::tflite::abi
-
-namespace {
-
-abi::Tensor parseTensor(const std::string& text) {
-  const std::vector<std::string> parts = split(text, ':');
-  abi::Tensor tensor;
-  tensor.name = parts.at(0);
-  tensor.type = typeNamed(parts.at(1));
-  for (const std::string& dimension : split(parts.at(2), 'x')) tensor.shape.push_back(std::stoi(dimension));
-  if (parts.size() > 3 && parts[3] == "constant") tensor.allocation = abi::AllocationType::mappedReadOnly;
-  if (parts.size() > 3 && parts[3] == "dynamic") tensor.allocation = abi::AllocationType::dynamic;
-  return tensor;
-}
-
-abi::Model* parseModel(const std::string& content, const Reporter& reporter) {
-  if (content.size() < 8 || content.compare(4, 4, "TFL3") != 0) {
-    reporter("not a model: %d bytes", static_cast<int>(content.size()));
-    return nullptr;
-  }
-  auto model = std::make_unique<abi::Model>();
-  abi::QuantizationParams quantization{0, 0};
-  for (const std::string& field : split(content.substr(8), ' ')) {
-    const std::size_t equals = field.find('=');
-    if (equals == std::string::npos) continue;
-    const std::string key = field.substr(0, equals);
-    const std::string value = field.substr(equals + 1);
-    if (key == "in") model->inputs.push_back(parseTensor(value));
-    if (key == "out") model->outputs.push_back(parseTensor(value));
-    if (key == "alias") model->alias = true;
-    if (key == "delay") model->delayMs = std::stoi(value);
-    if (key == "fail") model->fail = value;
-    if (key == "quantization") {
-      const std::vector<std::string> numbers = split(value, ',');
-      quantization = {std::stof(numbers.at(0)), std::stoi(numbers.at(1))};
-    }
-  }
-  for (abi::Tensor& tensor : model->inputs) tensor.quantization = quantization;
-  for (abi::Tensor& tensor : model->outputs) tensor.quantization = quantization;
-  if (model->fail == "model") {
-    reporter("the double fails at %s", "model");
-    return nullptr;
-  }
-  return model.release();
-}
 
 template <typename Value>
 void twice(const abi::Tensor& input, const abi::Tensor& output) {
@@ -196,7 +49,7 @@ void twice(const abi::Tensor& input, const abi::Tensor& output) {
 
 /// Not of TFLite: how many of its objects are alive, for tests to find leaks with.
 EXPORT int TfliteDoubleLiveObjects() {
-  return liveObjects;
+  return edge::tflite_double::liveObjects;
 }
 
 EXPORT const char* TfLiteVersion() {
@@ -230,10 +83,14 @@ EXPORT void TfLiteInterpreterOptionsSetErrorReporter(abi::InterpreterOptions* op
   options->reporter = {function, user};
 }
 EXPORT void TfLiteInterpreterOptionsAddDelegate(abi::InterpreterOptions*, abi::Delegate*) {}
+EXPORT abi::Status TfLiteInterpreterOptionsEnableCancellation(abi::InterpreterOptions*, bool) {
+  return abi::kOk;
+}
 
 EXPORT abi::Interpreter* TfLiteInterpreterCreate(const abi::Model* model,
                                                  const abi::InterpreterOptions* options) {
   auto interpreter = std::make_unique<abi::Interpreter>();
+  interpreter->model = model;
   interpreter->reporter = options->reporter;
   interpreter->delayMs = model->delayMs;
   interpreter->fail = model->fail;
@@ -264,12 +121,38 @@ EXPORT abi::Status TfLiteInterpreterAllocateTensors(abi::Interpreter* interprete
   return abi::kOk;
 }
 
+EXPORT abi::Status TfLiteInterpreterResizeInputTensor(abi::Interpreter* interpreter, std::int32_t index,
+                                                      const int* dims, std::int32_t size) {
+  abi::Tensor& input =
+      interpreter->tensors[static_cast<std::size_t>(interpreter->inputs[static_cast<std::size_t>(index)])];
+  if (interpreter->failsAt("resize") || static_cast<std::size_t>(size) != input.shape.size()) return 1;
+  input.shape.assign(dims, dims + size);
+  // The output of the same number follows.
+  if (static_cast<std::size_t>(index) < interpreter->outputs.size()) {
+    abi::Tensor& output =
+        interpreter->tensors[static_cast<std::size_t>(interpreter->outputs[static_cast<std::size_t>(index)])];
+    if (output.shape.size() == input.shape.size()) output.shape = input.shape;
+  }
+  return abi::kOk;
+}
+
 EXPORT abi::Status TfLiteInterpreterInvoke(abi::Interpreter* interpreter) {
-  if (interpreter->delayMs > 0) std::this_thread::sleep_for(std::chrono::milliseconds(interpreter->delayMs));
+  interpreter->cancelled = false;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(interpreter->delayMs);
+  while (std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (interpreter->cancelled) return abi::kCancelled;
+  }
   if (interpreter->failsAt("invoke")) return 1;
+  if (interpreter->fail == "crash") std::abort();
   for (std::size_t i = 0; i < std::min(interpreter->inputs.size(), interpreter->outputs.size()); ++i) {
     const abi::Tensor& input = interpreter->tensors[static_cast<std::size_t>(interpreter->inputs[i])];
-    const abi::Tensor& output = interpreter->tensors[static_cast<std::size_t>(interpreter->outputs[i])];
+    abi::Tensor& output = interpreter->tensors[static_cast<std::size_t>(interpreter->outputs[i])];
+    if (output.allocation == abi::AllocationType::dynamic) {
+      output.shape.assign(1, static_cast<int>(*static_cast<const float*>(input.data)));
+      output.arena.assign(output.bytes(), 0);
+      output.data = output.arena.data();
+    }
     if (&input == &output || output.allocation == abi::AllocationType::mappedReadOnly) continue;
     if (input.type == abi::Type::float32) {
       twice<float>(input, output);
@@ -357,4 +240,122 @@ EXPORT abi::Delegate* TfLiteXNNPackDelegateCreate(const abi::XnnpackOptions*) {
 }
 EXPORT void TfLiteXNNPackDelegateDelete(abi::Delegate* delegate) {
   delete delegate;
+}
+
+EXPORT abi::Status TfLiteInterpreterCancel(const abi::Interpreter* interpreter) {
+  interpreter->cancelled = true;
+  return abi::kOk;
+}
+
+EXPORT abi::Status TfLiteOpaqueTensorGetNumDimsSignature(const abi::Tensor* tensor, std::int32_t* count) {
+  *count = static_cast<std::int32_t>(tensor->signature.size());
+  return abi::kOk;
+}
+EXPORT abi::Status TfLiteOpaqueTensorGetDimSignature(const abi::Tensor* tensor, std::int32_t index,
+                                                     std::int32_t* size) {
+  *size = tensor->signature[static_cast<std::size_t>(index)];
+  return abi::kOk;
+}
+
+EXPORT abi::Quantization TfLiteOpaqueTensorGetQuantization(const abi::Tensor* tensor) {
+  if (tensor->channelScales.empty()) return {0, nullptr};
+  // Never freed, as little as it is: TfLiteFloatArray ends in an array of unknown length.
+  thread_local std::vector<float> storage;
+  thread_local abi::AffineQuantization affine{};
+  storage.assign(tensor->channelScales.size() + 1, 0);
+  const auto size = static_cast<std::int32_t>(tensor->channelScales.size());
+  std::memcpy(storage.data(), &size, sizeof(size));
+  std::copy(tensor->channelScales.begin(), tensor->channelScales.end(), storage.begin() + 1);
+  affine.scale = reinterpret_cast<const abi::FloatArray*>(storage.data());
+  affine.zeroPoint = nullptr;
+  affine.dimension = static_cast<std::int32_t>(tensor->shape.size()) - 1;
+  return {abi::kAffineQuantization, &affine};
+}
+
+EXPORT std::int32_t TfLiteInterpreterGetSignatureCount(const abi::Interpreter* interpreter) {
+  return static_cast<std::int32_t>(interpreter->model->signatures.size());
+}
+EXPORT const char* TfLiteInterpreterGetSignatureKey(const abi::Interpreter* interpreter, std::int32_t index) {
+  return interpreter->model->signatures[static_cast<std::size_t>(index)].key.c_str();
+}
+EXPORT abi::SignatureRunner* TfLiteInterpreterGetSignatureRunner(abi::Interpreter* interpreter,
+                                                                 const char* key) {
+  for (const abi::SignatureText& text : interpreter->model->signatures) {
+    if (text.key != key) continue;
+    auto runner = std::make_unique<abi::SignatureRunner>();
+    runner->text = &text;
+    runner->graph = interpreter;
+    if (text.own) {
+      const abi::InterpreterOptions options{interpreter->reporter, {}};
+      runner->own.reset(TfLiteInterpreterCreate(interpreter->model, &options));
+      runner->graph = runner->own.get();
+    }
+    return runner.release();
+  }
+  return nullptr;
+}
+EXPORT void TfLiteSignatureRunnerDelete(abi::SignatureRunner* runner) {
+  delete runner;
+}
+EXPORT std::size_t TfLiteSignatureRunnerGetInputCount(const abi::SignatureRunner* runner) {
+  return runner->text->inputs.size();
+}
+EXPORT std::size_t TfLiteSignatureRunnerGetOutputCount(const abi::SignatureRunner* runner) {
+  return runner->text->outputs.size();
+}
+EXPORT const char* TfLiteSignatureRunnerGetInputName(const abi::SignatureRunner* runner, std::int32_t index) {
+  return runner->text->inputs[static_cast<std::size_t>(index)].first.c_str();
+}
+EXPORT const char* TfLiteSignatureRunnerGetOutputName(const abi::SignatureRunner* runner,
+                                                      std::int32_t index) {
+  return runner->text->outputs[static_cast<std::size_t>(index)].first.c_str();
+}
+EXPORT abi::Tensor* TfLiteSignatureRunnerGetInputTensor(abi::SignatureRunner* runner, const char* name) {
+  for (const auto& [known, index] : runner->text->inputs) {
+    if (known == name) return TfLiteInterpreterGetInputTensor(runner->graph, index);
+  }
+  return nullptr;
+}
+EXPORT const abi::Tensor* TfLiteSignatureRunnerGetOutputTensor(const abi::SignatureRunner* runner,
+                                                               const char* name) {
+  for (const auto& [known, index] : runner->text->outputs) {
+    if (known == name) return TfLiteInterpreterGetOutputTensor(runner->graph, index);
+  }
+  return nullptr;
+}
+EXPORT abi::Status TfLiteSignatureRunnerAllocateTensors(abi::SignatureRunner* runner) {
+  return TfLiteInterpreterAllocateTensors(runner->graph);
+}
+EXPORT abi::Status TfLiteSignatureRunnerInvoke(abi::SignatureRunner* runner) {
+  return TfLiteInterpreterInvoke(runner->graph);
+}
+EXPORT abi::Status TfLiteSignatureRunnerCancel(abi::SignatureRunner* runner) {
+  return TfLiteInterpreterCancel(runner->graph);
+}
+
+EXPORT abi::ExternalDelegateOptions TfLiteExternalDelegateOptionsDefault(const char* libraryPath) {
+  abi::ExternalDelegateOptions options{};
+  options.libraryPath = libraryPath;
+  options.insert = [](abi::ExternalDelegateOptions* self, const char* key, const char* value) -> abi::Status {
+    if (self->count == 256) return 1;
+    self->keys[self->count] = key;
+    self->values[self->count++] = value;
+    return abi::kOk;
+  };
+  return options;
+}
+EXPORT abi::Delegate* TfLiteExternalDelegateCreate(const abi::ExternalDelegateOptions* options) {
+  // An option "fail" stands for a device that is not there.
+  for (int i = 0; i < options->count; ++i) {
+    if (std::strcmp(options->keys[i], "fail") == 0) return nullptr;
+  }
+  return new abi::Delegate;
+}
+EXPORT void TfLiteExternalDelegateDelete(abi::Delegate* delegate) {
+  delete delegate;
+}
+
+/// What makes this library an external delegate too.
+EXPORT abi::Delegate* tflite_plugin_create_delegate(char**, char**, std::size_t, void (*)(const char*)) {
+  return new abi::Delegate;
 }

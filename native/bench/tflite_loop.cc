@@ -1,0 +1,117 @@
+// The floor under the JavaScript API: a plain loop over TensorFlow Lite's C functions.
+//
+//   tflite_loop LIBRARY MODEL THREADS
+//
+// It answers lines on standard input with one number each: "run N" with the nanoseconds that N inferences
+// took together, "open" with those of opening the model once more (load, delegate, allocate, and close, which
+// is not counted). A benchmark can so take turns with it in short rounds.
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "core/buffer.h"
+#include "tflite/abi.h"
+#include "tflite/deleter.h"
+#include "tflite/library.h"
+
+namespace {
+
+namespace abi = edge::tflite::abi;
+using edge::tflite::Deleter;
+using edge::tflite::Library;
+using edge::tflite::Owned;
+using Clock = std::chrono::steady_clock;
+
+void ignore(void* /*user*/, const char* /*format*/, std::va_list /*arguments*/) {}
+
+class Loop {
+ public:
+  Loop(const Library& library, const char* path, int threads)
+      : library_(library),
+        model_(library.ModelCreateFromFileWithErrorReporter(path, &ignore, nullptr), Deleter{&library}),
+        delegate_(nullptr, library.XNNPackDelegateDelete),
+        interpreter_(nullptr, Deleter{&library}) {
+    check(model_ != nullptr, "the model cannot be loaded");
+    abi::XnnpackOptions xnnpack = library.XNNPackDelegateOptionsDefault();
+    xnnpack.numThreads = threads;
+    delegate_.reset(library.XNNPackDelegateCreate(&xnnpack));
+    const Owned<abi::InterpreterOptions> options(library.InterpreterOptionsCreate(), Deleter{&library});
+    library.InterpreterOptionsSetNumThreads(options.get(), threads);
+    library.InterpreterOptionsAddDelegate(options.get(), delegate_.get());
+    interpreter_.reset(library.InterpreterCreate(model_.get(), options.get()));
+    check(interpreter_ != nullptr, "no interpreter");
+    check(library.InterpreterAllocateTensors(interpreter_.get()) == abi::kOk, "tensors cannot be allocated");
+    bind();
+  }
+
+  void run(int count) {
+    for (int i = 0; i < count; ++i)
+      check(library_.InterpreterInvoke(interpreter_.get()) == abi::kOk, "a run failed");
+  }
+
+ private:
+  static void check(bool condition, const char* message) {
+    if (!condition) throw std::runtime_error(message);
+  }
+
+  void bind() {
+    input_ = std::make_unique<edge::Buffer>(
+        library_.TensorByteSize(library_.InterpreterGetInputTensor(interpreter_.get(), 0)));
+    output_ = std::make_unique<edge::Buffer>(
+        library_.TensorByteSize(library_.InterpreterGetOutputTensor(interpreter_.get(), 0)));
+    const abi::CustomAllocation input{input_->data(), input_->capacity()};
+    const abi::CustomAllocation output{output_->data(), output_->capacity()};
+    abi::Interpreter* interpreter = interpreter_.get();
+    const int inputIndex = library_.InterpreterInputTensorIndices(interpreter)[0];
+    const int outputIndex = library_.InterpreterOutputTensorIndices(interpreter)[0];
+    check(library_.InterpreterSetCustomAllocationForTensor(interpreter, inputIndex, &input, 0) == abi::kOk,
+          "bind");
+    check(library_.InterpreterSetCustomAllocationForTensor(interpreter, outputIndex, &output, 0) == abi::kOk,
+          "bind");
+    check(library_.InterpreterAllocateTensors(interpreter) == abi::kOk, "bind");
+  }
+
+  const Library& library_;
+  std::unique_ptr<edge::Buffer> input_;
+  std::unique_ptr<edge::Buffer> output_;
+  Owned<abi::Model> model_;
+  std::unique_ptr<abi::Delegate, void (*)(abi::Delegate*)> delegate_;
+  Owned<abi::Interpreter> interpreter_;
+};
+
+int serve(const char* libraryPath, const char* modelPath, int threads) {
+  const Library& library = Library::load({{libraryPath, "the command line"}});
+  Loop loop(library, modelPath, threads);
+  for (std::string command; std::cin >> command;) {
+    int count = 0;
+    if (command == "run") std::cin >> count;
+    const Clock::time_point begin = Clock::now();
+    std::unique_ptr<Loop> opened;
+    if (command == "run") {
+      loop.run(count);
+    } else {
+      opened = std::make_unique<Loop>(library, modelPath, threads);
+    }
+    std::cout << std::chrono::nanoseconds(Clock::now() - begin).count() << '\n' << std::flush;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: tflite_loop LIBRARY MODEL THREADS\n");
+    return 2;
+  }
+  try {
+    return serve(argv[1], argv[2], std::stoi(argv[3]));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,128 @@
+#include "tflite/tensor_description.h"
+
+#include <optional>
+#include <utility>
+
+#include "core/error.h"
+
+namespace edge::tflite {
+namespace {
+
+std::optional<DType> dtypeOf(abi::Type type) {
+  switch (type) {
+    case abi::Type::float32:
+      return DType::float32;
+    case abi::Type::float16:
+      return DType::float16;
+    case abi::Type::float64:
+      return DType::float64;
+    case abi::Type::int8:
+      return DType::int8;
+    case abi::Type::uint8:
+      return DType::uint8;
+    case abi::Type::int16:
+      return DType::int16;
+    case abi::Type::uint16:
+      return DType::uint16;
+    case abi::Type::int32:
+      return DType::int32;
+    case abi::Type::uint32:
+      return DType::uint32;
+    case abi::Type::int64:
+      return DType::int64;
+    case abi::Type::uint64:
+      return DType::uint64;
+    case abi::Type::boolean:
+      return DType::boolean;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string typeName(abi::Type type) {
+  if (type == abi::Type::string) return "strings";
+  return "TFLite type " + std::to_string(static_cast<int>(type));
+}
+
+/// Dimensions with -1 where any size is accepted; empty where the library does not tell.
+std::vector<std::int64_t> signatureOf(const Library& library, const abi::Tensor* tensor) {
+  std::int32_t count = 0;
+  if (library.OpaqueTensorGetNumDimsSignature == nullptr || library.OpaqueTensorGetDimSignature == nullptr ||
+      library.OpaqueTensorGetNumDimsSignature(tensor, &count) != abi::kOk) {
+    return {};
+  }
+  std::vector<std::int64_t> signature;
+  for (std::int32_t i = 0; i < count; ++i) {
+    std::int32_t size = 0;
+    if (library.OpaqueTensorGetDimSignature(tensor, i, &size) != abi::kOk) return {};
+    signature.push_back(size);
+  }
+  return signature;
+}
+
+std::optional<ChannelQuantization> channelQuantizationOf(const Library& library, const abi::Tensor* tensor) {
+  if (library.OpaqueTensorGetQuantization == nullptr) return std::nullopt;
+  const abi::Quantization quantization = library.OpaqueTensorGetQuantization(tensor);
+  if (quantization.type != abi::kAffineQuantization || quantization.parameters == nullptr)
+    return std::nullopt;
+  const auto& affine = *static_cast<const abi::AffineQuantization*>(quantization.parameters);
+  if (affine.scale == nullptr || affine.scale->size < 2) return std::nullopt;
+  ChannelQuantization channels;
+  channels.axis = affine.dimension;
+  channels.scales.assign(affine.scale->values, affine.scale->values + affine.scale->size);
+  if (affine.zeroPoint != nullptr) {
+    channels.zeroPoints.assign(affine.zeroPoint->values, affine.zeroPoint->values + affine.zeroPoint->size);
+  }
+  channels.zeroPoints.resize(channels.scales.size());
+  return channels;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> shapeOf(const Library& library, const abi::Tensor* tensor) {
+  std::vector<std::int64_t> shape;
+  const std::int32_t dims = library.TensorNumDims(tensor);
+  if (dims > 0) shape.reserve(static_cast<std::size_t>(dims));
+  for (std::int32_t d = 0; d < dims; ++d) shape.push_back(library.TensorDim(tensor, d));
+  return shape;
+}
+
+TensorDesc describe(const Library& library, const abi::Tensor* tensor, const std::string& label) {
+  if (tensor == nullptr) {
+    throw Error(ErrorCode::MODEL_INVALID, {"the model's " + label + " does not exist", "", "", ""});
+  }
+  TensorDesc desc;
+  if (const char* name = library.TensorName(tensor); name != nullptr) desc.name = name;
+  const abi::Type type = library.TensorType(tensor);
+  const std::optional<DType> dtype = dtypeOf(type);
+  if (!dtype) {
+    throw Error(ErrorCode::MODEL_UNSUPPORTED,
+                {"the model's " + label + " (\"" + desc.name + "\") is of a type that JavaScript cannot hold",
+                 "numbers or booleans", typeName(type),
+                 "Convert the model so that its inputs and outputs are numbers."});
+  }
+  desc.dtype = *dtype;
+  desc.shape = shapeOf(library, tensor);
+  desc.shapeSignature = signatureOf(library, tensor);
+  if (desc.shapeSignature.size() != desc.shape.size()) desc.shapeSignature = desc.shape;
+  desc.bytes = library.TensorByteSize(tensor);
+  const abi::QuantizationParams quantization = library.TensorQuantizationParams(tensor);
+  desc.channelQuantization = channelQuantizationOf(library, tensor);
+  if (quantization.scale != 0 && !desc.channelQuantization) {
+    desc.quantization = Quantization{quantization.scale, quantization.zeroPoint};
+  }
+  if (library.OpaqueTensorGetAllocationType != nullptr) {
+    const abi::AllocationType allocation = library.OpaqueTensorGetAllocationType(tensor);
+    desc.dynamic = allocation == abi::AllocationType::dynamic;
+    desc.copied =
+        allocation != abi::AllocationType::arena && allocation != abi::AllocationType::arenaPersistent;
+  }
+  if (desc.dynamic) {
+    desc.bytes = 0;
+    desc.shape.assign(desc.shape.size(), -1);
+    if (desc.shapeSignature.empty()) desc.shapeSignature = desc.shape;
+  }
+  return desc;
+}
+
+}  // namespace edge::tflite
