@@ -59,7 +59,17 @@ export class Classifier {
   static async load(model: ModelLike, options: ClassifierOptions = {}): Promise<Classifier> {
     const { labels, labelOffset = 0, outputKind, manifest, requests, ...others } = options
     // What is left is about pictures: an option that nobody knows is found there.
-    const { backend, threads, queueCapacity, libraryPath, xnnpack, ...preprocessing } = others
+    const {
+      backend,
+      threads,
+      queueCapacity,
+      libraryPath,
+      xnnpack,
+      delegates,
+      validate,
+      isolate,
+      ...preprocessing
+    } = others
     const size = checkRequests(options)
     const session = await Session.open(model, options)
     try {

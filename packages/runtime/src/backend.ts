@@ -1,6 +1,6 @@
 import { EdgeError } from '@edge/errors'
 import type { ModelFormat } from '@edge/model'
-import type { NativeRequest, NativeSession } from '@edge/native'
+import type { InputShape, NativeDelegate, NativeRequest, NativeSession, SignatureInfo } from '@edge/native'
 import type { ModelSource } from './model-source.js'
 
 /** What one run of one request needs from a backend. */
@@ -8,7 +8,12 @@ export type BackendRequest = NativeRequest
 
 /** A model opened by a backend. */
 export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs' | 'dispose'> {
-  createRequest(): BackendRequest
+  /** Named ways to call the model; none where the backend does not know them. */
+  readonly signatures?: readonly SignatureInfo[]
+  /** Makes buffers for the model, or for one of its signatures. */
+  createRequest(signature?: number): BackendRequest
+  /** Gives inputs new shapes, and replaces `inputs` and `outputs`. Absent where the backend cannot. */
+  resize?(shapes: readonly InputShape[]): Promise<void>
   /** Facts for people, such as the runtime library's version and the delegates applied. */
   readonly details: Readonly<Record<string, string>>
 }
@@ -21,8 +26,10 @@ export interface BackendOpenOptions {
   readonly queueCapacity: number
   /** Path of the vendor's library, in place of the one that would be searched for. */
   readonly libraryPath?: string
-  /** TFLite: whether to apply the XNNPACK delegate. */
-  readonly xnnpack: boolean
+  /** TFLite: whether to apply the XNNPACK delegate, and how. */
+  readonly xnnpack: boolean | { readonly flags?: number; readonly weightCache?: string }
+  /** TFLite: delegates of other vendors. */
+  readonly delegates: readonly NativeDelegate[]
 }
 
 /** What `describeRuntimes()` tells of one backend. */

@@ -6,8 +6,10 @@ registerBackend(tfliteBackend)
 registerBackend(onnxruntimeBackend)
 
 export {
+  type ChannelQuantization,
   type DType,
   type Quantization,
+  type SignatureInfo,
   Tensor,
   type TensorInfo,
   type TypedArrayOf,
@@ -23,6 +25,6 @@ export {
   registerBackend,
 } from './backend.js'
 export type { ModelLike, ModelSource } from './model-source.js'
-export type { SessionOptions } from './options.js'
+export type { ExternalDelegate, SessionOptions, XnnpackOptions } from './options.js'
 export { Request, type RunOptions, type RunTiming } from './request.js'
-export { Session } from './session.js'
+export { type RequestOptions, Session } from './session.js'

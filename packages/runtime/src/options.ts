@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { EdgeError } from '@edge/errors'
+import type { NativeDelegate } from '@edge/native'
 import type { BackendOpenOptions } from './backend.js'
 
 /** How to open a session. Every option has a default. */
@@ -16,26 +17,90 @@ export interface SessionOptions {
    * `EDGE_ONNXRUNTIME`, else the installed package, else, for TFLite, the system's library.
    */
   readonly libraryPath?: string
-  /** TFLite: whether the XNNPACK delegate is applied. Default: true; without it inference takes many times as long. */
-  readonly xnnpack?: boolean
+  /**
+   * TFLite: whether the XNNPACK delegate is applied, and how. Default: true; without it inference takes many times as long. An
+   * object applies it with other settings, which only library versions that are known take (2.20.0): others are refused with
+   * `LIBRARY_INCOMPATIBLE`.
+   */
+  readonly xnnpack?: boolean | XnnpackOptions
+  /**
+   * TFLite: delegates in libraries of their own (Coral, a vendor's), applied in this order before XNNPACK. They are code that will
+   * run in this process: never take paths from input that is not trusted. Default: none.
+   */
+  readonly delegates?: readonly ExternalDelegate[]
+  /**
+   * Whether the model's structure is checked before the runtime's library sees it. Default: true. Without it a file that was tampered
+   * with can end the process; it saves reading the file once, and about a millisecond for a model like EfficientNet-Lite0.
+   */
+  readonly validate?: boolean
+  /**
+   * Opens the model, and runs it once on zeros, in a child process first: for models that are not trusted. It costs the start of a
+   * process, about 0.1 s. A trial that does not end within `timeoutMs` (default: 60,000) is ended. Default: false.
+   */
+  readonly isolate?: boolean | { readonly timeoutMs?: number }
+}
+
+/** Settings of the XNNPACK delegate. */
+export interface XnnpackOptions {
+  /** The delegate's flag bits, as `xnnpack_delegate.h` names them (`TFLITE_XNNPACK_DELEGATE_FLAG_…`), in place of its defaults. */
+  readonly flags?: number
+  /** Path of a file that keeps packed weights from one process to the next; it is made if it is not there. */
+  readonly weightCache?: string
+}
+
+/** A delegate in a library of its own. */
+export interface ExternalDelegate {
+  /** Path of the library, which exports `tflite_plugin_create_delegate`. */
+  readonly path: string
+  /** The delegate's own options, at most 256. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 /** @internal */
 export function resolveSessionOptions(
   options: SessionOptions,
 ): BackendOpenOptions & { readonly backend: string } {
-  const { backend = 'auto', xnnpack = true, libraryPath } = options
+  const { backend = 'auto', xnnpack = true, libraryPath, delegates = [] } = options
   if (typeof backend !== 'string') throw wrongType('backend', 'a string', backend)
-  if (typeof xnnpack !== 'boolean') throw wrongType('xnnpack', 'true or false', xnnpack)
-  if (libraryPath !== undefined && (typeof libraryPath !== 'string' || libraryPath === '')) {
-    throw wrongType('libraryPath', 'a path', libraryPath)
-  }
+  if (libraryPath !== undefined) checkPath('libraryPath', libraryPath)
+  checkXnnpack(xnnpack)
   return {
     backend,
     xnnpack,
+    delegates: delegates.map(checkDelegate),
     threads: integer('threads', options.threads ?? Math.min(4, availableParallelism()), 256),
     queueCapacity: integer('queueCapacity', options.queueCapacity ?? 64, 65536),
     ...(libraryPath !== undefined && { libraryPath }),
+  }
+}
+
+function checkPath(name: string, path: unknown): void {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw wrongType(name, 'a path', path)
+}
+
+function checkXnnpack(xnnpack: unknown): void {
+  if (typeof xnnpack === 'boolean') return
+  if (typeof xnnpack !== 'object' || xnnpack === null)
+    throw wrongType('xnnpack', 'true, false or an object', xnnpack)
+  const flags: unknown = Reflect.get(xnnpack, 'flags')
+  if (
+    flags !== undefined &&
+    !(typeof flags === 'number' && Number.isInteger(flags) && flags >= 0 && flags < 2 ** 32)
+  ) {
+    throw wrongType('xnnpack.flags', 'a whole number of 32 bits', flags)
+  }
+  const weightCache: unknown = Reflect.get(xnnpack, 'weightCache')
+  if (weightCache !== undefined) checkPath('xnnpack.weightCache', weightCache)
+}
+
+function checkDelegate({ path, options = {} }: ExternalDelegate): NativeDelegate {
+  checkPath('delegates.path', path)
+  return {
+    path,
+    options: Object.entries(options).map(([key, value]) => {
+      if (typeof value !== 'string') throw wrongType(`delegates.options.${key}`, 'a string', value)
+      return { key, value }
+    }),
   }
 }
 

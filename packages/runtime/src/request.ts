@@ -13,8 +13,9 @@ export interface RunTiming {
 /** Options of a run. */
 export interface RunOptions {
   /**
-   * Aborts the run. A run that waits in the queue is dropped at once; one that has begun goes on to its end (no runtime can
-   * stop in the middle of an operator), and only then does the promise reject. It rejects with `ABORTED` either way.
+   * Aborts the run. A run that waits in the queue is dropped at once. One that has begun stops before its next operator: no runtime
+   * can stop in the middle of one, and XNNPACK makes one operator of most models, so that such a run goes on to its end.
+   * The promise rejects with `ABORTED` either way, and not before the run has ended.
    */
   readonly signal?: AbortSignal
 }
@@ -41,12 +42,14 @@ export class Request {
   /** Output tensors, in the model's order. */
   readonly outputs: readonly Tensor[]
   readonly #native: BackendRequest
+  readonly #dynamic: boolean
 
   /** @internal Made by `Session.createRequest()`. */
   constructor(native: BackendRequest, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
     this.#native = native
     this.inputs = bind(inputs, native.inputs, native.copies)
     this.outputs = bind(outputs, native.outputs, native.copies)
+    this.#dynamic = outputs.some(({ dynamic }) => dynamic === true)
   }
 
   /**
@@ -88,7 +91,7 @@ export class Request {
       signal?.removeEventListener('abort', drop)
     }
     throwIfAborted(signal, 'the run')
-    return this.#timing()
+    return this.#finish()
   }
 
   /**
@@ -104,7 +107,7 @@ export class Request {
     } catch (error) {
       throw fromAddon(error)
     }
-    return this.#timing()
+    return this.#finish()
   }
 
   /** Frees the buffers, after a run in flight has ended. Views onto them become empty. Can be called again. */
@@ -117,9 +120,18 @@ export class Request {
     return this.dispose()
   }
 
-  #timing(): RunTiming {
+  #finish(): RunTiming {
+    if (this.#dynamic) this.#takeDynamicOutputs()
     const { queueMs, inferenceMs } = this.#native
     return { queueMs, inferenceMs }
+  }
+
+  #takeDynamicOutputs(): void {
+    for (const [index, tensor] of this.outputs.entries()) {
+      const buffer = this.#native.outputs[index]
+      const shape = this.#native.outputShapes?.[index]
+      if (tensor.dynamic && buffer !== undefined && shape !== undefined) tensor.replace(buffer, shape)
+    }
   }
 }
 

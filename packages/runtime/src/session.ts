@@ -1,8 +1,17 @@
-import { type DType, fromAddon, type Tensor, type TensorInfo } from '@edge/native'
+import { EdgeError } from '@edge/errors'
+import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
 import { type BackendSession, chooseBackend } from './backend.js'
+import { tryInIsolation } from './isolate.js'
 import { type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
 import { Request, type RunOptions, type RunTiming } from './request.js'
+import { validateModel } from './validate.js'
+
+/** How to make a request. */
+export interface RequestOptions {
+  /** Key of the signature to call. Default: the model's primary graph. */
+  readonly signature?: string
+}
 
 /**
  * A loaded model with one inference thread and a bounded queue.
@@ -29,10 +38,6 @@ export class Session {
   readonly model: Pick<ModelSource, 'name' | 'format' | 'bytes'>
   /** Facts for people: the runtime's version, the delegates applied. */
   readonly details: Readonly<Record<string, string>>
-  /** The model's inputs. */
-  readonly inputs: readonly TensorInfo[]
-  /** The model's outputs. */
-  readonly outputs: readonly TensorInfo[]
   readonly #native: BackendSession
   #defaultRequest: Request | undefined
 
@@ -40,9 +45,22 @@ export class Session {
     this.backend = backend
     this.model = { name, format, bytes }
     this.details = native.details
-    this.inputs = native.inputs
-    this.outputs = native.outputs
     this.#native = native
+  }
+
+  /** The model's inputs, as they are now: {@link Session.resize} changes them. */
+  get inputs(): readonly TensorInfo[] {
+    return this.#native.inputs
+  }
+
+  /** The model's outputs, as they are now. */
+  get outputs(): readonly TensorInfo[] {
+    return this.#native.outputs
+  }
+
+  /** Named ways to call the model, in its order; empty where it, or the backend, has none. */
+  get signatures(): readonly SignatureInfo[] {
+    return this.#native.signatures ?? []
   }
 
   /**
@@ -57,20 +75,57 @@ export class Session {
     const resolved = resolveSessionOptions(options)
     const source = await readModelSource(model)
     const backend = chooseBackend(resolved.backend, source.format)
+    if (options.validate !== false) await validateModel(source)
+    if (options.isolate !== undefined && options.isolate !== false) await tryInIsolation(source, options)
     return new Session(backend.name, source, await backend.open(source, resolved))
   }
 
   /**
    * Makes another set of buffers.
    *
-   * @throws EdgeError `SESSION_DISPOSED`, `OUT_OF_MEMORY`.
+   * @param options - `signature` makes them for a signature, by its key: inputs and outputs then go by the signature's names.
+   * @throws EdgeError `SESSION_DISPOSED`, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a signature that the model does not have.
    */
-  createRequest(): Request {
+  createRequest(options: RequestOptions = {}): Request {
+    const { signature: key } = options
+    const index = key === undefined ? undefined : this.#signatureIndex(key)
+    const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)
     try {
-      return new Request(this.#native.createRequest(), this.inputs, this.outputs)
+      return new Request(this.#native.createRequest(index), inputs, outputs)
     } catch (error) {
       throw fromAddon(error)
     }
+  }
+
+  /**
+   * Gives inputs new shapes, for example another batch size. Runs that were already asked for finish first. The default request is
+   * made anew; requests that were made with {@link Session.createRequest} keep the shapes they have, and stay usable.
+   *
+   * @param shapes - new shapes by input name, or by index; inputs that are not named keep theirs.
+   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them (the session stays as it was), `TENSOR_NOT_FOUND`,
+   *   `MODEL_UNSUPPORTED` where the backend cannot resize.
+   * @example
+   * ```ts
+   * await session.resize({ image: [8, 224, 224, 3] })
+   * session.input('image', 'float32').data.set(eightPictures)
+   * ```
+   */
+  async resize(shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
+    if (this.#native.resize === undefined) {
+      throw new EdgeError('MODEL_UNSUPPORTED', {
+        summary: `the ${this.backend} backend cannot give a model other shapes`,
+        remedy: 'Export the model with the shapes that you need.',
+      })
+    }
+    const list = Object.entries(shapes).map(([key, shape]) => ({ input: this.#inputIndex(key), shape }))
+    try {
+      await this.#native.resize(list)
+    } catch (error) {
+      throw fromAddon(error)
+    }
+    const outdated = this.#defaultRequest
+    this.#defaultRequest = undefined
+    await outdated?.dispose()
   }
 
   /** An input of the default request; see {@link Request.input}. */
@@ -108,6 +163,27 @@ export class Session {
   /** The same as {@link Session.dispose}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
+  }
+
+  #signatureIndex(key: string): number {
+    const index = this.signatures.findIndex((signature) => signature.key === key)
+    if (index >= 0) return index
+    throw new EdgeError('TENSOR_NOT_FOUND', {
+      summary: 'the model has no such signature',
+      expected: this.signatures.map((signature) => JSON.stringify(signature.key)).join(' or ') || 'none',
+      found: JSON.stringify(key),
+    })
+  }
+
+  #inputIndex(key: string): number {
+    const named = this.inputs.findIndex(({ name }) => name === key)
+    const index = named >= 0 ? named : /^\d+$/.test(key) ? Number(key) : -1
+    if (this.inputs[index] !== undefined) return index
+    throw new EdgeError('TENSOR_NOT_FOUND', {
+      summary: 'the model has no such input to resize',
+      expected: this.inputs.map(({ name }, place) => `${place} (${JSON.stringify(name)})`).join(' or '),
+      found: JSON.stringify(key),
+    })
   }
 
   get #request(): Request {

@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import { fromAddon, loadAddon } from '@edge/native'
+import { fromAddon, loadAddon, type TfliteSessionOptions } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from './backend.js'
 import type { ModelSource } from './model-source.js'
 import { tfliteCandidates } from './tflite-library.js'
@@ -36,14 +36,24 @@ export const tfliteBackend: Backend = {
         model: model.content,
         libraries: tfliteCandidates(options.libraryPath),
         threads: options.threads,
-        xnnpack: options.xnnpack,
+        ...xnnpackOptions(options.xnnpack),
+        externalDelegates: options.delegates,
         queueCapacity: options.queueCapacity,
         copyBuffers: false,
       })
       return {
-        inputs: session.inputs,
-        outputs: session.outputs,
-        createRequest: () => session.createRequest(),
+        // Read at each call: resizing replaces them.
+        get inputs() {
+          return session.inputs
+        },
+        get outputs() {
+          return session.outputs
+        },
+        get signatures() {
+          return session.signatures
+        },
+        createRequest: (signature) => session.createRequest(signature),
+        resize: (shapes) => session.resize(shapes),
         dispose: () => session.dispose(),
         details: {
           library: session.library.path,
@@ -55,4 +65,15 @@ export const tfliteBackend: Backend = {
       throw fromAddon(error)
     }
   },
+}
+
+function xnnpackOptions(
+  xnnpack: BackendOpenOptions['xnnpack'],
+): Pick<TfliteSessionOptions, 'xnnpack' | 'xnnpackFlags' | 'xnnpackWeightCache'> {
+  if (typeof xnnpack === 'boolean') return { xnnpack }
+  return {
+    xnnpack: true,
+    ...(xnnpack.flags !== undefined && { xnnpackFlags: xnnpack.flags }),
+    ...(xnnpack.weightCache !== undefined && { xnnpackWeightCache: xnnpack.weightCache }),
+  }
 }
