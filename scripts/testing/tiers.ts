@@ -4,8 +4,7 @@ import { runRequired } from '../programs/logged-program.js'
 import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { runSteps, type Step } from '../setup/step.js'
-import { requireNode } from '../setup/system.js'
-import { requireTools } from '../setup/tools.js'
+import { allTools, type Tool } from '../setup/tools.js'
 import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild } from './ctest.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
@@ -30,8 +29,9 @@ const setup: Part = {
   name: 'set-up',
   after: [],
   run: async () => {
-    requireNode()
-    await setUp(['tflite', 'photos', 'models'], (report) => console.log(`   ${reportLine(report)}`))
+    await setUp(['tflite', 'photos', 'models', 'onnx-tests'], (report) =>
+      console.log(`   ${reportLine(report)}`),
+    )
     return prepared
   },
 }
@@ -40,7 +40,6 @@ const build: Part = {
   name: 'build',
   after: [],
   run: async () => {
-    await requireTools(['cmake', 'c++', 'make'])
     await runScript('build')
     return prepared
   },
@@ -62,7 +61,7 @@ const cpp = (name: string, build: CppBuild): Part => ({ name, after: [], run: ()
 const ready: readonly Part[] = [setup, build, prebuild]
 
 /** What every change has to pass; under ten minutes on two cores once set up. */
-export const fastTier: readonly Part[] = [
+const fast: readonly Part[] = [
   ...ready,
   check('typecheck', 'typecheck'),
   cpp('C++ tests', releaseBuild),
@@ -95,11 +94,18 @@ const onNode = (version: string): Part => ({
   },
 })
 
+// The same files as in the fast tier: what takes long asks for this variable.
+const longTests: Part = {
+  name: 'JavaScript tests in full',
+  after: ready,
+  run: () =>
+    runVitest({ name: 'vitest-full', projects: ['packages'], environment: { EDGE_TEST_TIER: 'full' } }),
+}
+
 const arm64: Part = {
   name: 'consumer of the packed tarballs on arm64, under QEMU',
   after: [...ready, allPrebuilds],
   run: async () => {
-    await requireTools(['qemu-aarch64', 'aarch64-libraries'])
     await runSteps([nodeStep(emulatedNodeVersion, 'arm64')], (report) =>
       console.log(`   ${reportLine(report)}`),
     )
@@ -114,12 +120,22 @@ const arm64: Part = {
 /** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
 const extra: readonly Part[] = [
   check('lint', 'lint'),
+  longTests,
   allPrebuilds,
   // An arm64 machine runs the fast tier as it is.
   ...(process.arch === 'x64' ? [arm64, ...otherNodeVersions.map(onNode)] : []),
 ]
 
-export const fullTier: readonly Part[] = [...fastTier, ...extra]
+const fastTools: readonly Tool[] = [...allTools, 'googletest', 'readelf']
+const emulation: readonly Tool[] = process.arch === 'x64' ? ['qemu-aarch64', 'aarch64-libraries'] : []
 
+/** What is run together, and what the system has to have for it. */
+export interface Tier {
+  readonly tools: readonly Tool[]
+  readonly parts: readonly Part[]
+}
+
+export const fastTier: Tier = { tools: fastTools, parts: fast }
+export const fullTier: Tier = { tools: [...fastTools, ...emulation], parts: [...fast, ...extra] }
 /** The extra parts alone, for someone who just ran the fast tier. */
-export const extraTier: readonly Part[] = [...ready, ...extra]
+export const extraTier: Tier = { tools: fullTier.tools, parts: [...ready, ...extra] }
