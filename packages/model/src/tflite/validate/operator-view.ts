@@ -47,6 +47,12 @@ export class OperatorView {
     return this.#graph.tensors?.[this.operator.outputs?.[at] ?? -1]
   }
 
+  /** Tensors that hold no values, only quantization of what a kernel computes on its way. */
+  get intermediates(): readonly TfliteTensor[] {
+    const tensors = this.#graph.tensors ?? []
+    return Array.from(this.operator.intermediates ?? []).flatMap((index) => tensors[index] ?? [])
+  }
+
   /** The shape of an input, undefined where it is left out or has none: where the model does not know its rank. */
   shape(at: number): Int32Array | undefined {
     return this.#known(this.input(at))

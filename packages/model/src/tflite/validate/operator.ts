@@ -4,6 +4,7 @@ import type { OperatorView } from './operator-view.js'
 import { CONVOLUTION_RULES } from './rules/convolution.js'
 import { ELEMENTWISE_RULES } from './rules/elementwise.js'
 import { PRODUCT_RULES } from './rules/product.js'
+import { RECURRENT_RULES } from './rules/recurrent.js'
 import { RESHAPING_RULES } from './rules/reshaping.js'
 import { RESIZING_RULES } from './rules/resizing.js'
 import { SELECTION_RULES } from './rules/selection.js'
@@ -16,6 +17,7 @@ const RULES: ReadonlyMap<BuiltinName, Rule> = new Map([
   ...CONVOLUTION_RULES,
   ...ELEMENTWISE_RULES,
   ...PRODUCT_RULES,
+  ...RECURRENT_RULES,
   ...RESHAPING_RULES,
   ...RESIZING_RULES,
   ...SELECTION_RULES,

@@ -1,5 +1,14 @@
-import type { TfliteTensor } from '../model.js'
+import { enumName, type TfliteEnumValue, type TfliteTensor } from '../model.js'
 import type { Place } from './place.js'
+
+/** What zero points of each dtype can be: values of the dtype itself. */
+const ZERO_POINTS: ReadonlyMap<TfliteEnumValue<'TensorType'>, readonly [min: bigint, max: bigint]> = new Map([
+  ['INT4', [-8n, 7n]],
+  ['INT8', [-128n, 127n]],
+  ['UINT8', [0n, 255n]],
+  ['INT16', [-32768n, 32767n]],
+])
+const INT32_RANGE = [-(2n ** 31n), 2n ** 31n - 1n] as const
 
 /** Checks scale, zero point and axis of a tensor against each other and its shape. */
 export function checkQuantization(tensor: TfliteTensor, place: () => Place): void {
@@ -23,5 +32,10 @@ export function checkQuantization(tensor: TfliteTensor, place: () => Place): voi
   for (const value of scale) {
     if (!(Number.isFinite(value) && value >= 0))
       throw place().error('its scale', 'finite numbers of 0 or more', value)
+  }
+  const dtype = enumName('TensorType', tensor.type)
+  const [min, max] = (dtype && ZERO_POINTS.get(dtype)) ?? INT32_RANGE
+  for (const value of zeroPoint) {
+    if (value < min || value > max) throw place().error('its zero point', `${min} to ${max}`, String(value))
   }
 }

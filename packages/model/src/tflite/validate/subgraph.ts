@@ -1,6 +1,7 @@
 import { constantBytes, elementCount } from '../constants.js'
 import type { TfliteModel, TfliteSubGraph } from '../model.js'
 import { operatorKind } from '../operator-kind.js'
+import { checkLiveness } from './liveness.js'
 import { checkOperator } from './operator.js'
 import { OperatorView } from './operator-view.js'
 import type { Place } from './place.js'
@@ -38,6 +39,7 @@ export function checkSubGraph(model: TfliteModel, index: number, graph: TfliteSu
       checkOperator(new OperatorView(kind.builtin, { model, graph, operator, place: here }))
     }
   })
+  checkLiveness(model, graph, place)
   for (const output of graph.outputs ?? NONE) {
     if (output === -1) throw place().error('its outputs', 'indices of tensors', output)
     flow.read(output, () => place().in('its outputs'))

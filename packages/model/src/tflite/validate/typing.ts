@@ -1,4 +1,4 @@
-import { enumName, enumValue } from '../model.js'
+import { enumName, enumValue, type TfliteTensor } from '../model.js'
 import type { BuiltinName } from './arity.js'
 import type { OperatorView } from './operator-view.js'
 
@@ -77,6 +77,49 @@ const SCALED: ReadonlySet<BuiltinName> = new Set([
     'SUB',
   ] as const),
   ...(['SUM', 'TANH', 'TRANSPOSE_CONV', 'SVDF', 'QUANTIZE', 'DEQUANTIZE', 'REDUCE_PROD'] as const),
+  ...(['LSTM', 'UNIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'RNN'] as const),
+  ...(['UNIDIRECTIONAL_SEQUENCE_RNN', 'BIDIRECTIONAL_SEQUENCE_RNN'] as const),
+])
+
+const STRING = enumValue('TensorType', 'STRING')
+const RESOURCE = enumValue('TensorType', 'RESOURCE')
+const VARIANT = enumValue('TensorType', 'VARIANT')
+
+/** Operators that take or give tensors whose elements have no fixed size: strings, handles, lists. */
+const UNSIZED: ReadonlySet<BuiltinName> = new Set([
+  ...([
+    'ADD_N',
+    'ASSIGN_VARIABLE',
+    'BROADCAST_TO',
+    'CALL',
+    'CALL_ONCE',
+    'CAST',
+    'CONCATENATION',
+    'EQUAL',
+  ] as const),
+  ...([
+    'EXPAND_DIMS',
+    'FILL',
+    'GATHER',
+    'GATHER_ND',
+    'HASHTABLE',
+    'HASHTABLE_FIND',
+    'HASHTABLE_IMPORT',
+  ] as const),
+  ...(['HASHTABLE_LOOKUP', 'HASHTABLE_SIZE', 'IF', 'LSH_PROJECTION', 'NOT_EQUAL', 'PACK', 'RANK'] as const),
+  ...(['READ_VARIABLE', 'RESHAPE', 'SELECT', 'SELECT_V2', 'SHAPE', 'SKIP_GRAM', 'SLICE', 'SPLIT'] as const),
+  ...(['SPLIT_V', 'SQUEEZE', 'STABLEHLO_CASE', 'STABLEHLO_COMPOSITE', 'STABLEHLO_CUSTOM_CALL'] as const),
+  ...([
+    'STABLEHLO_WHILE',
+    'STRIDED_SLICE',
+    'TILE',
+    'TRANSPOSE',
+    'UNIQUE',
+    'UNPACK',
+    'VAR_HANDLE',
+    'WHERE',
+  ] as const),
+  ...(['WHILE', 'ZEROS_LIKE'] as const),
 ])
 
 function each<T>(entry: T, names: readonly BuiltinName[]): readonly (readonly [BuiltinName, T])[] {
@@ -100,6 +143,32 @@ export function checkTyping(operator: OperatorView): void {
     checkDtype(operator, `input ${second}`, operator.input(second)?.type, operator.input(first)?.type)
   }
   if (SCALED.has(operator.name)) checkScaled(operator)
+  if (!UNSIZED.has(operator.name)) checkSized(operator)
+}
+
+function checkSized(operator: OperatorView): void {
+  for (const { what, tensor } of tensorsOf(operator)) {
+    const type = tensor?.type
+    if (type === STRING || type === RESOURCE || type === VARIANT) {
+      throw operator.error(`the dtype of its ${what}`, 'one with elements of a fixed size', dtypeName(type))
+    }
+  }
+}
+
+interface NamedTensor {
+  readonly what: string
+  readonly tensor: TfliteTensor | undefined
+}
+
+function tensorsOf(operator: OperatorView): readonly NamedTensor[] {
+  const tensors: NamedTensor[] = []
+  for (let at = 0; at < operator.inputCount; at += 1) {
+    tensors.push({ what: `input ${at}`, tensor: operator.input(at) })
+  }
+  for (let at = 0; at < operator.outputCount; at += 1) {
+    tensors.push({ what: `output ${at}`, tensor: operator.output(at) })
+  }
+  return tensors
 }
 
 function checkDtype(
@@ -117,16 +186,7 @@ function dtypeName(type: number): string {
 }
 
 function checkScaled(operator: OperatorView): void {
-  const tensors = [
-    ...Array.from({ length: operator.inputCount }, (_, at) => ({
-      what: `input ${at}`,
-      tensor: operator.input(at),
-    })),
-    ...Array.from({ length: operator.outputCount }, (_, at) => ({
-      what: `output ${at}`,
-      tensor: operator.output(at),
-    })),
-  ]
+  const tensors = tensorsOf(operator)
   // 16-bit integers without any scale are plain numbers to some kernels.
   const scaled = tensors.some(({ tensor }) => (tensor?.quantization?.scale?.length ?? 0) > 0)
   for (const { what, tensor } of tensors) {

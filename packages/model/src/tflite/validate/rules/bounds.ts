@@ -2,12 +2,14 @@ import { elementCount } from '../../constants.js'
 import type { OperatorView } from '../operator-view.js'
 import { MAX_COMPUTED_ELEMENTS } from '../tensors.js'
 
-/** Strides, windows, paddings and sizes beyond this overflow where kernels multiply them. */
+/** Sizes and paddings beyond this overflow where kernels multiply them. */
 export const MAX_EXTENT = 2 ** 24
+/** Kernels keep strides, dilations and paddings of windows in 16 bits. */
+export const MAX_WINDOW = 2 ** 15 - 1
 
 /** Checks a number of the options, or a value of a constant, that kernels divide by. */
-export function checkPositive(operator: OperatorView, what: string, value: number): void {
-  if (value < 1 || value > MAX_EXTENT) throw operator.error(what, `1 to ${MAX_EXTENT}`, value)
+export function checkPositive(operator: OperatorView, what: string, value: number, max = MAX_EXTENT): void {
+  if (value < 1 || value > max) throw operator.error(what, `1 to ${max}`, value)
 }
 
 /** Checks an axis that may count from the end. */

@@ -8,7 +8,7 @@ import {
   checkPositive,
   checkRank,
   checkResultShape,
-  MAX_EXTENT,
+  MAX_WINDOW,
 } from './bounds.js'
 
 /** What convolutions and pooling take for granted: that strides, dilations, windows and channels are there to divide by. */
@@ -173,7 +173,7 @@ function pool(operator: OperatorView): void {
     { size: options.filterWidth, stride: options.strideW, dilation: 1 },
   ]
   windows.forEach((window) => {
-    checkPositive(operator, 'its filter size', window.size)
+    checkPositive(operator, 'its filter size', window.size, MAX_WINDOW)
     checkWindow(operator, window)
   })
   checkPlaces(operator, options.padding, windows, operator.shape(0)?.[3] ?? 0)
@@ -185,10 +185,10 @@ function checkOperand(operator: OperatorView, at: number, rank: number): void {
 }
 
 function checkWindow(operator: OperatorView, window: Window): void {
-  checkPositive(operator, 'its stride', window.stride)
-  checkPositive(operator, 'its dilation', window.dilation)
+  checkPositive(operator, 'its stride', window.stride, MAX_WINDOW)
+  checkPositive(operator, 'its dilation', window.dilation, MAX_WINDOW)
   const width = extent(window)
-  if (width > MAX_EXTENT) throw operator.error('its dilated filter', `at most ${MAX_EXTENT} wide`, width)
+  if (width > MAX_WINDOW) throw operator.error('its dilated filter', `at most ${MAX_WINDOW} wide`, width)
 }
 
 function extent({ size, dilation }: Window): number {

@@ -53,12 +53,10 @@ function unary(operator: OperatorView): void {
   if (shape !== undefined) checkOutputShape(operator, 0, [...shape])
 }
 
-function binary(operator: OperatorView): void {
-  const left = operator.fixedShape(0)
-  const right = operator.fixedShape(1)
-  if (left === undefined || right === undefined) return
+/** The shape that two shapes broadcast to, aligned at their ends. */
+export function broadcast(operator: OperatorView, left: Int32Array, right: Int32Array): readonly number[] {
   const rank = Math.max(left.length, right.length)
-  const expected = Array.from({ length: rank }, (_, at) => {
+  return Array.from({ length: rank }, (_, at) => {
     const a = left[at - (rank - left.length)] ?? 1
     const b = right[at - (rank - right.length)] ?? 1
     if (a !== b && a !== 1 && b !== 1) {
@@ -70,7 +68,13 @@ function binary(operator: OperatorView): void {
     }
     return a === 1 ? b : a
   })
-  checkOutputShape(operator, 0, expected)
+}
+
+function binary(operator: OperatorView): void {
+  const left = operator.fixedShape(0)
+  const right = operator.fixedShape(1)
+  if (left === undefined || right === undefined) return
+  checkOutputShape(operator, 0, broadcast(operator, left, right))
 }
 
 /** Checks the scales of a quantized sum: its kernels want factors below 1 after shifting both inputs to the left. */

@@ -84,11 +84,39 @@ function stridedSlice(operator: OperatorView): void {
   lists.forEach((list, at) => {
     if (list !== undefined && length !== undefined) checkListLength(operator, at + 1, list, length)
   })
-  const newAxes = bitCount(operator.options('StridedSliceOptions')?.newAxisMask ?? 0)
-  if (rank !== undefined && length !== undefined && length > rank + newAxes + 1) {
-    throw operator.error('the values of its input 1', `at most ${rank + newAxes + 1}`, length)
+  const options = operator.options('StridedSliceOptions')
+  const { newAxisMask = 0, offset = false } = options ?? {}
+  if (rank !== undefined && length !== undefined && length > rank + bitCount(newAxisMask) + 1) {
+    throw operator.error('the values of its input 1', `at most ${rank + bitCount(newAxisMask) + 1}`, length)
   }
   if (lists[2]?.includes(0)) throw operator.error('its strides', 'none of 0', 0)
+  if (!offset) return
+  const masks = [options?.beginMask, options?.endMask, options?.ellipsisMask, newAxisMask]
+  if (masks.some((mask) => mask !== 0)) {
+    throw operator.error('its masks', '0 beside shrink_axis_mask, since offset is set', masks.join(', '))
+  }
+  checkOffsets(operator, lists)
+}
+
+/** With `offset`, ends count from begins, and no kernel cuts them off at the input's sizes. */
+function checkOffsets(
+  operator: OperatorView,
+  [begin, size]: readonly (readonly number[] | undefined)[],
+): void {
+  const shape = operator.shape(0)
+  if (begin === undefined || size === undefined || shape === undefined) {
+    throw operator.error('its begin and end', 'constants, since offset is set', 'others')
+  }
+  begin.forEach((from, at) => {
+    const available = shape[at] ?? 0
+    if (from < 0 || from + (size[at] ?? 0) > available) {
+      throw operator.error(
+        'its begin and end',
+        `a part of ${available} along dimension ${at}`,
+        `${from} + ${size[at]}`,
+      )
+    }
+  })
 }
 
 function bitCount(mask: number): number {
