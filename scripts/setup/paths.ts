@@ -10,6 +10,9 @@ export const cacheDirectory = join(repositoryRoot, '.cache')
 /** The sample photographs. */
 export const photographsDirectory = join(cacheDirectory, 'photos')
 
+/** ONNX's own tests of its operators, a folder each. */
+export const onnxTestsDirectory = join(cacheDirectory, 'onnx-tests')
+
 /** The virtual environment that makes the models. */
 export const pythonEnvironment = join(cacheDirectory, 'python', 'models')
 

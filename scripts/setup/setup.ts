@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { modelsStep } from './models.js'
+import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
 import { pythonStep } from './python.js'
 import { SetupError } from './setup-error.js'
@@ -10,7 +11,7 @@ import { runSteps, type Step, type StepReport } from './step.js'
 import { systemStep } from './system.js'
 import { tfliteStep } from './tflite.js'
 
-const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep]
+const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
 const steps: readonly Step[] = [systemStep, ...stepsAfterSystem]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
@@ -43,7 +44,7 @@ export function setUp(
 
 /** One line of a step's report, in columns. */
 export function reportLine({ name, seconds, summary }: StepReport): string {
-  return `${name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
+  return `${name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
 }
 
 async function main(): Promise<void> {

@@ -12,6 +12,15 @@ const platforms = ['manylinux_2_28_x86_64', 'manylinux_2_27_x86_64', 'manylinux2
 /** Script that takes files out of wheels. */
 export const unpackScript = inRepository('scripts', 'setup', 'unpack_wheels.py')
 
+/** Downloads the wheels of a requirements file into `directory`. */
+export async function downloadWheels(requirements: string, directory: string): Promise<void> {
+  await runPython([
+    ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', ...build],
+    ...platforms.map((platform) => `--platform=${platform}`),
+    ...['--require-hashes', '--requirement', requirements, '--dest', directory],
+  ])
+}
+
 /** Downloads the wheels of a requirements file and puts the named files of them into `directory`. */
 export async function fetchWheelFiles(
   requirements: string,
@@ -19,11 +28,7 @@ export async function fetchWheelFiles(
   directory: string,
 ): Promise<void> {
   await inWorkDirectory(async (work) => {
-    await runPython([
-      ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', ...build],
-      ...platforms.map((platform) => `--platform=${platform}`),
-      ...['--require-hashes', '--requirement', requirements, '--dest', work],
-    ])
+    await downloadWheels(requirements, work)
     await runPython([unpackScript, work], { input: JSON.stringify(files) })
     for (const file of files)
       await placeVerified(join(work, file.file), join(directory, file.file), file.sha256)

@@ -26,6 +26,8 @@ export interface BackendOpenOptions {
   readonly queueCapacity: number
   /** Path of the vendor's library, in place of the one that would be searched for. */
   readonly libraryPath?: string
+  /** Whether the model's structure is to be checked, by a backend that {@link Backend.validates}. */
+  readonly validate: boolean
   /** TFLite: whether to apply the XNNPACK delegate, and how. */
   readonly xnnpack: boolean | { readonly flags?: number; readonly weightCache?: string }
   /** TFLite: delegates of other vendors. */
@@ -48,6 +50,8 @@ export interface Backend {
   readonly name: string
   /** Formats it runs, as `identifyModel` names them. */
   readonly formats: readonly ModelFormat[]
+  /** Whether `open` checks the structure of models by itself, away from the event loop. Default: it is done before. */
+  readonly validates?: boolean
   /** Says what was found on this machine. Never throws. */
   describe(): BackendDescription
   open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>

@@ -68,6 +68,7 @@ export function resolveSessionOptions(
     backend,
     xnnpack,
     delegates: delegates.map(checkDelegate),
+    validate: options.validate !== false,
     threads: integer('threads', options.threads ?? Math.min(4, availableParallelism()), 256),
     queueCapacity: integer('queueCapacity', options.queueCapacity ?? 64, 65536),
     ...(libraryPath !== undefined && { libraryPath }),

@@ -75,7 +75,7 @@ export class Session {
     const resolved = resolveSessionOptions(options)
     const source = await readModelSource(model)
     const backend = chooseBackend(resolved.backend, source.format)
-    if (options.validate !== false) await validateModel(source)
+    if (resolved.validate && backend.validates !== true) await validateModel(source)
     if (options.isolate !== undefined && options.isolate !== false) await tryInIsolation(source, options)
     return new Session(backend.name, source, await backend.open(source, resolved))
   }

@@ -16,6 +16,8 @@ const FORMATS = ['onnx'] as const
 export const onnxruntimeBackend: Backend = {
   name: NAME,
   formats: FORMATS,
+  // On the worker thread, the bytes that onnxruntime then gets.
+  validates: true,
 
   describe(): BackendDescription {
     const base = { name: NAME, formats: FORMATS }
@@ -45,6 +47,7 @@ export const onnxruntimeBackend: Backend = {
         model: typeof model.content === 'string' ? model.content : new Uint8Array(model.content),
         name: model.name,
         threads: options.threads,
+        validate: options.validate,
       },
       options.queueCapacity,
     )

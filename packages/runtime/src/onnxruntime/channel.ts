@@ -7,6 +7,8 @@ import type {
   FromWorker,
   OpenedMessage,
   RanMessage,
+  ReshapedMessage,
+  ReshapeMessage,
   RunMessage,
   WorkerStart,
 } from './protocol.js'
@@ -14,6 +16,7 @@ import { RunState } from './protocol.js'
 
 /** What comes back from a run. */
 export type Answer = RanMessage | FailedMessage | { readonly kind: 'dropped'; readonly id: number }
+type AnyAnswer = Answer | ReshapedMessage
 
 const require = createRequire(import.meta.url)
 
@@ -25,7 +28,7 @@ const require = createRequire(import.meta.url)
 export class WorkerChannel {
   readonly #worker: Worker
   readonly #port: MessagePort
-  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  readonly #waiting = new Map<number, (answer: AnyAnswer) => void>()
   readonly #exited: Promise<void>
   #opened: { resolve: (message: OpenedMessage) => void; reject: (reason: unknown) => void } | undefined
   #nextId = 0
@@ -72,9 +75,20 @@ export class WorkerChannel {
   }
 
   /** Sends a run, and waits for its answer. */
-  run(message: Omit<RunMessage, 'kind' | 'id'>): Promise<Answer> {
-    const id = this.#send(message)
-    return this.#during(new Promise((resolve) => this.#waiting.set(id, resolve)))
+  async run(message: Omit<RunMessage, 'kind' | 'id'>): Promise<Answer> {
+    const answer = await this.#answerTo(this.#send(message))
+    if (answer.kind === 'reshaped') throw new EdgeError('INTERNAL', { summary: 'a run got another answer' })
+    return answer
+  }
+
+  /** Asks what other shapes of the inputs lead to, after the runs that were sent. */
+  async reshape(shapes: ReshapeMessage['shapes']): Promise<ReshapedMessage> {
+    const id = this.#nextId++
+    this.#port.postMessage({ kind: 'reshape', id, shapes })
+    const answer = await this.#answerTo(id)
+    if (answer.kind === 'reshaped') return answer
+    if (answer.kind === 'failed') throw toEdgeError(answer.failure)
+    throw new EdgeError('INTERNAL', { summary: 'a change of shapes got another answer' })
   }
 
   /** Sends a run, and blocks the calling thread until its answer is there. Nothing else may be under way. */
@@ -104,6 +118,10 @@ export class WorkerChannel {
   abandon(): void {
     if (!this.#isClosing) this.#port.postMessage({ kind: 'close' })
     this.#isClosing = true
+  }
+
+  #answerTo(id: number): Promise<AnyAnswer> {
+    return this.#during(new Promise((resolve) => this.#waiting.set(id, resolve)))
   }
 
   #receive(): FromWorker | undefined {

@@ -13,13 +13,18 @@ export interface CheckedModel {
  * Reads a model and checks its structure.
  *
  * @param content - a path, or the file's bytes.
+ * @param validate - whether more than its encoding, and where its external data are, is checked.
  * @throws EdgeError `MODEL_INVALID`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`; `MODEL_UNSUPPORTED` for bytes with external data.
  */
-export async function checkedModel(content: string | Uint8Array, name: string): Promise<CheckedModel> {
+export async function checkedModel(
+  content: string | Uint8Array,
+  name: string,
+  validate: boolean,
+): Promise<CheckedModel> {
   if (typeof content === 'string') {
     const { content: bytes, directory, model } = await readOnnxFile(content)
     const externalFileBytes = await externalFileSizes(model, directory)
-    validateOnnx(model, { externalFileBytes })
+    if (validate) validateOnnx(model, { externalFileBytes })
     return { bytes, externalDirectory: externalFileBytes.size > 0 ? directory : undefined }
   }
   const model = readOnnx(content, name)
@@ -33,6 +38,6 @@ export async function checkedModel(content: string | Uint8Array, name: string): 
       remedy: 'Open the model by its path, or load the data into it: loadExternalData() of @edge/model/onnx.',
     })
   }
-  validateOnnx(model)
+  if (validate) validateOnnx(model)
   return { bytes: content, externalDirectory: undefined }
 }

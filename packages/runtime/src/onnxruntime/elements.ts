@@ -17,8 +17,9 @@ export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
   bool: 1,
 }
 
-/** Size of a tensor's data. */
-export function tensorBytes({ dtype, shape }: WorkerTensor): number {
+/** Size of a tensor's data; 0 where only a run tells its shape. */
+export function tensorBytes({ dtype, shape }: Pick<WorkerTensor, 'dtype' | 'shape'>): number {
+  if (shape.includes(-1)) return 0
   return shape.reduce((product, size) => product * size, ELEMENT_BYTES[dtype])
 }
 

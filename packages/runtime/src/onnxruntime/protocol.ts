@@ -3,6 +3,7 @@
  *
  * - The worker opens the model and says `opened` or `refused`; after `refused` it ends.
  * - The session says `run`, any number of times; each is answered by one `ran`, `failed` or `dropped`, in order.
+ * - Between them it may say `reshape`; the answer is `reshaped` or `failed`.
  * - The session says `close`, and the worker ends.
  *
  * Buffers travel by transfer: what is sent is gone from here until it comes back.
@@ -21,14 +22,21 @@ export interface WorkerStart {
   /** What to call the model in messages. */
   readonly name: string
   readonly threads: number
+  /** Whether the model's structure is checked. */
+  readonly validate: boolean
   readonly port: MessagePort
 }
 
-/** An input or output, with all of its dimensions known. */
+/** An input or output. */
 export interface WorkerTensor {
   readonly name: string
   readonly dtype: DType
+  /** Its dimensions; of a dynamic one, those of a run on zeros, or -1 where that told none. */
   readonly shape: readonly number[]
+  /** Whether the model leaves dimensions of an output to each run. onnxruntime then makes the memory. */
+  readonly dynamic: boolean
+  /** As `shape`, with -1 for each dimension that the model leaves open. */
+  readonly shapeSignature: readonly number[]
 }
 
 /** What an EdgeError is made from: classes do not survive the way between threads. */
@@ -47,11 +55,23 @@ export interface RunMessage {
   readonly state: Int32Array
   /** When the run was asked for, in the nanoseconds of the process. */
   readonly asked: bigint
+  /** One per input. */
   readonly inputs: readonly ArrayBuffer[]
+  readonly inputShapes: readonly (readonly number[])[]
+  /** One per output; those of dynamic ones are empty. */
   readonly outputs: readonly ArrayBuffer[]
+  /** One per output; undefined for dynamic ones. */
+  readonly outputShapes: readonly (readonly number[] | undefined)[]
 }
 
-export type ToWorker = RunMessage | { readonly kind: 'close' }
+export interface ReshapeMessage {
+  readonly kind: 'reshape'
+  readonly id: number
+  /** One per input. */
+  readonly shapes: readonly (readonly number[])[]
+}
+
+export type ToWorker = RunMessage | ReshapeMessage | { readonly kind: 'close' }
 
 export interface OpenedMessage {
   readonly kind: 'opened'
@@ -64,8 +84,16 @@ export interface RanMessage {
   readonly id: number
   readonly inputs: readonly ArrayBuffer[]
   readonly outputs: readonly ArrayBuffer[]
+  readonly outputShapes: readonly (readonly number[])[]
   readonly queueMs: number
   readonly inferenceMs: number
+}
+
+export interface ReshapedMessage {
+  readonly kind: 'reshaped'
+  readonly id: number
+  readonly inputs: readonly WorkerTensor[]
+  readonly outputs: readonly WorkerTensor[]
 }
 
 export interface FailedMessage {
@@ -78,6 +106,7 @@ export type FromWorker =
   | OpenedMessage
   | { readonly kind: 'refused'; readonly failure: WorkerFailure }
   | RanMessage
+  | ReshapedMessage
   | FailedMessage
   | { readonly kind: 'dropped'; readonly id: number }
 

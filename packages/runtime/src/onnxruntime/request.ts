@@ -3,7 +3,7 @@ import type { TensorInfo } from '@edge/native'
 import type { BackendRequest } from '../backend.js'
 import type { Answer } from './channel.js'
 import { toEdgeError } from './failures.js'
-import { RunState } from './protocol.js'
+import { type RunMessage, RunState } from './protocol.js'
 import type { OnnxruntimeSession } from './session.js'
 
 /** Memory that travels to the worker thread and back; the request's own stays, since its views must. */
@@ -15,11 +15,16 @@ interface Staging {
 /** One set of input and output buffers. */
 export class OnnxruntimeRequest implements BackendRequest {
   readonly inputs: readonly ArrayBuffer[]
-  readonly outputs: readonly ArrayBuffer[]
+  /** Those of dynamic outputs are replaced by each run. */
+  outputs: readonly ArrayBuffer[]
+  outputShapes: readonly (readonly number[])[] = []
   readonly copies = 1
   queueMs = 0
   inferenceMs = 0
   readonly #session: OnnxruntimeSession
+  // The session's own change when it is resized; a request keeps the shapes that it was made with.
+  readonly #inputInfos: readonly TensorInfo[]
+  readonly #outputInfos: readonly TensorInfo[]
   #staging: Staging | undefined
   /** The run under way: its state in memory that both threads see, and what ends it early. */
   #current:
@@ -29,6 +34,8 @@ export class OnnxruntimeRequest implements BackendRequest {
 
   constructor(session: OnnxruntimeSession) {
     this.#session = session
+    this.#inputInfos = session.inputs
+    this.#outputInfos = session.outputs
     this.inputs = session.inputs.map(allocate)
     this.outputs = session.outputs.map(allocate)
   }
@@ -48,7 +55,7 @@ export class OnnxruntimeRequest implements BackendRequest {
 
   /** The answer of the worker thread, or the news that the run was withdrawn, whichever comes first. */
   #answer(): Promise<Answer> {
-    const message = { state: sharedState(), asked: process.hrtime.bigint(), ...this.#fill() }
+    const message = this.#message()
     const { promise, resolve } = withdrawal()
     const answer = Promise.race([this.#session.channel.run(message), promise])
     this.#current = { state: message.state, withdraw: resolve, end: answer }
@@ -58,7 +65,7 @@ export class OnnxruntimeRequest implements BackendRequest {
   runSync(): void {
     this.#checkRunnable()
     this.#session.checkIdle()
-    const message = { state: sharedState(), asked: process.hrtime.bigint(), ...this.#fill() }
+    const message = this.#message()
     this.#finish(this.#session.channel.runSync(message))
     this.queueMs = 0
   }
@@ -109,11 +116,21 @@ export class OnnxruntimeRequest implements BackendRequest {
     }
   }
 
+  #message(): Omit<RunMessage, 'kind' | 'id'> {
+    return {
+      state: new Int32Array(new SharedArrayBuffer(4)),
+      asked: process.hrtime.bigint(),
+      inputShapes: this.#inputInfos.map(({ shape }) => shape),
+      outputShapes: this.#outputInfos.map(({ dynamic, shape }) => (dynamic === true ? undefined : shape)),
+      ...this.#fill(),
+    }
+  }
+
   /** Memory for the journey, with the inputs in it. */
   #fill(): Staging {
     const staging = this.#staging ?? {
-      inputs: this.#session.inputs.map(allocate),
-      outputs: this.#session.outputs.map(allocate),
+      inputs: this.#inputInfos.map(allocate),
+      outputs: this.#outputInfos.map(stagingOf),
     }
     this.#staging = undefined
     copyAll(this.inputs, staging.inputs)
@@ -123,10 +140,21 @@ export class OnnxruntimeRequest implements BackendRequest {
   #finish(answer: Answer): void {
     if (answer.kind === 'dropped') throw new EdgeError('ABORTED', { summary: 'the run was aborted' })
     if (answer.kind === 'failed') throw toEdgeError(answer.failure)
-    copyAll(answer.outputs, this.outputs)
-    this.#staging = { inputs: answer.inputs, outputs: answer.outputs }
-    this.queueMs = answer.queueMs
-    this.inferenceMs = answer.inferenceMs
+    const { inputs, outputs, outputShapes, queueMs, inferenceMs } = answer
+    const isDynamic = (index: number): boolean => this.#outputInfos[index]?.dynamic === true
+    copyAll(
+      outputs.filter((_, index) => !isDynamic(index)),
+      this.outputs.filter((_, index) => !isDynamic(index)),
+    )
+    // What a run made is the request's own from now on.
+    this.outputs = this.outputs.map((own, index) => (isDynamic(index) ? (outputs[index] ?? own) : own))
+    this.#staging = {
+      inputs,
+      outputs: outputs.map((output, index) => (isDynamic(index) ? new ArrayBuffer(0) : output)),
+    }
+    this.outputShapes = outputShapes
+    this.queueMs = queueMs
+    this.inferenceMs = inferenceMs
   }
 }
 
@@ -138,8 +166,9 @@ function withdrawal(): { readonly promise: Promise<Answer>; readonly resolve: ()
   return { promise, resolve }
 }
 
-function sharedState(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4))
+/** onnxruntime makes the memory of dynamic outputs. */
+function stagingOf(output: TensorInfo): ArrayBuffer {
+  return output.dynamic === true ? new ArrayBuffer(0) : allocate(output)
 }
 
 function allocate(tensor: TensorInfo): ArrayBuffer {

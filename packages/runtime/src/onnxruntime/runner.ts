@@ -3,26 +3,44 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { checkedModel } from './checked-model.js'
 import { tensorBytes, typedArray } from './elements.js'
 import { loadOnnxruntime, type OnnxruntimeLibrary } from './library.js'
-import type { WorkerStart, WorkerTensor } from './protocol.js'
-import { type DeclaredTensor, declaredTensor, fixedShape, isFixed, type ValueMetadata } from './shapes.js'
+import type { RunMessage, WorkerStart, WorkerTensor } from './protocol.js'
+import {
+  bindDimensions,
+  type DeclaredTensor,
+  declaredTensor,
+  defaultShape,
+  inputTensor,
+  outputTensor,
+  type ValueMetadata,
+} from './shapes.js'
 
 /** No line of onnxruntime's goes to stderr: what it has to say becomes part of an error. */
 const SILENT = 4
+
+/** Inputs and outputs at one choice of the dimensions that a model leaves open. */
+export interface Signature {
+  readonly inputs: readonly WorkerTensor[]
+  readonly outputs: readonly WorkerTensor[]
+}
+
+/** What a run gave. */
+export interface RunResult {
+  readonly outputs: readonly ArrayBuffer[]
+  readonly shapes: readonly (readonly number[])[]
+}
 
 /** A model inside onnxruntime, on the worker's own thread, which its runs block. */
 export class OnnxruntimeRunner {
   private constructor(
     private readonly library: OnnxruntimeLibrary,
     private readonly session: InferenceSession,
-    readonly inputs: readonly WorkerTensor[],
-    readonly outputs: readonly WorkerTensor[],
-    /** Outputs whose shape is only known after a run: onnxruntime makes their memory. */
-    private readonly isOpen: readonly boolean[],
+    private readonly inputs: readonly DeclaredTensor[],
+    private readonly outputs: readonly DeclaredTensor[],
   ) {}
 
-  /** Checks and opens a model. Dimensions that it leaves open are 1; outputs' follow from a first run on zeros. */
+  /** Checks and opens a model. */
   static async open(start: Omit<WorkerStart, 'port'>): Promise<OnnxruntimeRunner> {
-    const { bytes, externalDirectory } = await checkedModel(start.model, start.name)
+    const { bytes, externalDirectory } = await checkedModel(start.model, start.name, start.validate)
     const library = loadOnnxruntime(start)
     library.env.logLevel = 'fatal'
     const session = await library.InferenceSession.create(bytes, {
@@ -37,37 +55,106 @@ export class OnnxruntimeRunner {
     })
     try {
       const metadata = metadataOf(session, start.version)
-      const inputs = metadata.inputs.map((value) => fixedShape(declaredTensor('input', value), () => 1))
-      const declared = metadata.outputs.map((value) => declaredTensor('output', value))
-      const isOpen = declared.map((output) => !isFixed(output))
-      const outputs = isOpen.includes(true)
-        ? await shapesOfRun(library, session, inputs, declared)
-        : declared.map((output) => fixedShape(output, () => 1))
-      return new OnnxruntimeRunner(library, session, inputs, outputs, isOpen)
+      const inputs = metadata.inputs.map((value) => declaredTensor('input', value))
+      const outputs = metadata.outputs.map((value) => declaredTensor('output', value))
+      return new OnnxruntimeRunner(library, session, inputs, outputs)
     } catch (error) {
       await session.release()
       throw error
     }
   }
 
-  /** Runs the model on these buffers, one per input and output. */
-  async run(inputs: readonly ArrayBuffer[], outputs: readonly ArrayBuffer[]): Promise<void> {
-    const feeds = tensors(this.library, this.inputs, inputs)
+  /**
+   * Inputs and outputs before anybody chose shapes: dimensions that the model leaves open are 1. A run on zeros shows the shapes of
+   * outputs that do not follow from that; where the model does not run on zeros, they stay open.
+   */
+  async defaultSignature(): Promise<Signature> {
+    const signature = this.#signature(this.inputs.map(defaultShape))
+    if (!signature.outputs.some(({ dynamic }) => dynamic)) return signature
+    return await this.#afterRunOnZeros(signature).catch(() => signature)
+  }
+
+  /**
+   * Inputs and outputs with these shapes of the inputs.
+   *
+   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them, which a run on zeros shows.
+   */
+  async signatureWith(shapes: readonly (readonly number[])[]): Promise<Signature> {
+    const signature = this.#signature(shapes)
+    try {
+      return await this.#afterRunOnZeros(signature)
+    } catch (cause) {
+      throw new EdgeError('SHAPE_MISMATCH', {
+        summary: 'the model does not run with these shapes of its inputs',
+        expected: 'shapes that fit together',
+        found: cause instanceof Error ? cause.message : String(cause),
+        remedy: 'Export the model with open dimensions where you need other sizes.',
+      })
+    }
+  }
+
+  /** Runs the model on these buffers. */
+  async run(
+    message: Pick<RunMessage, 'inputs' | 'inputShapes' | 'outputs' | 'outputShapes'>,
+  ): Promise<RunResult> {
+    // Names come from the model: one of them may be "__proto__".
+    const feeds: Record<string, Tensor> = Object.create(null)
     const fetches: Record<string, Tensor | null> = Object.create(null)
-    const given = tensors(this.library, this.outputs, outputs)
-    this.outputs.forEach(({ name }, index) => {
-      fetches[name] = this.isOpen[index] === true ? null : (given[name] ?? null)
+    this.inputs.forEach((input, index) => {
+      feeds[input.name] = this.#tensor(input, message.inputs[index], message.inputShapes[index])
+    })
+    this.outputs.forEach((output, index) => {
+      const shape = message.outputShapes[index]
+      fetches[output.name] = shape === undefined ? null : this.#tensor(output, message.outputs[index], shape)
     })
     const results = await this.session.run(feeds, fetches, { logSeverityLevel: SILENT })
-    this.outputs.forEach((output, index) => {
-      const buffer = outputs[index]
-      if (this.isOpen[index] === true && buffer !== undefined)
-        copyResult(output, results[output.name], buffer)
-    })
+    const given = this.outputs.map(({ name }) => resultOf(results, name))
+    return {
+      shapes: given.map(({ dims }) => dims),
+      outputs: given.map(({ data }, index) => {
+        const own = message.outputs[index]
+        if (message.outputShapes[index] !== undefined && own !== undefined) return own
+        if (!ArrayBuffer.isView(data)) throw new EdgeError('INTERNAL', { summary: 'an output holds text' })
+        // A copy, since memory of onnxruntime's own cannot go to another thread.
+        return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice().buffer
+      }),
+    }
   }
 
   async close(): Promise<void> {
     await this.session.release()
+  }
+
+  #signature(shapes: readonly (readonly number[])[]): Signature {
+    const dimensions = bindDimensions(this.inputs, shapes)
+    return {
+      inputs: this.inputs.map((input, index) => inputTensor(input, shapes[index] ?? [])),
+      outputs: this.outputs.map((output) => outputTensor(output, dimensions)),
+    }
+  }
+
+  async #afterRunOnZeros({ inputs, outputs }: Signature): Promise<Signature> {
+    const { shapes } = await this.run({
+      inputs: inputs.map((input) => new ArrayBuffer(tensorBytes(input))),
+      inputShapes: inputs.map(({ shape }) => shape),
+      outputs: [],
+      outputShapes: [],
+    })
+    return {
+      inputs,
+      outputs: outputs.map((output, index) => ({ ...output, shape: shapes[index] ?? output.shape })),
+    }
+  }
+
+  #tensor(
+    { name, dtype }: DeclaredTensor,
+    buffer: ArrayBuffer | undefined,
+    shape: readonly number[] | undefined,
+  ): Tensor {
+    if (buffer === undefined || shape === undefined) {
+      throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${name}"` })
+    }
+    return new this.library.Tensor(dtype, typedArray(dtype, buffer), shape)
   }
 }
 
@@ -87,62 +174,8 @@ function metadataOf(
   })
 }
 
-/** The shapes of all outputs, from a run on zeros. */
-async function shapesOfRun(
-  library: OnnxruntimeLibrary,
-  session: InferenceSession,
-  inputs: readonly WorkerTensor[],
-  outputs: readonly DeclaredTensor[],
-): Promise<readonly WorkerTensor[]> {
-  const zeros = inputs.map((input) => new ArrayBuffer(tensorBytes(input)))
-  let results: InferenceSession.ReturnType
-  try {
-    results = await session.run(tensors(library, inputs, zeros), { logSeverityLevel: SILENT })
-  } catch (cause) {
-    throw new EdgeError('MODEL_UNSUPPORTED', {
-      summary: 'the shapes of the outputs cannot be found out: the model does not run on zeros',
-      expected: 'outputs with fixed dimensions, or a model that takes zeros and open dimensions of 1',
-      found: cause instanceof Error ? cause.message : String(cause),
-      remedy:
-        'Give the inputs fixed dimensions, and infer the shapes of the outputs, when exporting the model.',
-      cause,
-    })
-  }
-  return outputs.map(({ name, dtype }) => {
-    const result = results[name]
-    if (result !== undefined) return { name, dtype, shape: result.dims }
-    throw new EdgeError('INTERNAL', { summary: `onnxruntime gave no output "${name}"` })
-  })
-}
-
-function tensors(
-  { Tensor }: OnnxruntimeLibrary,
-  infos: readonly WorkerTensor[],
-  buffers: readonly ArrayBuffer[],
-): Record<string, Tensor> {
-  // Names come from the model: one of them may be "__proto__".
-  const byName: Record<string, Tensor> = Object.create(null)
-  infos.forEach(({ name, dtype, shape }, index) => {
-    const buffer = buffers[index]
-    if (buffer === undefined) throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${name}"` })
-    byName[name] = new Tensor(dtype, typedArray(dtype, buffer), shape)
-  })
-  return byName
-}
-
-function copyResult(output: WorkerTensor, result: Tensor | undefined, buffer: ArrayBuffer): void {
-  const data = result?.data
-  if (result === undefined || !ArrayBuffer.isView(data)) {
-    throw new EdgeError('INTERNAL', { summary: `onnxruntime gave no output "${output.name}"` })
-  }
-  const shape = `[${result.dims.join(', ')}]`
-  if (shape !== `[${output.shape.join(', ')}]`) {
-    throw new EdgeError('SHAPE_MISMATCH', {
-      summary: `the shape of output "${output.name}" depends on the inputs' values, and changed`,
-      expected: `[${output.shape.join(', ')}], as it is for zeros`,
-      found: shape,
-      remedy: 'Use a model whose outputs have fixed shapes: cut it before the operator that makes them vary.',
-    })
-  }
-  new Uint8Array(buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+function resultOf(results: InferenceSession.ReturnType, name: string): Tensor {
+  const result = results[name]
+  if (result !== undefined) return result
+  throw new EdgeError('INTERNAL', { summary: `onnxruntime gave no output "${name}"` })
 }

@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import type { TensorInfo } from '@edge/native'
+import type { InputShape, TensorInfo } from '@edge/native'
 import type { BackendRequest, BackendSession } from '../backend.js'
 import { WorkerChannel } from './channel.js'
 import { tensorBytes } from './elements.js'
@@ -12,8 +12,9 @@ const abandoned = new FinalizationRegistry<WorkerChannel>((channel) => channel.a
 
 /** A model on a worker thread with onnxruntime. */
 export class OnnxruntimeSession implements BackendSession {
-  readonly inputs: readonly TensorInfo[]
-  readonly outputs: readonly TensorInfo[]
+  /** Replaced by {@link OnnxruntimeSession.resize}. */
+  inputs: readonly TensorInfo[]
+  outputs: readonly TensorInfo[]
   readonly details: Readonly<Record<string, string>>
   readonly #requests = new Set<OnnxruntimeRequest>()
   #pending = 0
@@ -34,7 +35,7 @@ export class OnnxruntimeSession implements BackendSession {
 
   static async open(
     library: OnnxruntimePackage,
-    model: Pick<WorkerStart, 'model' | 'name' | 'threads'>,
+    model: Pick<WorkerStart, 'model' | 'name' | 'threads' | 'validate'>,
     queueCapacity: number,
   ): Promise<OnnxruntimeSession> {
     const start = { ...model, main: library.main, version: library.version }
@@ -47,6 +48,16 @@ export class OnnxruntimeSession implements BackendSession {
     const request = new OnnxruntimeRequest(this)
     this.#requests.add(request)
     return request
+  }
+
+  async resize(shapes: readonly InputShape[]): Promise<void> {
+    this.checkUsable()
+    const wanted = new Map(shapes.map(({ input, shape }) => [input, shape]))
+    const { inputs, outputs } = await this.channel.reshape(
+      this.inputs.map(({ shape }, index) => wanted.get(index) ?? shape),
+    )
+    this.inputs = inputs.map(tensorInfo)
+    this.outputs = outputs.map(tensorInfo)
   }
 
   dispose(): Promise<void> {

@@ -1,60 +1,73 @@
 /** The thread of one session: onnxruntime-node's runs block the thread that they are called on. See `protocol.ts`. */
 import { MessagePort, workerData } from 'node:worker_threads'
 import { openFailure, runFailure } from './failures.js'
-import type { FromWorker, RunMessage, ToWorker, WorkerStart } from './protocol.js'
+import type { FromWorker, ReshapeMessage, RunMessage, ToWorker, WorkerStart } from './protocol.js'
 import { RunState } from './protocol.js'
-import { OnnxruntimeRunner } from './runner.js'
-import { UnsupportedValue } from './shapes.js'
+import { OnnxruntimeRunner, type Signature } from './runner.js'
 
 function isStart(value: unknown): value is WorkerStart {
-  const { main, version, model, name, threads, port }: Partial<Record<string, unknown>> = Object(value)
+  const { main, version, model, name, threads, validate, port }: Partial<Record<string, unknown>> =
+    Object(value)
   return (
     typeof main === 'string' &&
     typeof version === 'string' &&
     (typeof model === 'string' || model instanceof Uint8Array) &&
     typeof name === 'string' &&
     typeof threads === 'number' &&
+    typeof validate === 'boolean' &&
     port instanceof MessagePort
   )
 }
 
 async function serve(start: WorkerStart): Promise<void> {
   const { port } = start
-  const say = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => {
+  const say: Say = (message, transfer = []) => {
     port.postMessage(message, transfer)
   }
   let runner: OnnxruntimeRunner
+  let signature: Signature
   try {
     runner = await OnnxruntimeRunner.open(start)
+    signature = await runner.defaultSignature()
   } catch (error) {
-    const failure = error instanceof UnsupportedValue ? error.failure : openFailure(error, start.name)
-    say({ kind: 'refused', failure })
+    say({ kind: 'refused', failure: openFailure(error, start.name) })
     port.close()
     return
   }
   // One after the other: a run gives way to the event loop before it ends.
   let last = Promise.resolve()
   port.on('message', (message: ToWorker) => {
-    last = last.then(() => (message.kind === 'run' ? run(runner, message, say) : close(runner, port)))
+    last = last.then(() => {
+      if (message.kind === 'run') return run(runner, message, say)
+      if (message.kind === 'reshape') return reshape(runner, message, say)
+      return close(runner, port)
+    })
   })
-  say({ kind: 'opened', inputs: runner.inputs, outputs: runner.outputs })
+  say({ kind: 'opened', ...signature })
 }
 
-async function run(
-  runner: OnnxruntimeRunner,
-  { id, state, asked, inputs, outputs }: RunMessage,
-  say: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
-): Promise<void> {
+type Say = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
+
+async function reshape(runner: OnnxruntimeRunner, { id, shapes }: ReshapeMessage, say: Say): Promise<void> {
+  try {
+    say({ kind: 'reshaped', id, ...(await runner.signatureWith(shapes)) })
+  } catch (error) {
+    say({ kind: 'failed', id, failure: runFailure(error) })
+  }
+}
+
+async function run(runner: OnnxruntimeRunner, message: RunMessage, say: Say): Promise<void> {
+  const { id, state, asked, inputs } = message
   if (Atomics.compareExchange(state, 0, RunState.WAITING, RunState.BEGUN) !== RunState.WAITING) {
     say({ kind: 'dropped', id })
     return
   }
   const begun = process.hrtime.bigint()
   try {
-    await runner.run(inputs, outputs)
+    const { outputs, shapes: outputShapes } = await runner.run(message)
     const inferenceMs = milliseconds(process.hrtime.bigint() - begun)
     const queueMs = milliseconds(begun - asked)
-    say({ kind: 'ran', id, inputs, outputs, queueMs, inferenceMs }, [...inputs, ...outputs])
+    say({ kind: 'ran', id, inputs, outputs, outputShapes, queueMs, inferenceMs }, [...inputs, ...outputs])
   } catch (error) {
     say({ kind: 'failed', id, failure: runFailure(error) })
   }

@@ -25,9 +25,11 @@ export function compareValues(dtype: DType, expected: Uint8Array, found: Uint8Ar
 }
 
 function numbers(dtype: DType, bytes: Uint8Array): number[] {
-  const array = typedArray(dtype, bytes.slice().buffer)
-  if (dtype === 'float16') return Array.from(array, (bits) => halfToNumber(Number(bits)))
-  return Array.from(array, Number)
+  const result: number[] = []
+  for (const value of typedArray(dtype, bytes.slice().buffer)) {
+    result.push(dtype === 'float16' ? halfToNumber(Number(value)) : Number(value))
+  }
+  return result
 }
 
 function halfToNumber(bits: number): number {
