@@ -1,4 +1,4 @@
-import { abortError } from '@edge/errors'
+import { throwIfAborted } from '@edge/errors'
 
 /** Something to iterate over, at once or as it comes. */
 export type Sources<S> = Iterable<S> | AsyncIterable<S>
@@ -7,7 +7,8 @@ export type Sources<S> = Iterable<S> | AsyncIterable<S>
  * Works on several items at a time and yields the results in the items' order.
  *
  * An item is asked for when there is room for it, and a result is yielded as soon as it is the next one: it does not wait for
- * further items, which may come from a camera. Whatever ends the loop, all work has ended when the generator has.
+ * further items, which may come from a camera. Whatever ends the loop, all work has ended when the generator has. A result that
+ * was yielded is not kept.
  *
  * @param limit - how many items are worked on, or wait to be taken, at a time.
  * @param work - what to do with an item. Its signal is aborted when nobody wants the result any more.
@@ -24,42 +25,71 @@ export async function* inOrder<S, R>(
     Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
   const left = new AbortController()
   const signal = outer === undefined ? left.signal : AbortSignal.any([outer, left.signal])
-  const aborted = whenAborted(outer)
-  const running: Promise<R>[] = []
-  let pending: Promise<IteratorResult<S>> | undefined
+  // Called by whatever happens: an abort, an item, a result. A race of promises would keep the results of all rounds for as long
+  // as one of its promises is pending, and the one that waits for an abort is pending to the end.
+  let wake = () => {}
+  const happened = () => wake()
+  outer?.addEventListener('abort', happened)
+  const running: Followed<R>[] = []
+  let asked: Followed<IteratorResult<S>> | undefined
   let exhausted = false
   try {
     for (;;) {
-      if (!exhausted && running.length < limit) pending ??= quiet(callNext(iterator))
+      throwIfAborted(outer, 'the classification')
+      if (!exhausted && running.length < limit) asked ??= follow(callNext(iterator), happened)
       const [first] = running
-      if (pending === undefined && first === undefined) return
-      const event = await Promise.race([
-        aborted.promise,
-        ...(pending === undefined ? [] : [itemOf(pending)]),
-        ...(first === undefined ? [] : [resultOf(first)]),
-      ])
-      if ('result' in event) {
+      if (asked?.outcome !== undefined) {
+        const { outcome } = asked
+        asked = undefined
+        if ('failure' in outcome) {
+          exhausted = true
+          running.push({ outcome, settled: Promise.resolve() })
+        } else if (outcome.value.done === true) exhausted = true
+        else running.push(follow(work(outcome.value.value, signal), happened))
+      } else if (first?.outcome !== undefined) {
         running.shift()
-        yield event.result
-        continue
+        if ('failure' in first.outcome) throw first.outcome.failure
+        yield first.outcome.value
+      } else if (asked === undefined && first === undefined) return
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       }
-      pending = undefined
-      if ('failure' in event) {
-        exhausted = true
-        running.push(quiet(Promise.reject(event.failure)))
-      } else if (event.item.done === true) exhausted = true
-      else running.push(quiet(work(event.item.value, signal)))
     }
   } finally {
-    aborted.forget()
+    outer?.removeEventListener('abort', happened)
     left.abort()
-    await Promise.allSettled(running)
+    await Promise.all(running.map(({ settled }) => settled))
     if (!exhausted) {
-      const ended = quiet(Promise.resolve(iterator.return?.()))
+      const ended = follow(endOf(iterator), happened)
       // An iterator that still owes an item answers only after it, which may be never.
-      if (pending === undefined) await ended
+      if (asked === undefined) await ended.settled
     }
   }
+}
+
+/** A promise whose outcome can be looked at without waiting. */
+interface Followed<T> {
+  outcome?: { readonly value: T } | { readonly failure: unknown }
+  /** Fulfilled once there is an outcome, whichever. */
+  readonly settled: Promise<void>
+}
+
+function follow<T>(promise: Promise<T>, happened: () => void): Followed<T> {
+  const followed: Followed<T> = {
+    settled: promise.then(
+      (value) => {
+        followed.outcome = { value }
+        happened()
+      },
+      (failure: unknown) => {
+        followed.outcome = { failure }
+        happened()
+      },
+    ),
+  }
+  return followed
 }
 
 /** `async`, so that an iterator that throws at once gives a rejected promise like any other. */
@@ -67,36 +97,6 @@ async function callNext<S>(iterator: Iterator<S> | AsyncIterator<S>): Promise<It
   return await iterator.next()
 }
 
-function itemOf<S>(
-  pending: Promise<IteratorResult<S>>,
-): Promise<{ readonly item: IteratorResult<S> } | { readonly failure: unknown }> {
-  return pending.then(
-    (item) => ({ item }),
-    (failure: unknown) => ({ failure }),
-  )
-}
-
-async function resultOf<R>(first: Promise<R>): Promise<{ readonly result: R }> {
-  return { result: await first }
-}
-
-/** A promise may fail before anyone waits for it, or after the last one did; that is no unhandled rejection. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
-}
-
-function whenAborted(signal: AbortSignal | undefined): {
-  readonly promise: Promise<never>
-  readonly forget: () => void
-} {
-  let abort = () => {}
-  const promise = new Promise<never>((_, reject) => {
-    abort = () => {
-      if (signal !== undefined) reject(abortError(signal, 'the classification'))
-    }
-  })
-  if (signal?.aborted) abort()
-  signal?.addEventListener('abort', abort, { once: true })
-  return { promise: quiet(promise), forget: () => signal?.removeEventListener('abort', abort) }
+async function endOf<S>(iterator: Iterator<S> | AsyncIterator<S>): Promise<void> {
+  await iterator.return?.()
 }

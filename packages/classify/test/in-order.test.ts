@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { inOrder } from '../src/in-order.js'
 
@@ -141,5 +144,18 @@ describe('inOrder', () => {
     }
     await expect(run()).rejects.toThrow('unplugged')
     expect(seen).toEqual([1, 2])
+  })
+
+  it('keeps no result that it has yielded, in a loop without end', async () => {
+    const child = fileURLToPath(new URL('children/endless.ts', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--expose-gc',
+      ...['--import', 'tsx'],
+      child,
+    ])
+    const { seen, grown }: { seen: number; grown: number } = JSON.parse(stdout)
+    expect(seen).toBe(50_000)
+    // 45,000 results that were kept would be some 90 MB.
+    expect(grown).toBeLessThan(8e6)
   })
 })
