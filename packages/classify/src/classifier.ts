@@ -6,7 +6,8 @@ import { inOrder, type Sources } from './in-order.js'
 import { type LabelMap, mapLabels } from './label-map.js'
 import { type LabelSource, readLabels } from './labels.js'
 import { type ClassifierOptions, type ClassifyOptions, checkRequests, checkTopK } from './options.js'
-import { type ClassOutput, classOutput, realValues } from './output.js'
+import { classOutput, realValues } from './output.js'
+import { type OutputKind, settleOutputKind } from './output-kind.js'
 import { toProbabilities } from './probabilities.js'
 import { RequestPool } from './request-pool.js'
 import type { Classification, PictureResult, RankedClass } from './result.js'
@@ -16,7 +17,8 @@ import { topK } from './top-k.js'
 interface Parts {
   readonly session: Session
   readonly preprocessing: Preprocessing
-  readonly output: ClassOutput
+  readonly classCount: number
+  readonly outputKind: OutputKind
   readonly labels: readonly string[] | undefined
   readonly label: LabelMap
   readonly manifest: Manifest | undefined
@@ -75,13 +77,18 @@ export class Classifier {
     try {
       const file = await manifestOf(model, manifest)
       const names = await labelsOf(labels, file)
-      const output = classOutput(session.outputs, outputKind ?? file?.manifest.output?.kind)
+      const { tensor, classCount } = classOutput(session.outputs)
       return new Classifier({
         session,
         preprocessing: resolvePreprocessing(pictureInput(session), preprocessing, file?.manifest.input),
-        output,
+        classCount,
+        outputKind: await settleOutputKind(outputKind ?? file?.manifest.output?.kind, {
+          model,
+          format: session.model.format,
+          output: tensor,
+        }),
         labels: names,
-        label: mapLabels(names, output.classCount, labelOffset),
+        label: mapLabels(names, classCount, labelOffset),
         manifest: file?.manifest,
         pool: new RequestPool(() => session.createRequest(), size),
       })
@@ -113,7 +120,15 @@ export class Classifier {
 
   /** How many classes the model tells apart. */
   get classCount(): number {
-    return this.#parts.output.classCount
+    return this.#parts.classCount
+  }
+
+  /**
+   * What the model returns, as the option, the manifest or the model's graph says: logits, of which softmax makes probabilities, or
+   * probabilities.
+   */
+  get outputKind(): OutputKind {
+    return this.#parts.outputKind
   }
 
   /** The labels as they were read, before `labelOffset`; undefined where there are none. */
@@ -210,8 +225,8 @@ export class Classifier {
   }
 
   #rank(tensor: Tensor, count: number): readonly RankedClass[] {
-    const { output, label } = this.#parts
-    const scores = toProbabilities(realValues(tensor), output.kind)
+    const { outputKind, label } = this.#parts
+    const scores = toProbabilities(realValues(tensor), outputKind)
     return topK(scores, count).map((index) => ({ index, label: label(index), score: scores[index] ?? 0 }))
   }
 }

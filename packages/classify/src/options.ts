@@ -2,7 +2,7 @@ import { EdgeError } from '@edge/errors'
 import type { PreprocessingOptions } from '@edge/image'
 import type { SessionOptions } from '@edge/runtime'
 import type { LabelSource } from './labels.js'
-import type { OutputKind } from './output.js'
+import type { OutputKind } from './output-kind.js'
 
 /**
  * How to load a classifier. What an option does not say comes from the preset, then from the model's manifest, then from the
@@ -18,7 +18,8 @@ export interface ClassifierOptions extends SessionOptions, PreprocessingOptions 
   readonly labelOffset?: number
   /**
    * Whether the model returns logits, which go through softmax, or probabilities, which do not. Default: what the manifest says,
-   * else what the output's quantization or values tell.
+   * else the operator that computes the output in the model's graph: probabilities after softmax or sigmoid, logits after any other.
+   * A graph that does not tell is refused with `INVALID_ARGUMENT`.
    */
   readonly outputKind?: OutputKind
   /** Path of the model's manifest, or false to look for none. Default: `<stem>.model.json` or `model.json` beside the model. */

@@ -1,31 +1,19 @@
 import { EdgeError } from '@edge/errors'
-import type { ManifestOutput } from '@edge/model'
 import type { Quantization, Tensor, TensorInfo } from '@edge/runtime'
 
-/** What a model returns for each class: any number, or a probability. */
-export type OutputKind = ManifestOutput['kind']
-
-/** How to read a model's output. */
+/** A model's scores, one for each class. */
 export interface ClassOutput {
+  readonly tensor: TensorInfo
   readonly classCount: number
-  /** `detect` where only the values will tell. */
-  readonly kind: OutputKind | 'detect'
 }
 
-// What TFLite's quantization specification fixes for the outputs of SOFTMAX and LOGISTIC: scale 1/256, from the lowest value.
-// https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec
-const PROBABILITY_SCALE = 1 / 256
-const LOWEST = { uint8: 0, int8: -128 } as const
-
 /**
- * Settles how a model's output is read.
+ * Checks that a model returns one score for each class.
  *
  * @param tensors - the model's outputs: one, of float32, or of uint8 or int8 with a quantization, with one dimension that is not 1.
- * @param kind - what an option or the manifest says. Where they say nothing, a quantized output is one of probabilities exactly if
- *   it is quantized as TFLite prescribes for softmax; of a float one, each result tells.
- * @throws EdgeError `MODEL_UNSUPPORTED` for an output that is not one score a class; `INVALID_ARGUMENT` for an unknown kind.
+ * @throws EdgeError `MODEL_UNSUPPORTED` for an output that is not one score a class.
  */
-export function classOutput(tensors: readonly TensorInfo[], kind: OutputKind | undefined): ClassOutput {
+export function classOutput(tensors: readonly TensorInfo[]): ClassOutput {
   const [tensor, other] = tensors
   if (tensor === undefined || other !== undefined) {
     throw notClasses('one output', `${tensors.length}`)
@@ -41,14 +29,7 @@ export function classOutput(tensors: readonly TensorInfo[], kind: OutputKind | u
   if (classCount < 1 || shape.filter((dimension) => dimension !== 1).length > 1) {
     throw notClasses('one score for each class, such as [1, 1000]', `[${shape.join(', ')}]`)
   }
-  if (kind !== undefined && kind !== 'logits' && kind !== 'probabilities') {
-    throw new EdgeError('INVALID_ARGUMENT', {
-      summary: 'the option outputKind is out of range',
-      expected: '"logits" or "probabilities"',
-      found: String(kind),
-    })
-  }
-  return { classCount, kind: kind ?? kindOf(dtype, quantization) }
+  return { tensor, classCount }
 }
 
 /**
@@ -76,16 +57,6 @@ export function realValues(tensor: Tensor): Float64Array {
 }
 
 const IDENTITY: Quantization = { scale: 1, zeroPoint: 0 }
-
-function kindOf(
-  dtype: 'float32' | 'uint8' | 'int8',
-  quantization: Quantization | undefined,
-): ClassOutput['kind'] {
-  if (dtype === 'float32' || quantization === undefined) return 'detect'
-  const { scale, zeroPoint } = quantization
-  const close = Math.abs(scale / PROBABILITY_SCALE - 1) < 1e-3
-  return close && zeroPoint === LOWEST[dtype] ? 'probabilities' : 'logits'
-}
 
 function notClasses(expected: string, found: string): EdgeError {
   return new EdgeError('MODEL_UNSUPPORTED', {

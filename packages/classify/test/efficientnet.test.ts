@@ -100,3 +100,18 @@ describe('EfficientNet-Lite0, int8', () => {
     await classifier.dispose()
   })
 })
+
+describe("EfficientNet-Lite0's graphs, without the manifest", () => {
+  it.each([
+    'efficientnet-lite0/efficientnet_lite0_fp32.tflite',
+    'efficientnet-lite0/efficientnet_lite0_int8.tflite',
+    'efficientnet-lite0-variants/efficientnet_lite0_fp32.onnx',
+  ])('say that %s returns logits', async (file) => {
+    const classifier = await Classifier.load(`${root}.cache/models/${file}`, {
+      manifest: false,
+      preset: 'efficientnet-lite',
+    })
+    expect(classifier.outputKind).toBe('logits')
+    await classifier.dispose()
+  })
+})

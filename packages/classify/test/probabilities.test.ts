@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { detectKind, softmax, toProbabilities } from '../src/probabilities.js'
+import { softmax, toProbabilities } from '../src/probabilities.js'
 
 describe('softmax', () => {
   // scipy 1.17: scipy.special.softmax(numpy.array(logits, dtype=float))
@@ -33,35 +33,27 @@ describe('softmax', () => {
   })
 })
 
-describe('detectKind', () => {
-  it('takes values that sum to 1 for probabilities', () => {
-    expect(detectKind(Float64Array.of(0.25, 0.75))).toBe('probabilities')
-    expect(detectKind(Float64Array.of(0.25, 0.741))).toBe('probabilities')
-    expect(detectKind(Float64Array.of(1, 0, 0))).toBe('probabilities')
-  })
-
-  it('takes values outside 0 to 1 for logits', () => {
-    expect(detectKind(Float64Array.of(-0.5, 1.5))).toBe('logits')
-    expect(detectKind(Float64Array.of(0.5, 0.6, -0.1))).toBe('logits')
-  })
-
-  it.each([[[0.9, 0.8]], [[0.1, 0.2]], [[0, 0]]])('does not guess at %j', (values) => {
-    expect(() => detectKind(Float64Array.from(values))).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', remedy: expect.stringContaining('outputKind') }),
-    )
-  })
-})
-
 describe('toProbabilities', () => {
   it('leaves probabilities alone, and sigmoids that are called so', () => {
     expect([...toProbabilities(Float64Array.of(0.9, 0.8), 'probabilities')]).toEqual([0.9, 0.8])
-    expect([...toProbabilities(Float64Array.of(0.25, 0.75), 'detect')]).toEqual([0.25, 0.75])
+    expect([...toProbabilities(Float64Array.of(1.004, -0.004), 'probabilities')]).toEqual([1.004, -0.004])
   })
 
-  it('makes probabilities of logits, told or found', () => {
+  it('makes probabilities of logits, whatever they look like', () => {
     const expected = [...softmax(Float64Array.of(0.25, 0.75))]
     expect([...toProbabilities(Float64Array.of(0.25, 0.75), 'logits')]).toEqual(expected)
-    const found = toProbabilities(Float64Array.of(-1, 3), 'detect')
-    expect(found[0]).toBeCloseTo(1 / (1 + Math.exp(4)), 14)
+  })
+
+  it.each([
+    [[0.5, 1.5], 1],
+    [[-3, 0.5], 0],
+  ])('refuses %j as probabilities', (values, index) => {
+    expect(() => toProbabilities(Float64Array.from(values), 'probabilities')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        summary: expect.stringContaining(`class ${index}`),
+        remedy: expect.stringContaining('outputKind'),
+      }),
+    )
   })
 })

@@ -42,7 +42,10 @@ export function buildProgram(stop: StopWatch, setExitCode: (code: number) => voi
       '--preset <name>',
       'how the model’s input is made: tf, efficientnet-lite or raw (default: its manifest)',
     )
-    .option('--output-kind <kind>', 'what the model returns: logits or probabilities (default: its manifest)')
+    .option(
+      '--output-kind <kind>',
+      'what the model returns: logits or probabilities (default: its manifest, else its graph)',
+    )
     .option('--top <k>', 'how many classes to name (default: 5)')
     .option('--backend <name>', 'what runs the model: auto or tflite (default: auto)')
     .option('--threads <n>', 'threads of one inference (default: the processors, at most 4)')
