@@ -1,3 +1,4 @@
+export { inspectTflite, type SubGraphSummary, type TfliteInspection } from './inspect/inspect.js'
 export {
   enumName,
   enumValue,

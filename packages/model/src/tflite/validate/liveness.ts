@@ -3,7 +3,12 @@ import { operatorKind } from '../operator-kind.js'
 import type { BuiltinName } from './arity.js'
 import type { Place } from './place.js'
 
-const FLOAT32 = enumValue('TensorType', 'FLOAT32')
+/** What XNNPACK calculates with. */
+const DELEGATED: ReadonlySet<number> = new Set([
+  enumValue('TensorType', 'FLOAT32'),
+  enumValue('TensorType', 'INT8'),
+  enumValue('TensorType', 'UINT8'),
+])
 
 /** Operators that do more than give results. */
 const WITH_EFFECT: ReadonlySet<BuiltinName> = new Set([
@@ -12,8 +17,8 @@ const WITH_EFFECT: ReadonlySet<BuiltinName> = new Set([
 ])
 
 /**
- * Checks that the results of operators that calculate with float32 lead to an output: TensorFlow Lite's XNNPACK delegate, at least of
- * version 2.20, ends the process while it removes those that do not.
+ * Checks that the results of operators lead to an output: TensorFlow Lite's XNNPACK delegate, at least of version 2.20, ends the process
+ * while it removes those that do not. No converter leaves any.
  */
 export function checkLiveness(model: TfliteModel, graph: TfliteSubGraph, place: () => Place): void {
   const { tensors = [], operators = [], outputs } = graph
@@ -45,7 +50,7 @@ function isNeeded(
 ): boolean {
   const results = operator.outputs ?? new Int32Array(0)
   if (results.some((index) => live[index] === 1)) return true
-  if (!results.some((index) => tensors[index]?.type === FLOAT32)) return true
+  if (!results.some((index) => DELEGATED.has(tensors[index]?.type ?? -1))) return true
   const builtin = operatorKind(model, operator)?.builtin
   if (builtin === undefined || WITH_EFFECT.has(builtin)) return true
   return operator.inputs?.some((index) => tensors[index]?.isVariable === true) ?? false

@@ -3,6 +3,7 @@ import { ARITIES, type BuiltinName } from './arity.js'
 import type { OperatorView } from './operator-view.js'
 import { CONVOLUTION_RULES } from './rules/convolution.js'
 import { ELEMENTWISE_RULES } from './rules/elementwise.js'
+import { GENERATING_RULES } from './rules/generating.js'
 import { PRODUCT_RULES } from './rules/product.js'
 import { RECURRENT_RULES } from './rules/recurrent.js'
 import { RESHAPING_RULES } from './rules/reshaping.js'
@@ -16,6 +17,7 @@ export type Rule = (operator: OperatorView) => void
 const RULES: ReadonlyMap<BuiltinName, Rule> = new Map([
   ...CONVOLUTION_RULES,
   ...ELEMENTWISE_RULES,
+  ...GENERATING_RULES,
   ...PRODUCT_RULES,
   ...RECURRENT_RULES,
   ...RESHAPING_RULES,

@@ -22,10 +22,24 @@ export class Place {
    */
   error(what: string, expected: string, found: string | number, remedy?: string): EdgeError {
     return new EdgeError('MODEL_INVALID', {
-      summary: `${this.#source} is not valid: ${this.#where === '' ? what : `${this.#where}: ${what}`}`,
+      summary: `${this.#source} is not valid: ${this.#property(what)}`,
       expected,
       found: String(found),
       remedy: remedy ?? 'Convert or download the model again; a converter does not write this.',
     })
+  }
+
+  /** The error for what the format allows and the runtime does not have; the caller throws it. */
+  unsupported(what: string, expected: string, found: string, remedy: string): EdgeError {
+    return new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `${this.#source} cannot be run: ${this.#property(what)}`,
+      expected,
+      found,
+      remedy,
+    })
+  }
+
+  #property(what: string): string {
+    return this.#where === '' ? what : `${this.#where}: ${what}`
   }
 }

@@ -8,6 +8,8 @@ const ZERO_POINTS: ReadonlyMap<TfliteEnumValue<'TensorType'>, readonly [min: big
   ['UINT8', [0n, 255n]],
   ['INT16', [-32768n, 32767n]],
 ])
+/** Beyond this, kernels that multiply scales end the process. */
+const MAX_SCALE = 1e18
 const INT32_RANGE = [-(2n ** 31n), 2n ** 31n - 1n] as const
 
 /** Checks scale, zero point and axis of a tensor against each other and its shape. */
@@ -30,8 +32,7 @@ export function checkQuantization(tensor: TfliteTensor, place: () => Place): voi
     throw place().error('its scales', `1, or ${size} as dimension ${quantizedDimension} has`, scale.length)
   }
   for (const value of scale) {
-    if (!(Number.isFinite(value) && value >= 0))
-      throw place().error('its scale', 'finite numbers of 0 or more', value)
+    if (!(value >= 0 && value <= MAX_SCALE)) throw place().error('its scale', `0 to ${MAX_SCALE}`, value)
   }
   const dtype = enumName('TensorType', tensor.type)
   const [min, max] = (dtype && ZERO_POINTS.get(dtype)) ?? INT32_RANGE

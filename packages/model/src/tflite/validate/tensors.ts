@@ -1,14 +1,15 @@
 import { constantBytes, elementCount } from '../constants.js'
 import { dtypeOf } from '../dtypes.js'
 import type { TfliteModel, TfliteTensor } from '../model.js'
+import { isOutside } from '../read.js'
 import type { Place } from './place.js'
 import { checkQuantization } from './quantization.js'
 import { checkSparsity } from './sparsity.js'
 
 /** TensorFlow Lite counts elements and bytes in 32-bit numbers in many kernels. */
 export const MAX_TENSOR_BYTES = 2 ** 31 - 1
-/** As many values as a tensor that is computed may have: 1 GiB of float32. */
-export const MAX_COMPUTED_ELEMENTS = 2 ** 28
+/** As many values as a tensor that is computed may have: half a GiB of float32. */
+export const MAX_COMPUTED_ELEMENTS = 2 ** 27
 /** More dimensions than any kernel takes; TensorFlow's own limit is 254, kernels stop at 8. */
 const MAX_RANK = 32
 
@@ -35,6 +36,15 @@ export function checkTensor(model: TfliteModel, tensor: TfliteTensor, place: () 
   }
   const bytes = checkShape(tensor, dtype?.bits, place)
   const data = constantBytes(model, tensor)
+  const buffer = model.buffers?.[tensor.buffer]
+  if (buffer !== undefined && isOutside(buffer.offset)) {
+    throw place().unsupported(
+      'its data',
+      "data inside the FlatBuffer, since TensorFlow Lite's C library reads no other",
+      `data at byte ${buffer.offset} of the file`,
+      'Read the model, set the offset of its buffers to 0, and write it again.',
+    )
+  }
   if (data === undefined && elementCount(shapeOf(tensor)) > MAX_COMPUTED_ELEMENTS) {
     const found = `[${shapeOf(tensor).join(', ')}]`
     throw place().error(

@@ -4,6 +4,7 @@ import { checkControlFlow } from './control-flow.js'
 import { Place } from './place.js'
 import { checkSignatures } from './signatures.js'
 import { checkSubGraph } from './subgraph.js'
+import { checkVariables } from './variables.js'
 
 /** How a model is validated. */
 export interface ValidateOptions {
@@ -26,7 +27,8 @@ const SCHEMA_VERSION = 3
  * A model that passes may still be refused by the runtime: whether it has the operators, and whether dtypes suit them, is not checked.
  *
  * @param bytes - the whole file.
- * @throws EdgeError `MODEL_INVALID`, with subgraph, operator or tensor, and what was expected.
+ * @throws EdgeError `MODEL_INVALID`, with subgraph, operator or tensor, and what was expected; `MODEL_UNSUPPORTED` where weights lie
+ *   outside the FlatBuffer, as in files beyond 2 GB: TensorFlow Lite's C library, at least to version 2.20, does not read them.
  *
  * @example
  * ```ts
@@ -45,7 +47,7 @@ export function validateTflite(
 /**
  * Checks a model as {@link validateTflite} does, for those who have read it, or made it.
  *
- * @throws EdgeError `MODEL_INVALID`.
+ * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`.
  */
 export function validateTfliteModel(
   model: TfliteModel,
@@ -61,6 +63,7 @@ export function validateTfliteModel(
     checkSubGraph(model, index, graph, root)
   })
   checkControlFlow(model, root)
+  checkVariables(model, root)
   checkSignatures(model, root)
 }
 

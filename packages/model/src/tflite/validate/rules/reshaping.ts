@@ -5,6 +5,7 @@ import type { OperatorView } from '../operator-view.js'
 import {
   checkAxis,
   checkListLength,
+  checkOutputShape,
   checkPositive,
   checkResultShape,
   fromBeginning,
@@ -73,6 +74,10 @@ function transpose(operator: OperatorView): void {
   if (axes.size !== permutation.length) {
     throw operator.error('its permutation', 'each dimension once', `[${permutation.join(', ')}]`)
   }
+  const shape = operator.fixedShape(0)
+  if (shape === undefined) return
+  const result = permutation.map((axis) => shape[fromBeginning(axis, shape.length)] ?? 0)
+  checkOutputShape(operator, 0, result)
 }
 
 function concatenation(operator: OperatorView): void {
@@ -131,6 +136,13 @@ function split(operator: OperatorView): void {
   const axis = operator.integers(0)?.[0]
   if (shape === undefined || axis === undefined) return
   checkAxis(operator, 'its axis', axis, shape.length)
+  if (operator.fixedShape(1) === undefined) return
+  const along = fromBeginning(axis, shape.length)
+  const size = shape[along] ?? 0
+  if (size % numSplits !== 0) throw operator.error('its num_splits', `a divisor of ${size}`, numSplits)
+  for (let at = 0; at < numSplits; at += 1) {
+    checkOutputShape(operator, at, [...shape.with(along, size / numSplits)])
+  }
 }
 
 function splitV(operator: OperatorView): void {
@@ -161,6 +173,9 @@ function spaceToDepth(operator: OperatorView): void {
   if ((shape[1] ?? 0) % blockSize !== 0 || (shape[2] ?? 0) % blockSize !== 0) {
     throw operator.error('its block_size', `a divisor of ${shape[1]} and ${shape[2]}`, blockSize)
   }
+  if (operator.fixedShape(0) === undefined) return
+  const [batch = 0, height = 0, width = 0, channels = 0] = shape
+  checkOutputShape(operator, 0, [batch, height / blockSize, width / blockSize, channels * blockSize ** 2])
 }
 
 function depthToSpace(operator: OperatorView): void {
@@ -173,6 +188,9 @@ function depthToSpace(operator: OperatorView): void {
   if (channels % (blockSize * blockSize) !== 0) {
     throw operator.error('its block_size', `one whose square divides ${channels}`, blockSize)
   }
+  if (operator.fixedShape(0) === undefined) return
+  const [batch = 0, height = 0, width = 0] = shape
+  checkOutputShape(operator, 0, [batch, height * blockSize, width * blockSize, channels / blockSize ** 2])
 }
 
 /** SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND: sizes of blocks, and a pair of paddings or crops for each. */

@@ -4,6 +4,7 @@ import type { OperatorView } from '../operator-view.js'
 import {
   checkListLength,
   checkNotEmpty,
+  checkOutputShape,
   checkPositive,
   checkRank,
   checkResultShape,
@@ -18,7 +19,6 @@ export const RESIZING_RULES: readonly (readonly [BuiltinName, Rule])[] = [
   ['PADV2', pad],
   ['MIRROR_PAD', mirrorPad],
   ['TILE', tile],
-  ['FILL', fill],
   ['BROADCAST_TO', broadcastTo],
 ]
 
@@ -30,21 +30,23 @@ function resize(operator: OperatorView): void {
   checkListLength(operator, 1, size, 2)
   for (const extent of size) checkPositive(operator, 'its size', extent)
   const [batch = 1, , , channels = 1] = operator.shape(0) ?? []
-  checkResultShape(operator, 'its size', [batch, ...size, channels])
+  const result = [batch, ...size, channels]
+  checkResultShape(operator, 'its size', result)
+  if (operator.fixedShape(0) !== undefined) checkOutputShape(operator, 0, result)
 }
 
 function pad(operator: OperatorView): void {
   const shape = operator.shape(0)
   const paddings = paddingsOf(operator, shape)
   if (shape === undefined || paddings === undefined) return
-  checkResultShape(operator, 'the result of its paddings', padded(shape, paddings))
+  checkPadded(operator, shape, paddings)
 }
 
 function mirrorPad(operator: OperatorView): void {
   const shape = operator.shape(0)
   const paddings = paddingsOf(operator, shape)
   if (shape === undefined || paddings === undefined) return
-  checkResultShape(operator, 'the result of its paddings', padded(shape, paddings))
+  checkPadded(operator, shape, paddings)
   const REFLECT = 0
   const border = (operator.options('MirrorPadOptions')?.mode ?? REFLECT) === REFLECT ? 1 : 0
   paddings.forEach((padding, at) => {
@@ -69,8 +71,10 @@ function paddingsOf(operator: OperatorView, shape: Int32Array | undefined): read
   return paddings
 }
 
-function padded(shape: Int32Array, paddings: readonly number[]): readonly number[] {
-  return Array.from(shape, (size, at) => size + (paddings[2 * at] ?? 0) + (paddings[2 * at + 1] ?? 0))
+function checkPadded(operator: OperatorView, shape: Int32Array, paddings: readonly number[]): void {
+  const result = Array.from(shape, (size, at) => size + (paddings[2 * at] ?? 0) + (paddings[2 * at + 1] ?? 0))
+  checkResultShape(operator, 'the result of its paddings', result)
+  if (operator.fixedShape(0) !== undefined) checkOutputShape(operator, 0, result)
 }
 
 function tile(operator: OperatorView): void {
@@ -78,16 +82,9 @@ function tile(operator: OperatorView): void {
   const multiples = operator.integers(1)
   if (multiples === undefined) return
   if (shape !== undefined) checkListLength(operator, 1, multiples, shape.length)
-  checkResultShape(
-    operator,
-    'the result of its multiples',
-    multiples.map((multiple, at) => multiple * (shape?.[at] ?? 1)),
-  )
-}
-
-function fill(operator: OperatorView): void {
-  const dims = operator.integers(0)
-  if (dims !== undefined) checkResultShape(operator, 'its dimensions', dims)
+  const result = multiples.map((multiple, at) => multiple * (shape?.[at] ?? 1))
+  checkResultShape(operator, 'the result of its multiples', result)
+  if (operator.fixedShape(0) !== undefined) checkOutputShape(operator, 0, result)
 }
 
 function broadcastTo(operator: OperatorView): void {

@@ -1,7 +1,7 @@
 import type { BuiltinName } from '../arity.js'
 import type { Rule } from '../operator.js'
 import type { OperatorView } from '../operator-view.js'
-import { checkAxis, checkListLength, checkResultShape, fromBeginning } from './bounds.js'
+import { checkAxis, checkListLength, checkOutputShape, checkResultShape, fromBeginning } from './bounds.js'
 
 /** What operators take for granted that pick values, or combine them along axes. */
 export const SELECTION_RULES: readonly (readonly [BuiltinName, Rule])[] = [
@@ -15,13 +15,13 @@ export const SELECTION_RULES: readonly (readonly [BuiltinName, Rule])[] = [
   ['ARG_MIN', axisInput],
   ['CUMSUM', axisInput],
   ['REVERSE_V2', axisInput],
-  ['MEAN', axisInput],
-  ['SUM', axisInput],
-  ['REDUCE_PROD', axisInput],
-  ['REDUCE_MAX', axisInput],
-  ['REDUCE_MIN', axisInput],
-  ['REDUCE_ANY', axisInput],
-  ['REDUCE_ALL', axisInput],
+  ['MEAN', reduce],
+  ['SUM', reduce],
+  ['REDUCE_PROD', reduce],
+  ['REDUCE_MAX', reduce],
+  ['REDUCE_MIN', reduce],
+  ['REDUCE_ANY', reduce],
+  ['REDUCE_ALL', reduce],
   ['REVERSE_SEQUENCE', reverseSequence],
   ['SCATTER_ND', scatterNd],
 ]
@@ -75,6 +75,9 @@ function slice(operator: OperatorView): void {
       throw operator.error('its size', `-1 to ${available - from} along dimension ${at}`, count)
     }
   })
+  if (begin === undefined || size === undefined || operator.fixedShape(0) === undefined) return
+  const result = size.map((count, at) => (count === -1 ? (shape[at] ?? 0) - (begin[at] ?? 0) : count))
+  checkOutputShape(operator, 0, result)
 }
 
 function stridedSlice(operator: OperatorView): void {
@@ -149,6 +152,17 @@ function axisInput(operator: OperatorView): void {
   const axes = operator.integers(1)
   // A scalar has no axis, and converters write 0 or -1 for it.
   for (const axis of axes ?? []) checkAxis(operator, 'its axis', axis, Math.max(rank, 1))
+}
+
+function reduce(operator: OperatorView): void {
+  axisInput(operator)
+  const shape = operator.fixedShape(0)
+  const axes = operator.integers(1)
+  if (shape === undefined || axes === undefined) return
+  const reduced = new Set(axes.map((axis) => fromBeginning(axis, shape.length)))
+  const keep = operator.options('ReducerOptions')?.keepDims === true
+  const result = [...shape].flatMap((size, at) => (reduced.has(at) ? (keep ? [1] : []) : [size]))
+  checkOutputShape(operator, 0, result)
 }
 
 function reverseSequence(operator: OperatorView): void {

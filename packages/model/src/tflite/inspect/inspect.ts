@@ -1,0 +1,158 @@
+import type { ModelInspection, OperatorCount, SignatureSummary, TensorSummary } from '../../inspection.js'
+import { dtypeOf } from '../dtypes.js'
+import type { TfliteModel, TfliteSubGraph, TfliteTable, TfliteTensor } from '../model.js'
+import { operatorKind } from '../operator-kind.js'
+import { sum, summarizeGraph } from './layers.js'
+
+/** Name of the metadata that holds TFLite Metadata. */
+const TFLITE_METADATA = 'TFLITE_METADATA'
+/** Longer metadata is not shown, and binary metadata neither. */
+const MAX_TEXT = 200
+
+/** What {@link inspectTflite} reports beside what there is to say of every format. */
+export interface TfliteInspection extends ModelInspection {
+  readonly format: 'tflite'
+  readonly signatures: readonly SignatureSummary[]
+  /** All graphs; the first is the one that runs, others belong to IF, WHILE and the like, or to further signatures. */
+  readonly subgraphs: readonly SubGraphSummary[]
+  /** Whether the file holds TFLite Metadata: names, normalization, labels. See `readMetadata`. */
+  readonly hasTfliteMetadata: boolean
+}
+
+/** One graph of a model. */
+export interface SubGraphSummary {
+  readonly name: string
+  readonly inputs: readonly TensorSummary[]
+  readonly outputs: readonly TensorSummary[]
+  /** Number of operators. */
+  readonly operators: number
+  /** Number of tensors, constants included. */
+  readonly tensors: number
+}
+
+/**
+ * Tells what a model consists of: inputs, outputs, operators, layers, parameters, multiply-accumulates, sparsity, signatures and
+ * metadata. Everything is plain data that `JSON.stringify` takes.
+ *
+ * Inputs and outputs are those of the first graph; operators, layers, parameters and multiply-accumulates are of all graphs, each
+ * counted once.
+ *
+ * @example
+ * ```ts
+ * const { parameters, macs, layers } = inspectTflite(readTflite(bytes))
+ * ```
+ */
+export function inspectTflite(model: TfliteModel): TfliteInspection {
+  const graphs = model.subgraphs ?? []
+  const counted = new Set<number>()
+  const summaries = graphs.map((graph) => summarizeGraph(model, graph, counted))
+  const weights = sum(summaries.map((summary) => summary.weights))
+  const subgraphs = graphs.map((graph) => ({
+    name: graph.name ?? '',
+    inputs: summarizeTensors(graph, graph.inputs),
+    outputs: summarizeTensors(graph, graph.outputs),
+    operators: graph.operators?.length ?? 0,
+    tensors: graph.tensors?.length ?? 0,
+  }))
+  const macs = summaries.reduce<number | null>(
+    (total, summary) => (total === null || summary.macs === null ? null : total + summary.macs),
+    0,
+  )
+  return {
+    format: 'tflite',
+    version: model.version,
+    ...(model.description !== undefined && { description: model.description }),
+    inputs: subgraphs[0]?.inputs ?? [],
+    outputs: subgraphs[0]?.outputs ?? [],
+    operators: countOperators(model, graphs),
+    parameters: weights.elements,
+    macs,
+    weightBytes: weights.bytes,
+    zeroWeights: weights.elements === 0 ? 0 : weights.zeros / weights.elements,
+    layers: summaries.flatMap((summary) => summary.layers),
+    signatures: summarizeSignatures(model),
+    metadata: summarizeMetadata(model),
+    subgraphs,
+    hasTfliteMetadata: model.metadata?.some(({ name }) => name === TFLITE_METADATA) ?? false,
+  }
+}
+
+function summarizeTensors(
+  { tensors }: TfliteSubGraph,
+  indices: Int32Array | undefined,
+): readonly TensorSummary[] {
+  return Array.from(indices ?? []).flatMap((index) => {
+    const tensor = tensors?.[index]
+    return tensor === undefined ? [] : [summarizeTensor(tensor)]
+  })
+}
+
+function summarizeTensor(tensor: TfliteTensor): TensorSummary {
+  const { shape = new Int32Array(0), shapeSignature, quantization } = tensor
+  const scale = Array.from(quantization?.scale ?? [])
+  return {
+    name: tensor.name ?? '',
+    dtype: dtypeOf(tensor.type)?.name ?? `type ${tensor.type}`,
+    shape: Array.from(shape, (size, at) => (shapeSignature?.[at] === -1 ? '?' : size)),
+    ...(scale.length > 0 && {
+      quantization: {
+        scale,
+        zeroPoint: Array.from(quantization?.zeroPoint ?? [], Number),
+        ...(scale.length > 1 && { axis: quantization?.quantizedDimension ?? 0 }),
+      },
+    }),
+  }
+}
+
+function countOperators(model: TfliteModel, graphs: readonly TfliteSubGraph[]): readonly OperatorCount[] {
+  const counts = new Map<string, OperatorCount>()
+  for (const operator of graphs.flatMap((graph) => graph.operators ?? [])) {
+    const kind = operatorKind(model, operator)
+    if (kind === undefined) continue
+    const { name, version } = kind
+    const key = `${name} ${version}`
+    counts.set(key, { name, version, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()].sort(
+    (a, b) => b.count - a.count || compare(a.name, b.name) || a.version - b.version,
+  )
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function summarizeSignatures({
+  signatureDefs = [],
+  subgraphs = [],
+}: TfliteModel): readonly SignatureSummary[] {
+  return signatureDefs.map(({ signatureKey, inputs, outputs, subgraphIndex }) => {
+    const names = (maps: readonly TfliteTable<'TensorMap'>[] = []): Record<string, string> =>
+      Object.fromEntries(
+        maps.map(({ name, tensorIndex }) => [
+          name ?? '',
+          subgraphs[subgraphIndex]?.tensors?.[tensorIndex]?.name ?? '',
+        ]),
+      )
+    return { name: signatureKey ?? '', inputs: names(inputs), outputs: names(outputs) }
+  })
+}
+
+function summarizeMetadata({ metadata = [], buffers = [] }: TfliteModel): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    metadata.map(({ name, buffer }) => [
+      name ?? '',
+      showMetadata(buffers[buffer]?.data ?? new Uint8Array(0)),
+    ]),
+  )
+}
+
+/** Text, such as the least version of the runtime, without the zeros that pad it; otherwise only how long it is. */
+function showMetadata(data: Uint8Array): string {
+  const end = data.findLastIndex((byte) => byte !== 0) + 1
+  const printable = data.subarray(0, end).every((byte) => byte >= 0x20 && byte < 0x7f)
+  return printable && end <= MAX_TEXT
+    ? Buffer.from(data.subarray(0, end)).toString('latin1')
+    : `${data.length} bytes`
+}
