@@ -5,7 +5,7 @@ import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { runSteps, type Step } from '../setup/step.js'
 import { allTools, type Tool } from '../setup/tools.js'
-import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild } from './ctest.js'
+import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild, threadSanitizerBuild } from './ctest.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
 import type { Part } from './part.js'
@@ -56,7 +56,8 @@ const check = (name: string, script: string): Part => ({
   },
 })
 
-const cpp = (name: string, build: CppBuild): Part => ({ name, after: [], run: () => runCppTests(build) })
+// Among others they open the real library with the real model.
+const cpp = (name: string, build: CppBuild): Part => ({ name, after: [setup], run: () => runCppTests(build) })
 
 const ready: readonly Part[] = [setup, build, prebuild]
 
@@ -65,7 +66,6 @@ const fast: readonly Part[] = [
   ...ready,
   check('typecheck', 'typecheck'),
   cpp('C++ tests', releaseBuild),
-  // The real library is tested too where set-up put it, but nothing here waits for it.
   cpp('C++ tests with sanitizers', sanitizerBuild),
   {
     name: 'JavaScript tests',
@@ -120,6 +120,7 @@ const arm64: Part = {
 /** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
 const extra: readonly Part[] = [
   check('lint', 'lint'),
+  cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
   longTests,
   allPrebuilds,
   // An arm64 machine runs the fast tier as it is.
