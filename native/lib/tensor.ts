@@ -102,8 +102,8 @@ export class Tensor<D extends DType = DType> implements TensorInfo {
   get data(): TypedArrayOf<D> {
     if (this.#data.length !== this.#size) {
       throw new EdgeError('SESSION_DISPOSED', {
-        summary: `tensor "${this.name}" was used after its request or session was disposed`,
-        remedy: 'Copy what must outlive the session: tensor.data.slice().',
+        summary: `the memory of tensor "${this.name}" is gone: its request or session was disposed, or its buffer was transferred`,
+        remedy: 'Copy what must outlive the session, or go to another thread: tensor.data.slice().',
       })
     }
     return this.#data

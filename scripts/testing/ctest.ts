@@ -20,6 +20,11 @@ export const sanitizerBuild: CppBuild = {
   options: ['-DCMAKE_BUILD_TYPE=Debug', '-DEDGE_SANITIZE=ON'],
 }
 
+export const threadSanitizerBuild: CppBuild = {
+  name: 'cpp-threads',
+  options: ['-DCMAKE_BUILD_TYPE=Debug', '-DEDGE_SANITIZE_THREAD=ON'],
+}
+
 const attribute = (text: string, name: string): string =>
   new RegExp(`\\b${name}="([^"]*)"`).exec(text)?.[1] ?? ''
 

@@ -1,14 +1,27 @@
 #include "core/inference_thread.h"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
+#include "core/error.h"
 #include "core/thread_registry.h"
 
 namespace edge {
 
-InferenceThread::InferenceThread() : thread_([this] { loop(); }) {
+InferenceThread::InferenceThread() {
   ThreadRegistry::instance().add(*this);
+  try {
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    ThreadRegistry::instance().remove(*this);
+    throw Error(ErrorCode::OUT_OF_MEMORY,
+                {"a thread for the session could not be started", "", error.what(),
+                 "Dispose of sessions that are no longer used, or raise the limit of threads."});
+  }
+  pthread_setname_np(thread_.native_handle(), "edge-inference");
 }
 
 InferenceThread::~InferenceThread() {

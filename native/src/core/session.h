@@ -92,6 +92,8 @@ class Session {
 
   virtual const std::vector<TensorDesc>& inputs() const noexcept = 0;
   virtual const std::vector<TensorDesc>& outputs() const noexcept = 0;
+  /// About how much memory the session holds besides its requests: enough to tell a garbage collector.
+  virtual std::size_t bytes() const noexcept = 0;
   virtual const LibraryInfo& library() const noexcept = 0;
   /// Names of the delegates applied.
   virtual const std::vector<std::string>& delegates() const noexcept = 0;

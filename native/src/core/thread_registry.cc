@@ -26,8 +26,8 @@ void ThreadRegistry::remove(InferenceThread& thread) {
 }
 
 void ThreadRegistry::stopThreadsAtExit() {
-  static const int registered = std::atexit([] { instance().stopAll(); });
-  static_cast<void>(registered);
+  // That it cannot be registered, for want of memory, is no reason not to run models.
+  static_cast<void>(std::atexit([] { instance().stopAll(); }));
 }
 
 void ThreadRegistry::stopAll() noexcept {

@@ -19,8 +19,9 @@ class ThreadRegistry {
   void add(InferenceThread& thread);
   void remove(InferenceThread& thread);
 
-  /// Registers the exit handler, once. To be called after a vendor library was loaded: handlers run in
-  /// reverse order, so that this one runs before the destructors that the library registered.
+  /// Registers the exit handler. To be called after each vendor library was loaded, and once more after it
+  /// was used: handlers run in reverse order, so that this one runs before the destructors that the library
+  /// registered till then.
   void stopThreadsAtExit();
 
  private:

@@ -73,7 +73,10 @@ Napi::Array Arguments::array(const char* key) const {
 }
 
 Napi::Uint8Array Arguments::bytes(const char* key) const {
-  const Napi::Value value = any(key);
+  return bytesOf(key, any(key));
+}
+
+Napi::Uint8Array bytesOf(const char* key, const Napi::Value& value) {
   if (!value.IsTypedArray()) throw wrong(key, "a Uint8Array");
   const napi_typedarray_type type = value.As<Napi::TypedArray>().TypedArrayType();
   if (type != napi_uint8_array && type != napi_uint8_clamped_array) throw wrong(key, "a Uint8Array");

@@ -31,6 +31,10 @@ class Arguments {
   Napi::Object object_;
 };
 
+/// A Uint8Array. Its memory is good until JavaScript runs again. Throws Error INVALID_ARGUMENT that names the
+/// key.
+Napi::Uint8Array bytesOf(const char* key, const Napi::Value& value);
+
 /// A whole number in a range, both ends included. Throws Error INVALID_ARGUMENT that names the key.
 std::int64_t integerOf(const char* key, const Napi::Value& value, std::int64_t least, std::int64_t most);
 

@@ -1,6 +1,7 @@
 #include "napi/image_functions.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 #include "image/pixel_writer.h"
@@ -43,9 +44,9 @@ image::Conversion conversionOf(const Arguments& options, std::size_t channels) {
     conversion.quantization =
         Quantization{quantization.number("scale"),
                      static_cast<std::int32_t>(quantization.integer("zeroPoint", INT32_MIN, INT32_MAX))};
-    if (!(conversion.quantization->scale > 0)) {
+    if (!(conversion.quantization->scale > 0) || !std::isfinite(conversion.quantization->scale)) {
       throw Error(ErrorCode::INVALID_ARGUMENT,
-                  {"a quantization scale is out of range", "a number above 0", "", ""});
+                  {"a quantization scale is out of range", "a finite number above 0", "", ""});
     }
   }
   return conversion;
@@ -66,10 +67,13 @@ Napi::Value writePixels(const Napi::CallbackInfo& info) {
     const auto height = static_cast<std::size_t>(options.integer("height", 1, kMostSide));
     const auto channels = static_cast<std::size_t>(options.integer("channels", 1, image::kMostChannels));
     const image::Conversion conversion = conversionOf(options, channels);
-    const Napi::Uint8Array pixels = options.bytes("pixels");
-    checkSize("the array of pixels", width * height * channels, pixels.ByteLength());
-
+    const auto offset = static_cast<std::size_t>(options.integer("byteOffset", 0, INT32_MAX));
+    // Reading a property may run a getter, which may detach any buffer: memory is looked at only when both
+    // are read.
+    const Napi::Value source = options.any("pixels");
     const Napi::Value target = options.any("target");
+    const Napi::Uint8Array pixels = bytesOf("pixels", source);
+    checkSize("the array of pixels", width * height * channels, pixels.ByteLength());
     if (!target.IsArrayBuffer()) {
       throw Error(ErrorCode::INVALID_ARGUMENT,
                   {"the property target is not what the addon needs", "an ArrayBuffer", "", ""});
@@ -77,7 +81,6 @@ Napi::Value writePixels(const Napi::CallbackInfo& info) {
     auto memory = target.As<Napi::ArrayBuffer>();
     const std::size_t element = elementBytes(conversion.dtype);
     const std::size_t needed = width * height * channels * element;
-    const auto offset = static_cast<std::size_t>(options.integer("byteOffset", 0, INT32_MAX));
     if (memory.ByteLength() == 0) {
       throw Error(ErrorCode::SESSION_DISPOSED,
                   {"pixels were written to a tensor that was disposed", "", "", ""});

@@ -18,6 +18,23 @@ double milliseconds(Clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
+/// A place in the session's queue, given back unless a task took it over.
+class RunPlace {
+ public:
+  /// @throws Error QUEUE_FULL.
+  explicit RunPlace(SessionState& state) : state_(&state) { state.beginRun(); }
+  ~RunPlace() {
+    if (state_ != nullptr) state_->endRun();
+  }
+  RunPlace(const RunPlace&) = delete;
+  RunPlace& operator=(const RunPlace&) = delete;
+
+  void keep() noexcept { state_ = nullptr; }
+
+ private:
+  SessionState* state_;
+};
+
 }  // namespace
 
 void RequestObject::define(Environment& environment) {
@@ -111,27 +128,31 @@ void RequestObject::adoptOutputs(Napi::Env env) {
 Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
-    state_->beginRun();
+    RunPlace place(*state_);
     copyInputs();
     const Clock::time_point asked = Clock::now();
+    // Of this run, until it is settled: JavaScript may read the last one's times meanwhile.
+    const auto times = std::make_shared<Times>();
     // Keeping the object alive keeps `this` alive, and with it the buffers, the session and its thread.
     const napi_value promise = PromiseTask::start(
         state_->environment(), state_->thread(),
-        [this, asked] {
+        [this, asked, times] {
           const Clock::time_point begun = Clock::now();
           request_->run();
-          queueMs_ = milliseconds(begun - asked);
-          inferenceMs_ = milliseconds(Clock::now() - begun);
+          times->queueMs = milliseconds(begun - asked);
+          times->inferenceMs = milliseconds(Clock::now() - begun);
         },
-        [this](Napi::Env env, bool failed) -> napi_value {
+        [this, times](Napi::Env env, bool failed) -> napi_value {
           current_ = nullptr;
           state_->endRun();
           if (failed) return nullptr;
+          times_ = *times;
           adoptOutputs(env);
           copyOutputs();
           return nullptr;
         },
         info.This(), &current_);
+    place.keep();
     return {info.Env(), promise};
   });
 }
@@ -143,8 +164,7 @@ Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
     copyInputs();
     const Clock::time_point begun = Clock::now();
     request_->run();
-    queueMs_ = 0;
-    inferenceMs_ = milliseconds(Clock::now() - begun);
+    times_ = {0, milliseconds(Clock::now() - begun)};
     adoptOutputs(info.Env());
     copyOutputs();
     return info.Env().Undefined();
@@ -190,12 +210,12 @@ std::unique_ptr<Request> RequestObject::release(Napi::Env env) {
 
 // NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
 Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), queueMs_);
+  return Napi::Number::New(info.Env(), times_.queueMs);
 }
 
 // NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
 Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), inferenceMs_);
+  return Napi::Number::New(info.Env(), times_.inferenceMs);
 }
 
 }  // namespace edge::js

@@ -36,6 +36,12 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
     std::unique_ptr<Request> request;
   };
 
+  /// What a run took.
+  struct Times {
+    double queueMs = 0;
+    double inferenceMs = 0;
+  };
+
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value runSync(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
@@ -57,8 +63,7 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   std::vector<BufferView> outputs_;
   PromiseTask* current_ = nullptr;  // the run in flight
   Napi::ObjectReference disposal_;
-  double queueMs_ = 0;
-  double inferenceMs_ = 0;
+  Times times_;
 };
 
 }  // namespace edge::js

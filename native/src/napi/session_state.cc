@@ -9,6 +9,20 @@
 
 namespace edge::js {
 
+SessionState::~SessionState() {
+  reportMemory(-reportedBytes_);
+}
+
+void SessionState::opened() {
+  reportMemory(static_cast<std::int64_t>(session->bytes()));
+}
+
+void SessionState::reportMemory(std::int64_t bytes) noexcept {
+  std::int64_t total = 0;
+  if (bytes != 0) static_cast<void>(napi_adjust_external_memory(environment_.env(), bytes, &total));
+  reportedBytes_ += bytes;
+}
+
 void SessionState::checkUsable() const {
   if (disposed()) {
     throw Error(ErrorCode::SESSION_DISPOSED, {"the session was used after it was disposed", "", "",
@@ -63,6 +77,7 @@ napi_value SessionState::free(Napi::Env env) {
   auto doomed = std::make_shared<Doomed>();
   for (RequestObject* request : requests_) doomed->requests.push_back(request->release(env));
   doomed->session = std::move(session);
+  reportMemory(-reportedBytes_);
   // The first task's promise follows this one's.
   return PromiseTask::start(
       environment_, *thread_, [doomed] { *doomed = {}; },

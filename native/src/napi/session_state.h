@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 #include <unordered_set>
 
@@ -24,6 +25,14 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
         queueCapacity_(queueCapacity),
         copyBuffers_(copyBuffers),
         thread_(environment.startThread()) {}
+
+  ~SessionState();
+  SessionState(const SessionState&) = delete;
+  SessionState& operator=(const SessionState&) = delete;
+
+  /// To be called when `session` was set: tells V8 of its memory, which it would not know to collect
+  /// otherwise.
+  void opened();
 
   Environment& environment() noexcept { return environment_; }
   /// Not to be called after disposal.
@@ -61,6 +70,9 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   Environment& environment_;
   std::size_t queueCapacity_;
   bool copyBuffers_;
+  void reportMemory(std::int64_t bytes) noexcept;
+
+  std::int64_t reportedBytes_ = 0;
   std::size_t pendingRuns_ = 0;
   bool resizing_ = false;
   std::unordered_set<RequestObject*> requests_;

@@ -84,6 +84,7 @@ Napi::Value openTfliteSession(const Napi::CallbackInfo& info) {
         },
         [state](Napi::Env env, bool failed) -> napi_value {
           if (failed) return nullptr;
+          state->opened();
           return SessionObject::create(env, state);
         });
     return {info.Env(), promise};

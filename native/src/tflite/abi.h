@@ -95,7 +95,7 @@ struct CustomAllocation {
   std::size_t bytes;
 };
 
-/// TfLiteXNNPackDelegateOptions of any version: `num_threads` has been the first field in all of them, what
+/// TfLiteXNNPackDelegateOptions of 2.17 or newer: `num_threads` has been the first field in all of them, what
 /// follows moved. The struct is filled by the library and grew to 56 bytes in 2.20; the rest is room for
 /// versions to come.
 struct alignas(8) XnnpackOptions {

@@ -3,11 +3,14 @@
 #include <dlfcn.h>
 
 #include <array>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
 
 #include "core/error.h"
+#include "core/shared_library.h"
 
 namespace edge::tflite {
 namespace {
@@ -15,6 +18,16 @@ namespace {
 // Versions whose XNNPACK options are laid out as abi::XnnpackOptions220 says. Another version may have other
 // fields in their place.
 constexpr std::array<const char*, 2> kKnownXnnpackOptions = {"2.20.0", "2.20.0-double"};
+
+/// Whether the options are a struct of more than two registers' size, which functions return in memory.
+/// Before 2.17 it was smaller, and calling the function as if it were not corrupts memory.
+bool returnsXnnpackOptionsInMemory(const std::string& version) {
+  char* dot = nullptr;
+  const std::int64_t major = std::strtol(version.c_str(), &dot, 10);
+  if (dot == nullptr || *dot != '.') return false;
+  const std::int64_t minor = std::strtol(dot + 1, nullptr, 10);
+  return major > 2 || (major == 2 && minor >= 17);
+}
 
 bool hasKnownXnnpackOptions(const std::string& version) {
   for (const char* known : kKnownXnnpackOptions) {
@@ -29,6 +42,11 @@ std::string fileName(const std::string& path) {
 
 /// Loads a delegate's library before TensorFlow Lite does, which says why it can't only on stderr.
 void checkLoadable(const std::string& path) {
+  if (const std::string reason = whyNotLoadable(path); !reason.empty()) {
+    throw Error(ErrorCode::LIBRARY_NOT_FOUND,
+                {"the delegate's library could not be loaded", "a shared library for this processor",
+                 path + ": " + reason, "Check the path, and copy the library again."});
+  }
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* reason = dlerror();
@@ -92,6 +110,11 @@ void Delegates::addXnnpack(const XnnpackSettings& settings, int threads) {
                 {"the library " + library_.info().path + " was built without XNNPACK",
                  "a build with the XNNPACK delegate", "",
                  "Use another build, or open with xnnpack: false, which is many times slower."});
+  }
+  if (!returnsXnnpackOptionsInMemory(library_.info().version)) {
+    throw Error(ErrorCode::LIBRARY_INCOMPATIBLE,
+                {"the XNNPACK delegate of this version of TensorFlow Lite cannot be set up", "2.17 or newer",
+                 library_.info().version, "Use a newer library, or open with xnnpack: false."});
   }
   abi::XnnpackOptions options = library_.XNNPackDelegateOptionsDefault();
   options.numThreads = threads;

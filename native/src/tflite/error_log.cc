@@ -14,6 +14,7 @@ constexpr std::size_t kMostBytes = 4096;
 
 std::string ErrorLog::take() {
   const std::scoped_lock lock(mutex_);
+  any_ = false;
   return std::exchange(text_, {});
 }
 
@@ -33,6 +34,7 @@ void ErrorLog::report(void* log, const char* format, std::va_list arguments) noe
     if (text.empty()) return;
     if (!self.text_.empty()) self.text_ += "; ";
     self.text_ += text;
+    self.any_ = true;
     // The last words say why.
     if (self.text_.size() > kMostBytes) self.text_.erase(0, self.text_.size() - kMostBytes);
   } catch (...) {  // NOLINT(bugprone-empty-catch): the caller is C; a message that can't be kept is lost

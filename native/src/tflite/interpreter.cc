@@ -40,7 +40,6 @@ Interpreter::Interpreter(const Library& library, std::shared_ptr<const Model> mo
                           : "Convert the model again, or copy it again if it was transferred."});
   }
   describeTensors();
-  log_.take();  // warnings of the set-up are not the reason of a run that fails later
 }
 
 void Interpreter::create(const InterpreterSettings& settings) {
@@ -129,6 +128,7 @@ void Interpreter::run(std::uint64_t id, Request& request) {
     bind(request);
     bound_ = id;
   }
+  log_.clear();  // what earlier runs said is not why this one fails
   if (copiesInputs_) writeCopiedInputs(request);
   const abi::Status status = library_.InterpreterInvoke(interpreter_.get());
   if (status != abi::kOk) throw runFailure(status, log_);

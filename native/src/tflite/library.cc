@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/error.h"
+#include "core/shared_library.h"
 #include "core/thread_registry.h"
 
 namespace edge::tflite {
@@ -44,13 +45,13 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   const std::scoped_lock lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : candidates) {
+    std::string reason = whyNotLoadable(candidate.path);
     // The loader gives the same handle for the same file, under whichever path.
-    void* handle = dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* handle = reason.empty() ? dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
     if (handle == nullptr) {
-      const char* reason = dlerror();
+      if (const char* loaders = reason.empty() ? dlerror() : nullptr; loaders != nullptr) reason = loaders;
       if (!failures.empty()) failures += "; ";
-      failures += candidate.path + " (from " + candidate.origin +
-                  "): " + (reason != nullptr ? reason : "no reason given");
+      failures += candidate.path + " (from " + candidate.origin + "): " + reason;
       continue;
     }
     for (const auto& [known, library] : loaded) {
@@ -68,6 +69,10 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
                "Install the package @edge/tflite-linux-x64 or @edge/tflite-linux-arm64, or set "
                "EDGE_TFLITE_LIBRARY to the "
                "path of a libtensorflowlite_c.so."});
+}
+
+void Library::used() const {
+  std::call_once(used_, [] { ThreadRegistry::instance().stopThreadsAtExit(); });
 }
 
 void Library::bind(void* handle, const LibraryCandidate& candidate) {
@@ -114,7 +119,9 @@ void Library::bind(void* handle, const LibraryCandidate& candidate) {
                  "Point EDGE_TFLITE_LIBRARY at a complete build of the C library."});
   }
   bindOptional(handle);
-  info_ = {resolvedPath(reinterpret_cast<const void*>(Version), candidate.path), candidate.origin, Version()};
+  const char* version = Version();
+  info_ = {resolvedPath(reinterpret_cast<const void*>(Version), candidate.path), candidate.origin,
+           version != nullptr ? version : "unknown"};
 }
 
 void Library::bindOptional(void* handle) {

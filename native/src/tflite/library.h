@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <vector>
 
 #include "core/session.h"
@@ -16,6 +17,9 @@ class Library {
   /// @throws Error LIBRARY_NOT_FOUND with every path tried and why each failed; LIBRARY_INCOMPATIBLE where a
   /// function is missing.
   static const Library& load(const std::vector<LibraryCandidate>& candidates);
+
+  /// To be called when an interpreter was made: the library may have registered exit handlers only then.
+  void used() const;
 
   /// Where it was found, by whom, and what version it says it is.
   const LibraryInfo& info() const noexcept { return info_; }
@@ -111,6 +115,7 @@ class Library {
 
   LibraryInfo info_;
   bool hasSignatures_ = false;
+  mutable std::once_flag used_;
 };
 
 }  // namespace edge::tflite

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <variant>
@@ -21,11 +22,14 @@ class Model {
   Model(const Library& library, ModelContent content);
 
   const abi::Model* get() const noexcept { return model_.get(); }
+  /// Size of the file.
+  std::size_t bytes() const noexcept { return bytes_; }
 
  private:
   // The model refers to its bytes, and may report errors as long as it lives.
   ErrorLog log_;
   ModelContent content_;
+  std::size_t bytes_ = 0;
   Owned<abi::Model> model_;
 };
 

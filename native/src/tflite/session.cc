@@ -86,10 +86,13 @@ class TfliteSession final : public edge::Session {
         model_(std::make_shared<const Model>(library, std::move(content))),
         settings_(std::move(settings)) {
     use(std::make_shared<Interpreter>(library_, model_, settings_));
+    library_.used();
   }
 
   const std::vector<TensorDesc>& inputs() const noexcept override { return interpreter_->inputs(); }
   const std::vector<TensorDesc>& outputs() const noexcept override { return interpreter_->outputs(); }
+  // The weights: mapped or copied once, and packed once more by XNNPACK.
+  std::size_t bytes() const noexcept override { return 2 * model_->bytes(); }
   const LibraryInfo& library() const noexcept override { return library_.info(); }
   const std::vector<std::string>& delegates() const noexcept override { return interpreter_->delegates(); }
   const std::vector<SignatureDesc>& signatures() const noexcept override { return signatureDescs_; }

@@ -4,6 +4,8 @@
 extern "C" {
 
 const char* __asan_default_options();       // NOLINT(bugprone-reserved-identifier): the sanitizer's name
+const char* __tsan_default_options();       // NOLINT(bugprone-reserved-identifier): the sanitizer's name
+const char* __tsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier): the sanitizer's name
 const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier): the sanitizer's name
 
 // One test asks for more memory than there is and wants the null pointer that the C library gives.
@@ -15,5 +17,14 @@ const char* __asan_default_options() {
 // are found with the test double, which is not excepted.
 const char* __lsan_default_suppressions() {
   return "leak:libtensorflowlite_c.so";
+}
+
+const char* __tsan_default_options() {
+  return "allocator_may_return_null=1 ignore_noninstrumented_modules=1";
+}
+
+// TensorFlow Lite is not built with ThreadSanitizer, which cannot see how its threads wait for each other.
+const char* __tsan_default_suppressions() {
+  return "called_from_lib:libtensorflowlite_c.so\nrace:libtensorflowlite_c.so";
 }
 }

@@ -133,6 +133,7 @@ describe('writePixels', () => {
     ['byteOffset', -1],
     ['quantization', { scale: 0, zeroPoint: 0 }],
     ['quantization', { scale: Number.NaN, zeroPoint: 0 }],
+    ['quantization', { scale: Number.POSITIVE_INFINITY, zeroPoint: 0 }],
     ['quantization', { scale: 1, zeroPoint: 0.5 }],
     ['quantization', 7],
   ])('refuses %s: %s', (key, value) => {
@@ -161,6 +162,23 @@ describe('writePixels', () => {
     }
     expect(() => addon.writePixels({ ...goodWrite, target: new ArrayBuffer(0) })).toThrow(
       expect.objectContaining({ code: 'SESSION_DISPOSED' }),
+    )
+  })
+
+  it('does not read memory that a getter took away meanwhile', () => {
+    const pixels = new Uint8Array(3 * 4096 * 64)
+    const write = {
+      ...goodWrite,
+      pixels,
+      width: 4096,
+      height: 64,
+      get target() {
+        structuredClone(pixels.buffer, { transfer: [pixels.buffer] })
+        return new ArrayBuffer(3 * 4096 * 64)
+      },
+    }
+    expect(() => addon.writePixels(write)).toThrow(
+      expect.objectContaining({ code: 'SHAPE_MISMATCH', found: '0' }),
     )
   })
 })

@@ -6,6 +6,7 @@ import { doublePath } from './double.js'
 
 const scenario = fileURLToPath(new URL('./children/scenario.mjs', import.meta.url))
 const root = fileURLToPath(new URL('../../..', import.meta.url))
+const termination = fileURLToPath(new URL('./children/termination.mjs', import.meta.url))
 const nothingAlive = '{"sessions":0,"requests":0,"buffers":0,"threads":0,"tasks":0}'
 
 interface Ending {
@@ -16,8 +17,12 @@ interface Ending {
 }
 
 function run(name: string, library: string, model: string): Promise<Ending> {
+  return runProgram(scenario, name, library, model)
+}
+
+function runProgram(...programAndArguments: string[]): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--expose-gc', scenario, name, library, model], {
+    const child = spawn(process.execPath, ['--expose-gc', ...programAndArguments], {
       timeout: 120_000,
     })
     let output = ''
@@ -112,4 +117,12 @@ describe.each(libraries)('a process that uses $library ends without a signal', (
     },
     120_000,
   )
+})
+
+describe('workers that use the addon without a pause', () => {
+  it('can be terminated at any moment, in the middle of a call too', async () => {
+    const ending = await runProgram(termination, doublePath, '60')
+    expect(ending).toMatchObject({ code: 0, signal: null })
+    expect(ending.lines.at(-1)).toBe(nothingAlive)
+  }, 120_000)
 })
