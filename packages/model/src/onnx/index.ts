@@ -1,6 +1,12 @@
 export { type OnnxDataTypeName, onnxDataType, onnxDataTypeId } from './data-types.js'
+export { exposeOnnxTensors } from './expose.js'
 export { externalFileSizes, externalLocations, loadExternalData } from './external-files.js'
 export { type OnnxFile, readOnnxFile, type WriteOnnxOptions, writeOnnxFile } from './file.js'
+export {
+  inspectOnnx,
+  type OnnxInspection,
+  type OnnxInspectionOptions,
+} from './inspect/inspect.js'
 export { onnxMessage } from './message.js'
 export { readOnnx, readOnnxTensor } from './reader.js'
 export type {

@@ -1,3 +1,4 @@
+import { domainOf } from '../domains.js'
 import type { FunctionProto, OperatorSetIdProto } from '../schema.js'
 import { invalid, quote } from './invalid.js'
 
@@ -12,20 +13,6 @@ export interface ModelContext {
   readonly inFunction: boolean
   /** Sizes of external data files by location; undefined where nobody looked. */
   readonly externalFileBytes: ReadonlyMap<string, number> | undefined
-}
-
-/** ONNX's own operators go by two names. */
-export function domainOf(domain: string | undefined): string {
-  return domain === undefined || domain === 'ai.onnx' ? '' : domain
-}
-
-/** What tells functions, and the nodes that call them, apart. */
-export function functionKey(
-  domain: string | undefined,
-  name: string | undefined,
-  overload: string | undefined,
-): string {
-  return JSON.stringify([domainOf(domain), name ?? '', overload ?? ''])
 }
 
 /** Checks that each operator set is imported once, in a version that can be. */

@@ -1,6 +1,7 @@
+import { domainOf, functionKey } from '../domains.js'
 import type { FunctionProto, ModelProto, NodeProto } from '../schema.js'
 import { validateAttributes } from './attributes.js'
-import { domainOf, functionKey, type ModelContext, readOpsets } from './context.js'
+import { type ModelContext, readOpsets } from './context.js'
 import { validateNodes } from './graph.js'
 import { invalid, quote } from './invalid.js'
 import { Scope } from './scope.js'

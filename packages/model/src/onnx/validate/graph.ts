@@ -1,6 +1,7 @@
+import { domainOf } from '../domains.js'
 import type { GraphProto, NodeProto, ValueInfoProto } from '../schema.js'
 import { validateAttributes } from './attributes.js'
-import { domainOf, type ModelContext } from './context.js'
+import type { ModelContext } from './context.js'
 import { invalid, quote } from './invalid.js'
 import { Scope } from './scope.js'
 import { validateSparseTensor, validateTensor } from './tensors.js'
