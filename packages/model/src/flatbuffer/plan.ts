@@ -136,3 +136,10 @@ function fallbackOf(scalar: ScalarName, more: FieldDefinition[2]): ScalarValue {
   if (scalar === 'long' || scalar === 'ulong') return BigInt(stated ?? 0)
   return Number(stated ?? 0)
 }
+
+/** A table with the default of each scalar, and with nothing else. */
+export function defaultTable({ fields }: TablePlan): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, field.kind === 'scalar' ? field.fallback : undefined]),
+  )
+}

@@ -1,3 +1,6 @@
+export * from '../metadata/index.js'
+export { editTflite } from './edit.js'
+export { exposeTensors, MAX_EXPOSED_TENSORS } from './expose-tensors.js'
 export { inspectTflite, type SubGraphSummary, type TfliteInspection } from './inspect/inspect.js'
 export {
   enumName,

@@ -1,0 +1,20 @@
+export {
+  type AssociatedFilesOptions,
+  appendAssociatedFiles,
+  readAssociatedFiles,
+} from './associated-files.js'
+export {
+  type InputMetadata,
+  type ModelMetadata,
+  type OutputMetadata,
+  readMetadata,
+  type TensorMetadata,
+  writeMetadata,
+} from './metadata.js'
+export {
+  type MetadataTable,
+  type MetadataTableName,
+  makeMetadataTable,
+  readMetadataTable,
+  withMetadataTable,
+} from './table.js'
