@@ -28,7 +28,8 @@ export interface DecodedPicture {
  * First stage: the picture's header, and how its pixels become 8-bit RGB.
  *
  * As PIL's `convert('RGB')` does it: alpha is dropped, not blended; grey becomes three equal channels; a colour profile is ignored
- * unless `colorManaged`. Other than there, the EXIF orientation is applied, and CMYK goes through libvips' profile.
+ * unless `colorManaged`. Other than there, the EXIF orientation is applied, CMYK goes through libvips' profile, and a picture of which
+ * the decoder as much as warns is refused, because a warning is all that it has for corrupt pixels.
  *
  * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
  */
@@ -39,8 +40,9 @@ export async function decode(
   const sharp = await loadSharp()
   const pipeline = sharp(bytes, {
     autoOrient: true,
-    // Truncated files are errors; oddities that decoders warn of and PIL reads are not.
-    failOn: 'error',
+    // sharp's own default. Bytes overwritten inside a JPEG are no more than a warning to its decoder, which goes on with whatever
+    // pixels come of them; so are extraneous bytes, which PIL passes over.
+    failOn: 'warning',
     ignoreIcc: !colorManaged,
     // Checked below, where the message can say what to do.
     limitInputPixels: false,

@@ -126,4 +126,18 @@ describe('a truncated picture', () => {
     corrupt.fill(0xff, 200, 600)
     await expect(decoded(corrupt, resize)).rejects.toMatchObject({ code: 'IMAGE_INVALID' })
   })
+
+  it.each([1, 2, 3, 4, 5])(
+    'is an error where bytes within a JPEG were overwritten (seed %i)',
+    async (seed) => {
+      // The length stays, as do the header and the end: its decoder does no more than warn.
+      const bytes = Buffer.from(await noisyJpeg(200, 200))
+      let state = seed
+      for (let index = Math.floor(bytes.length * 0.4); index < bytes.length * 0.6; index += 1) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+        bytes[index] = state >>> 24
+      }
+      await expect(decoded(bytes, resize)).rejects.toMatchObject({ code: 'IMAGE_INVALID' })
+    },
+  )
 })
