@@ -1,11 +1,31 @@
-import { EdgeError } from '@edge/errors'
-import { type ImageSource, type Preprocessing, preprocessWith, resolvePreprocessing } from '@edge/image'
+import { EdgeError, pickOptions } from '@edge/errors'
+import {
+  type ImageSource,
+  PREPROCESSING_OPTIONS,
+  type Preprocessing,
+  type PreprocessingOptions,
+  preprocessWith,
+  resolvePreprocessing,
+} from '@edge/image'
 import { findManifest, labelFile, type Manifest, type ManifestFile, readManifest } from '@edge/model'
-import { type ModelLike, type Request, Session, type Tensor } from '@edge/runtime'
-import { inOrder, type Sources } from './in-order.js'
+import {
+  type ModelLike,
+  type Request,
+  SESSION_OPTIONS,
+  Session,
+  type SessionOptions,
+  type Tensor,
+} from '@edge/runtime'
+import { checkSources, inOrder, type Sources } from './in-order.js'
 import { type LabelMap, mapLabels } from './label-map.js'
 import { type LabelSource, readLabels } from './labels.js'
-import { type ClassifierOptions, type ClassifyOptions, checkRequests, checkTopK } from './options.js'
+import {
+  type ClassifierOptions,
+  type ClassifyOptions,
+  checkClassifierOptions,
+  checkClassifyOptions,
+  checkRequests,
+} from './options.js'
 import { classOutput, realValues } from './output.js'
 import { type OutputKind, settleOutputKind } from './output-kind.js'
 import { toProbabilities } from './probabilities.js'
@@ -59,21 +79,11 @@ export class Classifier {
    *   `LIBRARY_INCOMPATIBLE`, `DTYPE_MISMATCH`, `SHAPE_MISMATCH`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
    */
   static async load(model: ModelLike, options: ClassifierOptions = {}): Promise<Classifier> {
-    const { labels, labelOffset = 0, outputKind, manifest, requests, ...others } = options
-    // What is left is about pictures: an option that nobody knows is found there.
-    const {
-      backend,
-      threads,
-      queueCapacity,
-      libraryPath,
-      xnnpack,
-      delegates,
-      validate,
-      isolate,
-      ...preprocessing
-    } = others
+    checkClassifierOptions(options)
+    const { labels, labelOffset = 0, outputKind, manifest } = options
     const size = checkRequests(options)
-    const session = await Session.open(model, options)
+    const session = await Session.open(model, pickOptions<SessionOptions>(options, SESSION_OPTIONS))
+    const preprocessing = pickOptions<PreprocessingOptions>(options, PREPROCESSING_OPTIONS)
     try {
       const file = await manifestOf(model, manifest)
       const names = await labelsOf(labels, file)
@@ -149,7 +159,7 @@ export class Classifier {
    *   `SESSION_DISPOSED`, `INVALID_ARGUMENT`.
    */
   async classify(source: ImageSource, options: ClassifyOptions = {}): Promise<Classification> {
-    const count = checkTopK(options.topK, this.classCount)
+    const count = checkClassifyOptions(options, 'classify', this.classCount)
     const begin = performance.now()
     return await this.#parts.pool.use(options.signal, (request) =>
       this.#classifyWith(request, source, { begin, count, signal: options.signal }),
@@ -176,7 +186,8 @@ export class Classifier {
     sources: Sources<S>,
     options: ClassifyOptions = {},
   ): AsyncGenerator<PictureResult<S>, void, undefined> {
-    const topK = checkTopK(options.topK, this.classCount)
+    checkSources(sources)
+    const topK = checkClassifyOptions(options, 'classifyMany', this.classCount)
     const work = async (source: S, signal: AbortSignal): Promise<PictureResult<S>> => {
       try {
         return { source, ...(await this.classify(source, { topK, signal })) }

@@ -1,7 +1,28 @@
-import { throwIfAborted } from '@edge/errors'
+import { EdgeError, throwIfAborted } from '@edge/errors'
 
 /** Something to iterate over, at once or as it comes. */
 export type Sources<S> = Iterable<S> | AsyncIterable<S>
+
+/**
+ * Refuses what is no list of pictures. One path, or the bytes of one picture, can be iterated over, but not so that it makes sense.
+ *
+ * @throws EdgeError `INVALID_ARGUMENT`.
+ */
+export function checkSources(sources: unknown): void {
+  const iterable =
+    typeof sources === 'object' &&
+    sources !== null &&
+    !ArrayBuffer.isView(sources) &&
+    (Symbol.asyncIterator in sources || Symbol.iterator in sources)
+  if (iterable) return
+  const found = ArrayBuffer.isView(sources) ? 'the bytes of one' : typeof sources
+  throw new EdgeError('INVALID_ARGUMENT', {
+    summary: 'these are not several pictures',
+    expected: 'an array, or something else to iterate over, of paths or bytes',
+    found: typeof sources === 'string' ? JSON.stringify(sources) : sources === null ? 'null' : found,
+    remedy: 'For one picture there is classify().',
+  })
+}
 
 /**
  * Works on several items at a time and yields the results in the items' order.
@@ -24,12 +45,15 @@ export async function* inOrder<S, R>(
   const iterator =
     Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
   const left = new AbortController()
-  const signal = outer === undefined ? left.signal : AbortSignal.any([outer, left.signal])
   // Called by whatever happens: an abort, an item, a result. A race of promises would keep the results of all rounds for as long
   // as one of its promises is pending, and the one that waits for an abort is pending to the end.
   let wake = () => {}
   const happened = () => wake()
-  outer?.addEventListener('abort', happened)
+  const abort = () => {
+    left.abort(outer?.reason)
+    wake()
+  }
+  outer?.addEventListener('abort', abort)
   const running: Followed<R>[] = []
   let asked: Followed<IteratorResult<S>> | undefined
   let exhausted = false
@@ -45,7 +69,7 @@ export async function* inOrder<S, R>(
           exhausted = true
           running.push({ outcome, settled: Promise.resolve() })
         } else if (outcome.value.done === true) exhausted = true
-        else running.push(follow(work(outcome.value.value, signal), happened))
+        else running.push(follow(work(outcome.value.value, left.signal), happened))
       } else if (first?.outcome !== undefined) {
         running.shift()
         if ('failure' in first.outcome) throw first.outcome.failure
@@ -58,7 +82,7 @@ export async function* inOrder<S, R>(
       }
     }
   } finally {
-    outer?.removeEventListener('abort', happened)
+    outer?.removeEventListener('abort', abort)
     left.abort()
     await Promise.all(running.map(({ settled }) => settled))
     if (!exhausted) {

@@ -1,6 +1,6 @@
-import { EdgeError } from '@edge/errors'
-import type { PreprocessingOptions } from '@edge/image'
-import type { SessionOptions } from '@edge/runtime'
+import { checkOptionNames, checkSignal, EdgeError, type NamesOf } from '@edge/errors'
+import { PREPROCESSING_OPTIONS, type PreprocessingOptions } from '@edge/image'
+import { SESSION_OPTIONS, type SessionOptions } from '@edge/runtime'
 import type { LabelSource } from './labels.js'
 import type { OutputKind } from './output-kind.js'
 
@@ -36,10 +36,34 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal
 }
 
+const CLASSIFIER_OPTIONS: NamesOf<ClassifierOptions> = {
+  labels: true,
+  labelOffset: true,
+  outputKind: true,
+  manifest: true,
+  requests: true,
+  ...PREPROCESSING_OPTIONS,
+  ...SESSION_OPTIONS,
+}
+
+const CLASSIFY_OPTIONS: NamesOf<ClassifyOptions> = { topK: true, signal: true }
+
 /** @throws EdgeError `INVALID_ARGUMENT`. */
-export function checkTopK(topK: number | undefined, classCount: number): number {
-  if (topK === undefined) return Math.min(5, classCount)
-  return wholeNumber('topK', topK, classCount)
+export function checkClassifierOptions(options: ClassifierOptions): void {
+  checkOptionNames(options, CLASSIFIER_OPTIONS, 'Classifier.load')
+}
+
+/**
+ * Checks the options of one call.
+ *
+ * @returns how many classes to return.
+ * @throws EdgeError `INVALID_ARGUMENT`.
+ */
+export function checkClassifyOptions(options: ClassifyOptions, of: string, classCount: number): number {
+  checkOptionNames(options, CLASSIFY_OPTIONS, of)
+  checkSignal(options.signal)
+  if (options.topK === undefined) return Math.min(5, classCount)
+  return wholeNumber('topK', options.topK, classCount)
 }
 
 /** @throws EdgeError `INVALID_ARGUMENT`. */

@@ -58,7 +58,6 @@ describe('Classifier.load', () => {
     ['FILE_NOT_FOUND', { labels: '/nonexistent/labels.txt' }, {}],
     ['FILE_NOT_FOUND', { manifest: '/nonexistent/model.json' }, {}],
     ['INVALID_ARGUMENT', { preset: JSON.parse('"imagenet"') }, {}],
-    ['INVALID_ARGUMENT', JSON.parse('{ "topk": 3 }'), {}],
     ['MODEL_UNSUPPORTED', {}, { inputs: [PICTURE, PICTURE] }],
     ['MODEL_UNSUPPORTED', {}, { outputs: [scores(4), scores(4)] }],
     ['DTYPE_MISMATCH', {}, { inputs: [{ ...PICTURE, dtype: 'int64' }] }],
@@ -74,6 +73,25 @@ describe('Classifier.load', () => {
     await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(log.opened).toBe(0)
   })
+
+  it.each([{ thread: 3 }, { topk: 3 }, null, 'fast', 7, []])(
+    'refuses the options %j at once',
+    async (options) => {
+      const { log } = await load()
+      const opened = log.opened
+      const promise: unknown = Reflect.apply(Classifier.load, Classifier, [MODEL_BYTES, options])
+      await expect(promise).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        ...(typeof options === 'object' &&
+          options !== null &&
+          !Array.isArray(options) && {
+            // Those of all three parts: the classifier's, the pictures', the session's.
+            expected: expect.stringMatching(/labelOffset, .*preset, .*threads, /),
+          }),
+      })
+      expect(log.opened).toBe(opened)
+    },
+  )
 
   it('reads the manifest beside the model, and lets options override it', async () => {
     const folder = join(directory, 'manifest')
@@ -163,6 +181,17 @@ describe('classify', () => {
     },
   )
 
+  it.each([{ signal: {} }, { top: 3 }, null, 'fast'])('refuses the options %j', async (options) => {
+    const { opening } = await load()
+    const classifier = await opening
+    const promise: unknown = Reflect.apply(classifier.classify, classifier, [await grey(1), options])
+    await expect(promise).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(() => Reflect.apply(classifier.classifyMany, classifier, [[], options])).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+    await classifier.dispose()
+  })
+
   it('takes any number of calls at once, with the requests it has', async () => {
     const { log, opening } = await load(
       { requests: 2 },
@@ -241,6 +270,21 @@ describe('classifyMany', () => {
     expect(results).toEqual(['0 3', '1 IMAGE_INVALID', '2 3', '3 FILE_NOT_FOUND', '4 3'])
     expect(log.mostRunning).toBeGreaterThan(1)
     expect(log.requests).toBeLessThanOrEqual(3)
+    await classifier.dispose()
+  })
+
+  it.each([
+    ['a path', 'cat.jpg', '"cat.jpg"'],
+    ['the bytes of a picture', Buffer.from('\xff\xd8'), 'the bytes of one'],
+    ['null', null, 'null'],
+    ['nothing', undefined, 'undefined'],
+    ['an object', {}, 'object'],
+  ])('refuses %s in place of several pictures, at once', async (_, sources, found) => {
+    const { opening } = await load()
+    const classifier = await opening
+    expect(() => Reflect.apply(classifier.classifyMany, classifier, [sources])).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', found }),
+    )
     await classifier.dispose()
   })
 

@@ -6,7 +6,12 @@ export {
   preprocess,
   preprocessWith,
 } from './preprocess.js'
-export { type Preprocessing, type PreprocessingOptions, resolvePreprocessing } from './preprocessing.js'
+export {
+  PREPROCESSING_OPTIONS,
+  type Preprocessing,
+  type PreprocessingOptions,
+  resolvePreprocessing,
+} from './preprocessing.js'
 export { type Normalization, PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js'
 export { type ImageSource, sourceName } from './source.js'
 export type { ChannelOrder } from './tensor-format.js'

@@ -1,8 +1,13 @@
-import { throwIfAborted } from '@edge/errors'
+import { checkOptionNames, checkSignal, type NamesOf, throwIfAborted } from '@edge/errors'
 import type { ManifestInput } from '@edge/model'
 import type { Tensor } from '@edge/native'
 import { decode } from './decode.js'
-import { type Preprocessing, type PreprocessingOptions, resolvePreprocessing } from './preprocessing.js'
+import {
+  PREPROCESSING_OPTIONS,
+  type Preprocessing,
+  type PreprocessingOptions,
+  resolvePreprocessing,
+} from './preprocessing.js'
 import { resample } from './resample.js'
 import { type ImageSource, readPicture } from './source.js'
 import { write } from './write.js'
@@ -22,6 +27,8 @@ export interface PreprocessOptions extends PreprocessingOptions {
   /** Stops between two stages; sharp cannot be stopped inside one. */
   readonly signal?: AbortSignal
 }
+
+const OPTIONS: NamesOf<PreprocessOptions> = { ...PREPROCESSING_OPTIONS, manifest: true, signal: true }
 
 /**
  * Decodes a picture, brings it to a tensor's size, and writes it there.
@@ -44,7 +51,9 @@ export async function preprocess(
   tensor: Tensor,
   options: PreprocessOptions = {},
 ): Promise<PreprocessTiming> {
+  checkOptionNames(options, OPTIONS, 'preprocess')
   const { manifest, signal, ...rest } = options
+  checkSignal(signal)
   return await preprocessWith(resolvePreprocessing(tensor, rest, manifest), source, tensor, signal)
 }
 

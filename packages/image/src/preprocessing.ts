@@ -1,4 +1,4 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { checkInputOptions, type ManifestInput } from '@edge/model'
 import type { PixelLayout, Quantization, TensorInfo } from '@edge/native'
 import type { Resize } from './geometry.js'
@@ -29,6 +29,18 @@ export interface PreprocessingOptions {
   readonly colorManaged?: boolean
   /** Pictures of more pixels are refused. Default: 268402689 (16383²). */
   readonly maxPixels?: number
+}
+
+/** The options that there are, for packages that take them among their own. */
+export const PREPROCESSING_OPTIONS: NamesOf<PreprocessingOptions> = {
+  preset: true,
+  resize: true,
+  mean: true,
+  std: true,
+  channels: true,
+  layout: true,
+  colorManaged: true,
+  maxPixels: true,
 }
 
 /** Everything that is to be known to make one tensor from a picture. */
@@ -67,6 +79,7 @@ export function resolvePreprocessing(
   options: PreprocessingOptions = {},
   manifest: ManifestInput = {},
 ): Preprocessing {
+  checkOptionNames(options, PREPROCESSING_OPTIONS, 'preprocessing')
   const { preset: presetName, colorManaged = false, maxPixels = MAX_PIXELS, ...rest } = options
   const given = checkInputOptions(rest)
   checkOwn(colorManaged, maxPixels)

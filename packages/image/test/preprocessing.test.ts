@@ -148,4 +148,13 @@ describe('resolvePreprocessing', () => {
       expect.objectContaining({ code: 'INVALID_ARGUMENT', summary: expect.stringContaining(name) }),
     )
   })
+
+  it.each([{ presett: 'tf' }, { width: 224 }, { threads: 3 }])('refuses the option in %j', (options) => {
+    expect(() => Reflect.apply(resolvePreprocessing, undefined, [BYTES, options])).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        expected: 'none but preset, resize, mean, std, channels, layout, colorManaged, maxPixels',
+      }),
+    )
+  })
 })

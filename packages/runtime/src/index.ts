@@ -25,6 +25,11 @@ export {
   registerBackend,
 } from './backend.js'
 export type { ModelLike, ModelSource } from './model-source.js'
-export type { ExternalDelegate, SessionOptions, XnnpackOptions } from './options.js'
+export {
+  type ExternalDelegate,
+  SESSION_OPTIONS,
+  type SessionOptions,
+  type XnnpackOptions,
+} from './options.js'
 export { Request, type RunOptions, type RunTiming } from './request.js'
 export { type RequestOptions, Session } from './session.js'

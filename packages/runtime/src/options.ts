@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import type { NativeDelegate } from '@edge/native'
 import type { BackendOpenOptions } from './backend.js'
 
@@ -56,14 +56,34 @@ export interface ExternalDelegate {
   readonly options?: Readonly<Record<string, string>>
 }
 
+/** The options that there are, for packages that take them among their own. */
+export const SESSION_OPTIONS: NamesOf<SessionOptions> = {
+  backend: true,
+  threads: true,
+  queueCapacity: true,
+  libraryPath: true,
+  xnnpack: true,
+  delegates: true,
+  validate: true,
+  isolate: true,
+}
+
+const XNNPACK_OPTIONS: NamesOf<XnnpackOptions> = { flags: true, weightCache: true }
+const DELEGATE_OPTIONS: NamesOf<ExternalDelegate> = { path: true, options: true }
+
 /** @internal */
 export function resolveSessionOptions(
   options: SessionOptions,
 ): BackendOpenOptions & { readonly backend: string } {
-  const { backend = 'auto', xnnpack = true, libraryPath, delegates = [] } = options
+  checkOptionNames(options, SESSION_OPTIONS, 'Session.open')
+  const { backend = 'auto', xnnpack = true, libraryPath, delegates = [], validate, isolate } = options
   if (typeof backend !== 'string') throw wrongType('backend', 'a string', backend)
   if (libraryPath !== undefined) checkPath('libraryPath', libraryPath)
   checkXnnpack(xnnpack)
+  if (!Array.isArray(delegates)) throw wrongType('delegates', 'a list', delegates)
+  if (validate !== undefined && typeof validate !== 'boolean')
+    throw wrongType('validate', 'true or false', validate)
+  checkIsolate(isolate)
   return {
     backend,
     xnnpack,
@@ -83,6 +103,7 @@ function checkXnnpack(xnnpack: unknown): void {
   if (typeof xnnpack === 'boolean') return
   if (typeof xnnpack !== 'object' || xnnpack === null)
     throw wrongType('xnnpack', 'true, false or an object', xnnpack)
+  checkOptionNames(xnnpack, XNNPACK_OPTIONS, 'xnnpack')
   const flags: unknown = Reflect.get(xnnpack, 'flags')
   if (
     flags !== undefined &&
@@ -94,7 +115,17 @@ function checkXnnpack(xnnpack: unknown): void {
   if (weightCache !== undefined) checkPath('xnnpack.weightCache', weightCache)
 }
 
-function checkDelegate({ path, options = {} }: ExternalDelegate): NativeDelegate {
+function checkIsolate(isolate: unknown): void {
+  if (isolate === undefined || typeof isolate === 'boolean') return
+  checkOptionNames(isolate, { timeoutMs: true }, 'isolate')
+  const timeoutMs: unknown = Reflect.get(isolate, 'timeoutMs')
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0))
+    throw wrongType('isolate.timeoutMs', 'milliseconds, above 0', timeoutMs)
+}
+
+function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
+  checkOptionNames(delegate, DELEGATE_OPTIONS, 'delegates')
+  const { path, options = {} } = delegate
   checkPath('delegates.path', path)
   return {
     path,

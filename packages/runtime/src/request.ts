@@ -1,4 +1,4 @@
-import { EdgeError, throwIfAborted } from '@edge/errors'
+import { checkOptionNames, checkSignal, EdgeError, throwIfAborted } from '@edge/errors'
 import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
@@ -77,7 +77,9 @@ export class Request {
    * @throws EdgeError `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `ABORTED`, `INFERENCE_FAILED`.
    */
   async run(options: RunOptions = {}): Promise<RunTiming> {
+    checkOptionNames(options, { signal: true }, 'run')
     const { signal } = options
+    checkSignal(signal)
     throwIfAborted(signal, 'the run')
     const drop = () => this.#native.cancel()
     signal?.addEventListener('abort', drop)

@@ -1,4 +1,4 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
 import { type BackendSession, chooseBackend } from './backend.js'
 import { tryInIsolation } from './isolate.js'
@@ -87,6 +87,7 @@ export class Session {
    * @throws EdgeError `SESSION_DISPOSED`, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a signature that the model does not have.
    */
   createRequest(options: RequestOptions = {}): Request {
+    checkOptionNames(options, { signature: true }, 'createRequest')
     const { signature: key } = options
     const index = key === undefined ? undefined : this.#signatureIndex(key)
     const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)

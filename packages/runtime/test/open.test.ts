@@ -95,6 +95,40 @@ describe('Session.open', () => {
     }
   })
 
+  it.each<[string, unknown, object]>([
+    [
+      'an option that there is not',
+      { thread: 3 },
+      { expected: expect.stringContaining('threads, queueCapacity') },
+    ],
+    ['one inside xnnpack', { xnnpack: { flag: 1 } }, { expected: 'none but flags, weightCache' }],
+    ['one inside isolate', { isolate: { timeout: 1 } }, { expected: 'none but timeoutMs' }],
+    ['one inside a delegate', { delegates: [{ file: 'x' }] }, { expected: 'none but path, options' }],
+    ['options that are null', null, { found: 'null' }],
+    ['options that are a path', 'fast', { found: 'string' }],
+    ['delegates that are no list', { delegates: 'edgetpu.so' }, {}],
+    ['a delegate that is none', { delegates: [null] }, { found: 'null' }],
+    ['validate that is a word', { validate: 'no' }, {}],
+    ['isolate that is a number', { isolate: 5 }, {}],
+    ['a trial without time', { isolate: { timeoutMs: 0 } }, {}],
+  ])('refuses %s', async (_, options, error) => {
+    const promise: unknown = Reflect.apply(Session.open, Session, [twoFloats, options])
+    await expect(promise).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', ...error })
+  })
+
+  it('refuses misuse of what it opened', async () => {
+    const session = await open(twoFloats)
+    const call = (of: object, name: string, argument: unknown): unknown =>
+      Reflect.apply(Reflect.get(of, name), of, [argument])
+    const refusal = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
+    expect(() => call(session, 'createRequest', { signatur: 'a' })).toThrow(refusal)
+    expect(() => call(session, 'createRequest', null)).toThrow(refusal)
+    for (const options of [{ signal: {} }, { timeout: 3 }, null]) {
+      await expect(call(session, 'run', options)).rejects.toEqual(refusal)
+    }
+    await session.dispose()
+  })
+
   it('refuses a library that is not there, and does not fall back to another', async () => {
     await expect(open(twoFloats, { libraryPath: '/nonexistent/lib.so' })).rejects.toMatchObject({
       code: 'LIBRARY_NOT_FOUND',
