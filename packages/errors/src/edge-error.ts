@@ -56,8 +56,10 @@ export class EdgeError extends Error {
     Object.defineProperty(this, BRAND, { value: true })
   }
 
-  /** Whether `value` is an EdgeError, of this copy of the package or of another. */
+  /** Whether `value` is an EdgeError, of this copy of the package or of another. A subclass's instances are its own alone. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this function, and are what it is then asked about.
+    if (this !== EdgeError) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && BRAND in value
   }
 }

@@ -34,6 +34,16 @@ describe('EdgeError', () => {
     expect(new second.EdgeError('INTERNAL', { summary: 'odd' })).toBeInstanceOf(EdgeError)
   })
 
+  it('is told from its subclasses', () => {
+    class CameraError extends EdgeError {}
+    class LensError extends CameraError {}
+    const plain = new EdgeError('INTERNAL', { summary: 'odd' })
+    const lens = new LensError('INTERNAL', { summary: 'odd' })
+    expect(plain).not.toBeInstanceOf(CameraError)
+    expect(new CameraError('INTERNAL', { summary: 'odd' })).not.toBeInstanceOf(LensError)
+    for (const kind of [LensError, CameraError, EdgeError, Error]) expect(lens).toBeInstanceOf(kind)
+  })
+
   it('does not take a plain error, or a value, for its own', () => {
     for (const value of [new Error('plain'), { code: 'INTERNAL' }, null, undefined, 'INTERNAL', 7]) {
       expect(value instanceof EdgeError).toBe(false)
