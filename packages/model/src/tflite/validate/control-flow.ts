@@ -1,4 +1,4 @@
-import type { TfliteModel, TfliteOperator, TfliteSubGraph } from '../model.js'
+import { enumName, type TfliteModel, type TfliteOperator, type TfliteSubGraph } from '../model.js'
 import { operatorKind } from '../operator-kind.js'
 import type { Place } from './place.js'
 
@@ -14,6 +14,7 @@ export function checkControlFlow(model: TfliteModel, root: Place): void {
         root.in(`subgraph ${g}`).in(`operator ${o} (${operatorKind(model, operator)?.name})`)
       return callsOf(operator).map((call) => {
         checkCall(graphs, operator, call, place)
+        checkDtypes(graph, graphs[call.graph], operator, call, place)
         return call.graph
       })
     }),
@@ -26,6 +27,8 @@ interface Call {
   readonly graph: number
   readonly inputs?: number
   readonly outputs?: number
+  /** Whether its result is not one of the operator's: it says whether a loop goes on. */
+  readonly isCondition?: true
 }
 
 function callsOf({ builtinOptions, builtinOptions2, ...operator }: TfliteOperator): readonly Call[] {
@@ -42,7 +45,7 @@ function callsOf({ builtinOptions, builtinOptions2, ...operator }: TfliteOperato
     case 'WhileOptions':
     case 'StablehloWhileOptions':
       return [
-        { graph: options.value?.condSubgraphIndex ?? 0, inputs, outputs: 1 },
+        { graph: options.value?.condSubgraphIndex ?? 0, inputs, outputs: 1, isCondition: true },
         { graph: options.value?.bodySubgraphIndex ?? 0, inputs, outputs: inputs },
       ]
     case 'CallOnceOptions':
@@ -93,6 +96,43 @@ function checkCall(
       `${inputs}, as many as inputs`,
       operator.outputs?.length ?? 0,
     )
+  }
+}
+
+/** Checks that what goes into a graph, and comes out of it, has the dtype that both sides say. */
+function checkDtypes(
+  caller: TfliteSubGraph,
+  called: TfliteSubGraph | undefined,
+  operator: TfliteOperator,
+  { inputs, outputs, isCondition }: Call,
+  place: () => Place,
+): void {
+  const given = operator.inputs ?? new Int32Array(0)
+  const taken = operator.outputs ?? new Int32Array(0)
+  const type = (graph: TfliteSubGraph | undefined, index: number | undefined): number | undefined =>
+    graph?.tensors?.[index ?? -1]?.type
+  const compare = (what: string, mine: number | undefined, its: number | undefined): void => {
+    const expected = type(called, its)
+    const found = type(caller, mine)
+    if (expected !== undefined && found !== undefined && expected !== found) {
+      throw place().error(
+        `the dtype of its ${what}`,
+        enumName('TensorType', expected) ?? String(expected),
+        enumName('TensorType', found) ?? String(found),
+      )
+    }
+  }
+  if (inputs !== undefined) {
+    // IF and CASE take the choice first.
+    const ahead = given.length - inputs
+    called?.inputs?.forEach((index, at) => {
+      compare(`input ${at + ahead}`, given[at + ahead], index)
+    })
+  }
+  if (outputs !== undefined && isCondition !== true) {
+    called?.outputs?.forEach((index, at) => {
+      compare(`output ${at}`, taken[at], index)
+    })
   }
 }
 

@@ -8,12 +8,17 @@ const ZERO_POINTS: ReadonlyMap<TfliteEnumValue<'TensorType'>, readonly [min: big
   ['UINT8', [0n, 255n]],
   ['INT16', [-32768n, 32767n]],
 ])
-/** Beyond this, kernels that multiply scales end the process. */
+/** Beyond these, kernels that multiply and divide scales end the process. A scale of 0 stands for none. */
 const MAX_SCALE = 1e18
+const MIN_SCALE = 1e-18
 const INT32_RANGE = [-(2n ** 31n), 2n ** 31n - 1n] as const
 
-/** Checks scale, zero point and axis of a tensor against each other and its shape. */
-export function checkQuantization(tensor: TfliteTensor, place: () => Place): void {
+/**
+ * Checks scale, zero point and axis of a tensor against each other and its shape.
+ *
+ * @param isConstant - whether the file holds its values: those of a channel without weights may have any small scale.
+ */
+export function checkQuantization(tensor: TfliteTensor, isConstant: boolean, place: () => Place): void {
   const { quantization } = tensor
   if (quantization === undefined) return
   const { scale, zeroPoint, quantizedDimension } = quantization
@@ -33,6 +38,9 @@ export function checkQuantization(tensor: TfliteTensor, place: () => Place): voi
   }
   for (const value of scale) {
     if (!(value >= 0 && value <= MAX_SCALE)) throw place().error('its scale', `0 to ${MAX_SCALE}`, value)
+    if (!isConstant && value > 0 && value < MIN_SCALE) {
+      throw place().error('its scale', `0, or ${MIN_SCALE} and more`, value)
+    }
   }
   const dtype = enumName('TensorType', tensor.type)
   const [min, max] = (dtype && ZERO_POINTS.get(dtype)) ?? INT32_RANGE

@@ -61,7 +61,7 @@ export function checkTensor(model: TfliteModel, tensor: TfliteTensor, place: () 
     }
     if (dtype?.name === 'string') checkStrings(data, elementCount(shapeOf(tensor)), place)
   }
-  checkQuantization(tensor, place)
+  checkQuantization(tensor, data !== undefined, place)
   if (tensor.sparsity !== undefined) checkSparsity(tensor, tensor.sparsity, data, place)
 }
 

@@ -25,6 +25,15 @@ const RESULT_LIKE: ReadonlyMap<BuiltinName, number> = new Map([
 
 type Pair = readonly [number, number]
 
+/** Operators whose results have one dtype. */
+const RESULT_TYPES: ReadonlyMap<BuiltinName, number> = new Map([
+  ...each<number>(enumValue('TensorType', 'FLOAT32'), ['COMPLEX_ABS', 'DEQUANTIZE', 'REAL', 'IMAG']),
+  ...each<number>(enumValue('TensorType', 'BOOL'), [
+    ...(['EQUAL', 'GREATER', 'GREATER_EQUAL', 'LESS', 'LESS_EQUAL', 'LOGICAL_AND', 'LOGICAL_NOT'] as const),
+    ...(['LOGICAL_OR', 'NOT_EQUAL', 'REDUCE_ALL', 'REDUCE_ANY'] as const),
+  ]),
+])
+
 /** Operators that take two inputs of one dtype, by the inputs' positions. Kernels give their results that dtype, whatever the file says. */
 const INPUTS_ALIKE: ReadonlyMap<BuiltinName, Pair> = new Map([
   ...each<Pair>(
@@ -137,6 +146,7 @@ export function checkTyping(operator: OperatorView): void {
       checkDtype(operator, `output ${at}`, operator.output(at)?.type, operator.input(like)?.type)
     }
   }
+  checkDtype(operator, 'output 0', operator.output(0)?.type, RESULT_TYPES.get(operator.name))
   const alike = INPUTS_ALIKE.get(operator.name)
   if (alike !== undefined) {
     const [first, second] = alike
