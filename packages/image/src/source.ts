@@ -1,5 +1,4 @@
-import { EdgeError } from '@edge/errors'
-import { openFile, toFilePath } from '@edge/model'
+import { readFileBounded, toFilePath } from '@edge/model'
 import { checkSignature, SIGNATURE_BYTES } from './signature.js'
 
 /** A picture: the path of a JPEG or PNG file, a `file:` URL, or the file's bytes (left alone until the call has ended). */
@@ -34,34 +33,13 @@ export async function readPicture(source: ImageSource): Promise<EncodedPicture> 
     checkSignature(source.subarray(0, SIGNATURE_BYTES), name)
     return { bytes: source, name }
   }
-  const path = toFilePath(source, 'picture')
-  return { bytes: await readFile(path), name: path }
-}
-
-async function readFile(path: string): Promise<Uint8Array> {
-  const { handle, bytes } = await openFile(path, 'picture')
-  try {
-    // An explicit position leaves the file's own where it is, at the beginning.
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0)
-    checkSignature(buffer.subarray(0, bytesRead), path)
-    if (bytes > MAX_FILE_BYTES) {
-      throw new EdgeError('IMAGE_UNSUPPORTED', {
-        summary: `the picture ${path} is too large a file`,
-        expected: `at most ${MAX_FILE_BYTES} bytes`,
-        found: String(bytes),
-        remedy: 'Make it smaller first.',
-      })
-    }
-    return await handle.readFile()
-  } catch (error) {
-    if (error instanceof EdgeError) throw error
-    throw new EdgeError('FILE_UNREADABLE', {
-      summary: `the picture ${path} cannot be read`,
-      found: error instanceof Error ? error.message : String(error),
-      remedy: 'Check the disk, or copy the picture again.',
-      cause: error,
-    })
-  } finally {
-    await handle.close()
-  }
+  const path = toFilePath(source, 'picture', 'a path, a file: URL or a Uint8Array with the bytes of the file')
+  const bytes = await readFileBounded(path, {
+    what: 'picture',
+    maxBytes: MAX_FILE_BYTES,
+    tooLarge: 'IMAGE_UNSUPPORTED',
+    remedy: 'Make it smaller first.',
+    header: { bytes: SIGNATURE_BYTES, check: (header) => checkSignature(header, path) },
+  })
+  return { bytes, name: path }
 }

@@ -17,17 +17,18 @@ export interface OpenFile {
  * @param value - a path, or a `file:` URL.
  * @param what - what the file is, for messages: "model", "picture", "label file".
  * @throws EdgeError `INVALID_ARGUMENT` for anything else.
+ * @param expected - what would have been right, where the caller takes more than paths.
  */
-export function toFilePath(value: unknown, what: string): string {
+export function toFilePath(value: unknown, what: string, expected = 'a path or a file: URL'): string {
   if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value
   if (value instanceof URL && value.protocol === 'file:') {
     try {
       return fileURLToPath(value)
     } catch (cause) {
-      throw notAPath(value, what, cause)
+      throw notAPath(value, what, expected, cause)
     }
   }
-  throw notAPath(value, what)
+  throw notAPath(value, what, expected)
 }
 
 /**
@@ -60,27 +61,42 @@ export interface BoundedFile {
   /** The code of the error where the file is larger. */
   readonly tooLarge: ErrorCode
 }
+  /** What to do about a file that is larger. */
+  readonly remedy?: string
+  /** Looks at the file's beginning, before anything else is read, and throws where it is of another kind. */
+  readonly header?: { readonly bytes: number; readonly check: (header: Uint8Array) => void }
 
 /**
- * Reads a whole file that is known to be small.
+// What one read is asked for: the system calls of some platforms take less than 2 GiB.
+const READ_BYTES = 2 ** 30
+// Where a file does not say its size: those of /proc say 0.
+const FIRST_BYTES = 64 * 1024
+
+ * Reads a whole file that is known to be small. Never more than one byte beyond the bound is read, whatever size the file says it
+ * has: one may grow while it is read, and those of /proc say 0.
  *
- * @throws EdgeError as {@link openFile}, and `tooLarge` where the file has more than `maxBytes` bytes.
+ * @throws EdgeError as {@link openFile}, `tooLarge` where the file has more than `maxBytes` bytes, and what the header's check throws.
  */
-export async function readFileBounded(
-  path: string,
-  { what, maxBytes, tooLarge }: BoundedFile,
-): Promise<Buffer> {
+export async function readFileBounded(path: string, file: BoundedFile): Promise<Buffer> {
+  const { what, maxBytes, header } = file
   const { handle, bytes } = await openFile(path, what)
   try {
-    if (bytes > maxBytes) {
-      throw new EdgeError(tooLarge, {
-        summary: `the ${what} ${path} is too large`,
-        expected: `at most ${maxBytes} bytes`,
-        found: String(bytes),
-        remedy: 'Check the path; this is probably another file.',
-      })
+    const first = Math.max(Math.min(bytes, maxBytes) + 1, header?.bytes ?? 0)
+    let content = Buffer.allocUnsafeSlow(bytes > maxBytes ? (header?.bytes ?? 0) : first)
+    let length = 0
+    if (header !== undefined) {
+      length = await fill(handle, content, 0, header.bytes)
+      header.check(content.subarray(0, length))
     }
-    return await handle.readFile()
+    if (bytes > maxBytes) throw tooLarge(path, file, String(bytes))
+    for (;;) {
+      length = await fill(handle, content, length, content.length)
+      if (length > maxBytes) throw tooLarge(path, file, 'more')
+      if (length < content.length) return content.subarray(0, length)
+      const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(2 * length, FIRST_BYTES), maxBytes + 1))
+      content.copy(larger)
+      content = larger
+    }
   } catch (error) {
     throw error instanceof EdgeError ? error : cannotOpen(path, what, error)
   } finally {
@@ -89,6 +105,30 @@ export async function readFileBounded(
 }
 
 function cannotOpen(path: string, what: string, cause: unknown): EdgeError {
+/**
+ * Reads from a file's own position into `content`, from `begin` on, up to `end` or the file's end.
+ *
+ * @returns where it ended.
+ */
+async function fill(handle: FileHandle, content: Buffer, begin: number, end: number): Promise<number> {
+  let at = begin
+  while (at < end) {
+    const { bytesRead } = await handle.read(content, at, Math.min(end - at, READ_BYTES), null)
+    if (bytesRead === 0) break
+    at += bytesRead
+  }
+  return at
+}
+
+function tooLarge(path: string, { what, maxBytes, tooLarge: code, remedy }: BoundedFile, found: string) {
+  return new EdgeError(code, {
+    summary: `the ${what} ${path} is too large`,
+    expected: `at most ${maxBytes} bytes`,
+    found,
+    remedy: remedy ?? 'Check the path; this is probably another file.',
+  })
+}
+
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new EdgeError('FILE_NOT_FOUND', {
@@ -111,13 +151,13 @@ function unreadable(path: string, what: string, found: string, cause?: unknown):
   })
 }
 
-function notAPath(value: unknown, what: string, cause?: unknown): EdgeError {
+function notAPath(value: unknown, what: string, expected: string, cause?: unknown): EdgeError {
   let found: string = typeof value
   if (typeof value === 'string') found = JSON.stringify(value)
   else if (value instanceof URL) found = value.protocol === 'file:' ? value.href : `a ${value.protocol} URL`
   return new EdgeError('INVALID_ARGUMENT', {
     summary: `this is not the path of a ${what}`,
-    expected: 'a path or a file: URL',
+    expected,
     found,
     cause,
   })

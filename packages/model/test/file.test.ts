@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,3 +67,48 @@ describe('toFilePath', () => {
     },
   )
 })
+
+  it('reads no more than the bound of a file that says it is empty', async () => {
+    const whole = await readFileBounded('/proc/version', { ...bound, maxBytes: 10_000 })
+    expect(whole.toString()).toBe(readFileSync('/proc/version', 'utf8'))
+    await expect(readFileBounded('/proc/version', bound)).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      found: 'more',
+    })
+    // More than one buffer's worth.
+    const maxBytes = 50_000_000
+    const symbols = await readFileBounded('/proc/kallsyms', { ...bound, maxBytes })
+    expect(symbols.equals(readFileSync('/proc/kallsyms'))).toBe(true)
+    await expect(readFileBounded('/proc/kallsyms', { ...bound, maxBytes: 100_000 })).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+    })
+  })
+
+  it('reads no more than the bound of a file that grows', { timeout: 10_000 }, async () => {
+    const growing = at('growing')
+    await writeFile(growing, 'a')
+    const read = readFileBounded(growing, {
+      ...bound,
+      maxBytes: 100_000,
+      // Called after the size was looked at.
+      header: { bytes: 1, check: () => appendFileSync(growing, 'b'.repeat(300_000)) },
+    })
+    await expect(read).rejects.toMatchObject({ code: 'LABELS_INVALID', found: 'more' })
+  })
+
+  it('shows the beginning first, of a file that is too large, too', async () => {
+    await writeFile(at('large'), 'large file')
+    for (const [name, seen] of [
+      ['large', 'la'],
+      ['four', '12'],
+    ] as const) {
+      const check = (header: Uint8Array) => {
+        throw new Error(`begins with ${Buffer.from(header).toString()}`)
+      }
+      await expect(
+        readFileBounded(at(name), { ...bound, header: { bytes: 2, check } }),
+      ).rejects.toMatchObject({ found: `begins with ${seen}` })
+    }
+    const short = await readFileBounded(at('four'), { ...bound, header: { bytes: 16, check: () => {} } })
+    expect(short.toString()).toBe('1234')
+  })

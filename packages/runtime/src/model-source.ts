@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { EdgeError } from '@edge/errors'
-import { checkModelHeader, MODEL_HEADER_BYTES, type ModelFormat, openFile } from '@edge/model'
+import { checkModelHeader, MODEL_HEADER_BYTES, type ModelFormat, openFile, toFilePath } from '@edge/model'
 
 /** A model to open: a path, a `file:` URL, or the file's bytes. */
 export type ModelLike = string | URL | Uint8Array
@@ -27,24 +26,9 @@ export async function readModelSource(model: ModelLike): Promise<ModelSource> {
     const format = checkModelHeader(model.subarray(0, MODEL_HEADER_BYTES), model.length, name)
     return { content: model, name, format, bytes: model.length }
   }
-  const path = toPath(model)
+  const path = toFilePath(model, 'model', 'a path, a file: URL or a Uint8Array with the bytes of the file')
   const { header, bytes } = await readHeader(path)
   return { content: path, name: path, format: checkModelHeader(header, bytes, path), bytes }
-}
-
-function toPath(model: unknown): string {
-  if (typeof model === 'string' && model !== '' && !model.includes('\0')) return model
-  if (model instanceof URL && model.protocol === 'file:') return fileURLToPath(model)
-  throw new EdgeError('INVALID_ARGUMENT', {
-    summary: 'model is not something that can be opened',
-    expected: 'a path, a file: URL or a Uint8Array with the bytes of the file',
-    found:
-      model instanceof URL
-        ? `a ${model.protocol} URL`
-        : typeof model === 'string'
-          ? JSON.stringify(model)
-          : typeof model,
-  })
 }
 
 async function readHeader(path: string): Promise<{ header: Uint8Array; bytes: number }> {

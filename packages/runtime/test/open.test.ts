@@ -88,7 +88,16 @@ describe('Session.open', () => {
   })
 
   it('refuses what is not a model at all', async () => {
-    const odd: unknown[] = ['', 'a\0b', 7, null, undefined, {}, new URL('https://example.org/model.tflite')]
+    const odd: unknown[] = [
+      '',
+      'a\0b',
+      7,
+      null,
+      undefined,
+      {},
+      new URL('https://example.org/m.tflite'),
+      new URL('file://host/m.tflite'),
+    ]
     for (const model of odd) {
       const promise: unknown = Reflect.apply(Session.open, Session, [model])
       await expect(promise, String(model)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
