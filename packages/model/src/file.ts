@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EdgeError, type ErrorCode } from '@edge/errors'
 
@@ -16,8 +17,8 @@ export interface OpenFile {
  *
  * @param value - a path, or a `file:` URL.
  * @param what - what the file is, for messages: "model", "picture", "label file".
- * @throws EdgeError `INVALID_ARGUMENT` for anything else.
  * @param expected - what would have been right, where the caller takes more than paths.
+ * @throws EdgeError `INVALID_ARGUMENT` for anything else.
  */
 export function toFilePath(value: unknown, what: string, expected = 'a path or a file: URL'): string {
   if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value
@@ -60,18 +61,18 @@ export interface BoundedFile {
   readonly maxBytes: number
   /** The code of the error where the file is larger. */
   readonly tooLarge: ErrorCode
-}
   /** What to do about a file that is larger. */
   readonly remedy?: string
   /** Looks at the file's beginning, before anything else is read, and throws where it is of another kind. */
   readonly header?: { readonly bytes: number; readonly check: (header: Uint8Array) => void }
+}
 
-/**
 // What one read is asked for: the system calls of some platforms take less than 2 GiB.
 const READ_BYTES = 2 ** 30
 // Where a file does not say its size: those of /proc say 0.
 const FIRST_BYTES = 64 * 1024
 
+/**
  * Reads a whole file that is known to be small. Never more than one byte beyond the bound is read, whatever size the file says it
  * has: one may grow while it is read, and those of /proc say 0.
  *
@@ -104,7 +105,6 @@ export async function readFileBounded(path: string, file: BoundedFile): Promise<
   }
 }
 
-function cannotOpen(path: string, what: string, cause: unknown): EdgeError {
 /**
  * Reads from a file's own position into `content`, from `begin` on, up to `end` or the file's end.
  *
@@ -129,16 +129,25 @@ function tooLarge(path: string, { what, maxBytes, tooLarge: code, remedy }: Boun
   })
 }
 
+function cannotOpen(path: string, what: string, cause: unknown): EdgeError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new EdgeError('FILE_NOT_FOUND', {
       summary: `there is no ${what} at ${path}`,
-      remedy: `Check the path; relative paths start at ${process.cwd()}.`,
+      remedy: `Check the path${isAbsolute(path) ? '' : `; relative paths start at ${workingDirectory()}`}.`,
       cause,
     })
   }
   const found = cause instanceof Error ? cause.message : String(cause)
   return unreadable(path, what, found, cause)
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return 'the working directory, which has been deleted'
+  }
 }
 
 function unreadable(path: string, what: string, found: string, cause?: unknown): EdgeError {

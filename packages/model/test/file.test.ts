@@ -45,6 +45,38 @@ describe('openFile', () => {
   })
 })
 
+describe('where relative paths start', () => {
+  const script = `
+    import { openFile } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
+    const tell = (path) => openFile(path, 'picture').catch(({ code, remedy }) => ({ code, remedy }))
+    console.log(JSON.stringify([await tell('/missing'), await tell('missing')]))
+  `
+  /** What a program tells of missing files, begun where the shell command leads. */
+  async function run(shell: string): Promise<unknown> {
+    await writeFile(at('script.mjs'), script)
+    const args = ['-c', `${shell} && exec "$0" "$1"`, process.execPath, at('script.mjs')]
+    return JSON.parse(execFileSync('sh', args, { encoding: 'utf8' }))
+  }
+
+  it('is told of a relative path', async () => {
+    expect(await run('cd /')).toEqual([
+      { code: 'FILE_NOT_FOUND', remedy: 'Check the path.' },
+      { code: 'FILE_NOT_FOUND', remedy: 'Check the path; relative paths start at /.' },
+    ])
+  })
+
+  it('may have been deleted', async () => {
+    const gone = JSON.stringify(at('gone'))
+    expect(await run(`mkdir ${gone} && cd ${gone} && rmdir ${gone}`)).toEqual([
+      { code: 'FILE_NOT_FOUND', remedy: 'Check the path.' },
+      {
+        code: 'FILE_NOT_FOUND',
+        remedy: 'Check the path; relative paths start at the working directory, which has been deleted.',
+      },
+    ])
+  })
+})
+
 describe('readFileBounded', () => {
   const bound = { what: 'label file', maxBytes: 4, tooLarge: 'LABELS_INVALID' } as const
 
@@ -57,16 +89,6 @@ describe('readFileBounded', () => {
       found: '5',
     })
   })
-})
-
-describe('toFilePath', () => {
-  it.each([[''], ['a\0b'], [7], [undefined], [new URL('https://example.org/a')], [new URL('file://host/a')]])(
-    'refuses %s',
-    (value) => {
-      expect(() => toFilePath(value, 'model')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
-    },
-  )
-})
 
   it('reads no more than the bound of a file that says it is empty', async () => {
     const whole = await readFileBounded('/proc/version', { ...bound, maxBytes: 10_000 })
@@ -112,3 +134,13 @@ describe('toFilePath', () => {
     const short = await readFileBounded(at('four'), { ...bound, header: { bytes: 16, check: () => {} } })
     expect(short.toString()).toBe('1234')
   })
+})
+
+describe('toFilePath', () => {
+  it.each([[''], ['a\0b'], [7], [undefined], [new URL('https://example.org/a')], [new URL('file://host/a')]])(
+    'refuses %s',
+    (value) => {
+      expect(() => toFilePath(value, 'model')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    },
+  )
+})
