@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { EdgeError } from '@edge/errors'
 import { readFileBounded, toFilePath } from '@edge/model'
 
@@ -38,7 +39,7 @@ export function parseLabels(content: Uint8Array, source: string): readonly strin
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(content)
   } catch (cause) {
-    throw invalid(source, 'UTF-8 text', 'bytes that are not', cause)
+    throw notUtf8(content, source, cause)
   }
   return checkNames(text.trimEnd().split('\n'), source, 'line')
 }
@@ -55,6 +56,22 @@ function checkNames(names: readonly unknown[], source: string, unit: 'line' | 'e
   })
   if (checked.length === 0 || checked[0] === '') throw invalid(source, 'one name a line', 'none at all')
   return checked
+}
+
+function notUtf8(content: Uint8Array, source: string, cause: unknown): EdgeError {
+  const [first, second] = content
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  if (!isUtf16 && content.includes(0)) return invalid(source, 'UTF-8 text', 'binary data', cause)
+  // No byte of a character of several bytes is a line feed: each line is text, or is not, by itself.
+  const lines = Buffer.from(content).toString('latin1').split('\n')
+  const wrong = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')))
+  return new EdgeError('LABELS_INVALID', {
+    summary: `${source} is not a list of labels`,
+    expected: 'UTF-8 text',
+    found: `bytes that are not, in line ${wrong + 1}`,
+    remedy: `Convert it: iconv -f ${isUtf16 ? 'UTF-16' : 'LATIN1'} -t UTF-8 ${source} > labels-utf8.txt${isUtf16 ? '' : ' (or from whatever encoding it has)'}.`,
+    cause,
+  })
 }
 
 function invalid(source: string, expected: string, found: string, cause?: unknown): EdgeError {

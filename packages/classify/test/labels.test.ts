@@ -33,9 +33,23 @@ describe('parseLabels', () => {
     expect(() => parse('cat\n\u009b2Jdog')).toThrow(invalid('a control character at line 2'))
   })
 
-  it('refuses bytes that are not UTF-8', () => {
-    expect(() => parseLabels(Uint8Array.of(0x63, 0xe4, 0x0a), 'labels.txt')).toThrow(
-      invalid('bytes that are not'),
+  it.each([
+    [
+      'Latin-1',
+      Buffer.from('cat\nkäse\nhund\n', 'latin1'),
+      'bytes that are not, in line 2',
+      'iconv -f LATIN1 ',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\uFEFFcat\nkäse\n', 'utf16le'),
+      'bytes that are not, in line 1',
+      'iconv -f UTF-16 ',
+    ],
+    ['no text', Buffer.of(0x1c, 0, 0, 0, 0xff, 0x0a), 'binary data', 'A label file is text'],
+  ])('refuses bytes that are not UTF-8 but %s, and says where and what to do', (_, bytes, found, remedy) => {
+    expect(() => parseLabels(bytes, 'labels.txt')).toThrow(
+      expect.objectContaining({ code: 'LABELS_INVALID', found, remedy: expect.stringContaining(remedy) }),
     )
   })
 })
