@@ -7,7 +7,14 @@ import {
   preprocessWith,
   resolvePreprocessing,
 } from '@edge/image'
-import { findManifest, labelFile, type Manifest, type ManifestFile, readManifest } from '@edge/model'
+import {
+  labelFile,
+  type Manifest,
+  type ManifestFile,
+  type ManifestSearch,
+  readManifest,
+  searchManifest,
+} from '@edge/model'
 import {
   type ModelLike,
   type Request,
@@ -42,6 +49,7 @@ interface Parts {
   readonly labels: readonly string[] | undefined
   readonly label: LabelMap
   readonly manifest: Manifest | undefined
+  readonly warnings: readonly string[]
   readonly pool: RequestPool
 }
 
@@ -85,7 +93,7 @@ export class Classifier {
     const session = await Session.open(model, pickOptions<SessionOptions>(options, SESSION_OPTIONS))
     const preprocessing = pickOptions<PreprocessingOptions>(options, PREPROCESSING_OPTIONS)
     try {
-      const file = await manifestOf(model, manifest)
+      const { found: file, warning } = await manifestOf(model, manifest)
       const names = await labelsOf(labels, file)
       const { tensor, classCount } = classOutput(session.outputs)
       return new Classifier({
@@ -100,6 +108,7 @@ export class Classifier {
         labels: names,
         label: mapLabels(names, classCount, labelOffset),
         manifest: file?.manifest,
+        warnings: warning === undefined ? [] : [warning],
         pool: new RequestPool(() => session.createRequest(), size),
       })
     } catch (error) {
@@ -149,6 +158,11 @@ export class Classifier {
   /** The manifest that was found beside the model, or named. */
   get manifest(): Manifest | undefined {
     return this.#parts.manifest
+  }
+
+  /** What may not be as it was meant, in sentences for people: a `model.json` beside the model that lists other models. */
+  get warnings(): readonly string[] {
+    return this.#parts.warnings
   }
 
   /**
@@ -260,10 +274,10 @@ function pictureInput({ inputs }: Session): Session['inputs'][number] {
 async function manifestOf(
   model: ModelLike,
   manifest: string | URL | false | undefined,
-): Promise<ManifestFile | undefined> {
-  if (manifest === false) return undefined
-  if (manifest !== undefined) return await readManifest(manifest)
-  return model instanceof Uint8Array ? undefined : await findManifest(model)
+): Promise<ManifestSearch> {
+  if (manifest === false) return {}
+  if (manifest !== undefined) return { found: await readManifest(manifest) }
+  return model instanceof Uint8Array ? {} : await searchManifest(model)
 }
 
 async function labelsOf(

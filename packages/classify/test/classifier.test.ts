@@ -144,6 +144,27 @@ describe('Classifier.load', () => {
       code: 'MANIFEST_INVALID',
     })
   })
+
+  it('warns of a manifest beside the model that lists other models', async () => {
+    const folder = join(directory, 'renamed')
+    await mkdir(folder)
+    const model = join(folder, 'renamed.tflite')
+    await writeFile(model, MODEL_BYTES)
+    await writeFile(
+      join(folder, 'model.json'),
+      JSON.stringify({ manifestVersion: 1, name: 'fake', files: ['m.tflite'] }),
+    )
+    const backend = 'renamed'
+    fakeBackend(backend, { run: byGreyLevel })
+    const options = { backend, validate: false, outputKind: 'logits' } as const
+    const classifier = await Classifier.load(model, options)
+    expect(classifier.manifest).toBeUndefined()
+    expect(classifier.warnings).toEqual([expect.stringMatching(/"m\.tflite" and not "renamed\.tflite"/)])
+    await classifier.dispose()
+    const without = await Classifier.load(model, { ...options, manifest: false })
+    expect(without.warnings).toEqual([])
+    await without.dispose()
+  })
 })
 
 describe('classify', () => {

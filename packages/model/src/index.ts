@@ -15,4 +15,11 @@ export {
   type ManifestOutput,
   parseManifest,
 } from './manifest.js'
-export { findManifest, labelFile, type ManifestFile, readManifest } from './manifest-file.js'
+export {
+  findManifest,
+  labelFile,
+  type ManifestFile,
+  type ManifestSearch,
+  readManifest,
+  searchManifest,
+} from './manifest-file.js'

@@ -11,6 +11,14 @@ export interface ManifestFile {
 
 const MAX_BYTES = 1024 * 1024
 
+/** What lies beside a model. */
+export interface ManifestSearch {
+  /** The model's manifest. */
+  readonly found?: ManifestFile
+  /** Why a `model.json` there is not the model's: it lists others under `files`, as it does when the model was renamed. */
+  readonly warning?: string
+}
+
 /**
  * Reads the manifest of a model: `<stem>.model.json` beside it, else `model.json` there if that names no `files` or names this one.
  *
@@ -25,11 +33,30 @@ const MAX_BYTES = 1024 * 1024
  * ```
  */
 export async function findManifest(model: string | URL): Promise<ManifestFile | undefined> {
+  return (await searchManifest(model)).found
+}
+
+/**
+ * Looks where {@link findManifest} does, and also tells of a manifest that was passed over.
+ *
+ * @throws EdgeError as {@link findManifest}.
+ */
+export async function searchManifest(model: string | URL): Promise<ManifestSearch> {
   const path = toFilePath(model, 'model')
   const directory = dirname(path)
   const own = join(directory, `${basename(path, extname(path))}.model.json`)
   const shared = join(directory, 'model.json')
-  return (await readIfPresent(own)) ?? forModel(await readIfPresent(shared), basename(path))
+  const found = await readIfPresent(own)
+  if (found !== undefined) return { found }
+  const file = await readIfPresent(shared)
+  if (file === undefined) return {}
+  const { files } = file.manifest
+  const name = basename(path)
+  if (files === undefined || files.includes(name)) return { found: file }
+  const listed = files.map((one) => JSON.stringify(one)).join(', ')
+  return {
+    warning: `the manifest ${shared} is not used: its "files" list ${listed} and not ${JSON.stringify(name)}. If it is this model's, add the name there.`,
+  }
 }
 
 /**
@@ -63,9 +90,4 @@ async function readIfPresent(path: string): Promise<ManifestFile | undefined> {
     if (error instanceof EdgeError && error.code === 'FILE_NOT_FOUND') return undefined
     throw error
   }
-}
-
-function forModel(file: ManifestFile | undefined, name: string): ManifestFile | undefined {
-  const files = file?.manifest.files
-  return files === undefined || files.includes(name) ? file : undefined
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findManifest, labelFile, readManifest } from '../src/index.js'
+import { findManifest, labelFile, readManifest, searchManifest } from '../src/index.js'
 
 let directory: string
 const at = (...parts: string[]) => join(directory, ...parts)
@@ -31,6 +31,23 @@ describe('findManifest', () => {
     await write('model.json', { manifestVersion: 1, name: 'shared', files: ['a.tflite'] })
     expect(await findManifest(at('a.tflite'))).toMatchObject({ path: at('model.json') })
     expect(await findManifest(at('b.tflite'))).toBeUndefined()
+  })
+
+  it('says so where a shared manifest speaks of other files, and only there', async () => {
+    expect(await searchManifest(at('b.tflite'))).toEqual({})
+    await write('model.json', { manifestVersion: 1, name: 'shared', files: ['a.tflite'] })
+    const { found, warning } = await searchManifest(at('b.tflite'))
+    expect(found).toBeUndefined()
+    expect(warning).toContain(
+      `${at('model.json')} is not used: its "files" list "a.tflite" and not "b.tflite"`,
+    )
+    expect(await searchManifest(at('a.tflite'))).toEqual({
+      found: expect.objectContaining({ path: at('model.json') }),
+    })
+    await write('b.model.json', { manifestVersion: 1, name: 'own' })
+    expect(await searchManifest(at('b.tflite'))).toEqual({
+      found: expect.objectContaining({ path: at('b.model.json') }),
+    })
   })
 
   it('does not pass over a manifest that is broken', async () => {
