@@ -14,6 +14,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The addon built with AddressSanitizer; what starts child processes is left out, they would start without it.
+        test: {
+          name: 'sanitized',
+          include: [
+            'native/test/js/{session,boundary}.test.ts',
+            'packages/runtime/test/{session,open}.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
         test: { name: 'repository', include: ['test/{architecture,scripts}/**/*.test.ts'] },
       },
       {

@@ -5,6 +5,7 @@ import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { runSteps, type Step } from '../setup/step.js'
 import { allTools, type Tool } from '../setup/tools.js'
+import { runUnderAddressSanitizer } from './address-sanitizer.js'
 import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild, threadSanitizerBuild } from './ctest.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
@@ -121,6 +122,11 @@ const arm64: Part = {
 const extra: readonly Part[] = [
   check('lint', 'lint'),
   cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
+  {
+    name: 'JavaScript tests of the addon with AddressSanitizer',
+    after: ready,
+    run: runUnderAddressSanitizer,
+  },
   longTests,
   allPrebuilds,
   // An arm64 machine runs the fast tier as it is.

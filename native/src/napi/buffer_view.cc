@@ -29,6 +29,11 @@ class Holder {
   std::shared_ptr<Buffer> buffer_;
 };
 
+/// memcpy, which must not be given a null pointer even for no bytes: a view that was transferred away has one.
+void copy(void* target, const void* source, std::size_t bytes) {
+  if (bytes != 0) std::memcpy(target, source, bytes);
+}
+
 }  // namespace
 
 BufferView::BufferView(Napi::Env env, std::shared_ptr<Buffer> buffer, bool copy)
@@ -62,13 +67,13 @@ void BufferView::expose(Napi::Env env) {
 void BufferView::toBuffer() {
   if (!copies_) return;
   Napi::ArrayBuffer view = arrayBuffer_.Value();
-  std::memcpy(buffer_->data(), view.Data(), std::min(view.ByteLength(), buffer_->bytes()));
+  copy(buffer_->data(), view.Data(), std::min(view.ByteLength(), buffer_->bytes()));
 }
 
 void BufferView::fromBuffer() {
   if (!copies_) return;
   Napi::ArrayBuffer view = arrayBuffer_.Value();
-  std::memcpy(view.Data(), buffer_->data(), std::min(view.ByteLength(), buffer_->bytes()));
+  copy(view.Data(), buffer_->data(), std::min(view.ByteLength(), buffer_->bytes()));
 }
 
 void BufferView::detach(Napi::Env env) {

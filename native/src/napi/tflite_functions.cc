@@ -23,7 +23,7 @@ tflite::ModelContent modelContent(const Arguments& options) {
   const Napi::Uint8Array bytes = options.bytes("model");
   // Copied: JavaScript may change or detach its array while the interpreter reads the weights.
   auto copy = std::make_shared<Buffer>(bytes.ByteLength());
-  std::memcpy(copy->data(), bytes.Data(), bytes.ByteLength());
+  if (bytes.ByteLength() != 0) std::memcpy(copy->data(), bytes.Data(), bytes.ByteLength());
   return std::shared_ptr<const Buffer>(std::move(copy));
 }
 
