@@ -29,7 +29,8 @@ class Holder {
   std::shared_ptr<Buffer> buffer_;
 };
 
-/// memcpy, which must not be given a null pointer even for no bytes: a view that was transferred away has one.
+/// memcpy, which must not be given a null pointer even for no bytes: a view that was transferred away has
+/// one.
 void copy(void* target, const void* source, std::size_t bytes) {
   if (bytes != 0) std::memcpy(target, source, bytes);
 }
