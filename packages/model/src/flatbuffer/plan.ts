@@ -49,8 +49,10 @@ export interface UnionPlan {
 export interface TablePlan {
   readonly name: string
   readonly fields: FieldPlan[]
-  /** For each id whether the schema knows it; ids beyond are unknown. */
-  readonly known: boolean[]
+  /** What is at each id: a field, or the tag of the union that follows. Ids that are missing are unknown. */
+  readonly slots: (FieldPlan | 'tag' | undefined)[]
+  /** A table that leaves everything out: scalars have their defaults. */
+  readonly template: Record<string, unknown>
 }
 
 /** Size of each scalar in bytes. */
@@ -81,7 +83,9 @@ export interface SchemaPlan {
  */
 export function planSchema(schema: FlatSchema): SchemaPlan {
   const tables = new Map<string, TablePlan>()
-  for (const name of Object.keys(schema.tables)) tables.set(name, { name, fields: [], known: [] })
+  for (const name of Object.keys(schema.tables)) {
+    tables.set(name, { name, fields: [], slots: [], template: {} })
+  }
   const tableNamed = (name: string): TablePlan => {
     const plan = tables.get(name)
     if (plan === undefined) throw new Error(`the schema defines no table ${name}`)
@@ -92,10 +96,13 @@ export function planSchema(schema: FlatSchema): SchemaPlan {
     for (const [field, facts] of Object.entries(definition)) {
       const planned = planField(schema, field, facts, tableNamed)
       plan.fields.push(planned)
-      plan.known[planned.id] = true
-      if (planned.kind === 'union') plan.known[planned.id - 1] = true
+      plan.slots[planned.id] = planned
+      if (planned.kind === 'union') plan.slots[planned.id - 1] = 'tag'
     }
     plan.fields.sort((a, b) => a.id - b.id)
+    for (const field of plan.fields) {
+      plan.template[field.name] = field.kind === 'scalar' ? field.fallback : undefined
+    }
   }
   return { identifier: schema.identifier, root: tableNamed(schema.root), tables }
 }
@@ -135,11 +142,4 @@ function fallbackOf(scalar: ScalarName, more: FieldDefinition[2]): ScalarValue {
   if (scalar === 'bool') return stated === true
   if (scalar === 'long' || scalar === 'ulong') return BigInt(stated ?? 0)
   return Number(stated ?? 0)
-}
-
-/** A table with the default of each scalar, and with nothing else. */
-export function defaultTable({ fields }: TablePlan): Record<string, unknown> {
-  return Object.fromEntries(
-    fields.map((field) => [field.name, field.kind === 'scalar' ? field.fallback : undefined]),
-  )
 }

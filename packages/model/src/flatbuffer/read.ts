@@ -93,26 +93,29 @@ class Reader {
     this.#tableCount += 1
     if (this.#tableCount > MAX_TABLES) this.#fail(`at most ${MAX_TABLES} tables`, 'more')
     if (this.#path.length > 2 * MAX_DEPTH) this.#fail(`at most ${MAX_DEPTH} levels`, 'more')
-    this.#lookForUnknown(vtable, slots, plan)
-    const table: Record<string, unknown> = {}
-    for (const field of plan.fields) {
-      this.#path.push(field.name)
-      table[field.name] = this.#field(field, { at, vtable, slots, size })
-      this.#path.pop()
+    // A copy of one template: what is left out costs nothing, and all tables of a kind have one shape.
+    const table = { ...plan.template }
+    const frame = { at, vtable, slots, size }
+    for (let id = 0, slot = vtable + 4; slot < vtable + slots; id += 1, slot += 2) {
+      if (this.#view.getUint16(slot, true) === 0) continue
+      const field = plan.slots[id]
+      if (field === undefined) this.#unknown(`field ${id} of the table ${plan.name}`)
+      else if (field !== 'tag') table[field.name] = this.#field(field, frame)
+      else this.#checkTag(id, plan, table, frame)
     }
     return table
   }
 
   #field(field: FieldPlan, frame: TableFrame): unknown {
-    switch (field.kind) {
-      case 'scalar':
-        return this.#scalarField(field, frame)
-      case 'union':
-        return this.#union(field, frame)
-    }
-    const place = this.#place(frame, field.id, 4)
-    if (place === 0) return undefined
-    const target = this.#follow(place)
+    this.#path.push(field.name)
+    const value = field.kind === 'scalar' ? this.#scalar(field, frame) : this.#reference(field, frame)
+    this.#path.pop()
+    return value
+  }
+
+  #reference(field: Exclude<FieldPlan, ScalarPlan>, frame: TableFrame): unknown {
+    if (field.kind === 'union') return this.#union(field, frame)
+    const target = this.#follow(this.#place(frame, field.id, 4))
     switch (field.kind) {
       case 'string':
         return this.#string(target)
@@ -129,9 +132,8 @@ class Reader {
     }
   }
 
-  #scalarField({ id, scalar, fallback }: ScalarPlan, frame: TableFrame): unknown {
+  #scalar({ id, scalar }: ScalarPlan, frame: TableFrame): unknown {
     const place = this.#place(frame, id, SCALAR_BYTES[scalar])
-    if (place === 0) return fallback
     switch (scalar) {
       case 'bool':
         return this.#view.getUint8(place) !== 0
@@ -156,31 +158,40 @@ class Reader {
     }
   }
 
+  /** A union that has a value; its tag says of which member. */
   #union({ id, members }: UnionPlan, frame: TableFrame): unknown {
-    const tagPlace = this.#place(frame, id - 1, 1)
-    const tag = tagPlace === 0 ? 0 : this.#view.getUint8(tagPlace)
-    const place = this.#place(frame, id, 4)
-    if (tag === 0) {
-      if (place !== 0) this.#unknown('a union without a tag')
-      return undefined
-    }
+    const tag = this.#tag(id - 1, frame)
     const member = members[tag - 1]
     if (member === undefined) {
-      this.#unknown(`member ${tag} of a union of ${members.length}`)
+      this.#unknown(tag === 0 ? 'a union without a tag' : `member ${tag} of a union of ${members.length}`)
       return undefined
     }
-    return {
-      type: member.name,
-      value: place === 0 ? undefined : this.#table(this.#follow(place), member),
-    }
+    const place = this.#place(frame, id, 4)
+    return { type: member.name, value: this.#table(this.#follow(place), member) }
   }
 
-  /** Where a field's value is, or 0 where the table leaves it out. */
-  #place({ at, vtable, slots, size }: TableFrame, id: number, bytes: number): number {
+  /** Reads the tag of a union whose value is left out. */
+  #checkTag(id: number, plan: TablePlan, table: Record<string, unknown>, frame: TableFrame): void {
+    const union = plan.slots[id + 1]
+    if (typeof union !== 'object' || union.kind !== 'union' || this.#hasField(id + 1, frame)) return
+    const tag = this.#tag(id, frame)
+    const member = union.members[tag - 1]
+    if (member !== undefined) table[union.name] = { type: member.name, value: undefined }
+    else if (tag !== 0) this.#unknown(`member ${tag} of a union of ${union.members.length}`)
+  }
+
+  #tag(id: number, frame: TableFrame): number {
+    return this.#hasField(id, frame) ? this.#view.getUint8(this.#place(frame, id, 1)) : 0
+  }
+
+  #hasField(id: number, { vtable, slots }: TableFrame): boolean {
     const slot = 4 + 2 * id
-    if (slot >= slots) return 0
-    const offset = this.#view.getUint16(vtable + slot, true)
-    if (offset === 0) return 0
+    return slot < slots && this.#view.getUint16(vtable + slot, true) !== 0
+  }
+
+  /** Where the value of a field is that its table has. */
+  #place({ at, vtable, size }: TableFrame, id: number, bytes: number): number {
+    const offset = this.#view.getUint16(vtable + 4 + 2 * id, true)
     if (offset < 4 || offset + bytes > size) {
       this.#fail(`${bytes} bytes inside a table of ${size}`, `offset ${offset}`)
     }
@@ -266,12 +277,6 @@ class Reader {
   #within(at: number, bytes: number, what: string): void {
     if (at + bytes > this.#bytes.length) {
       this.#fail(`${what} inside ${this.#bytes.length} bytes`, `one that ends at byte ${at + bytes}`)
-    }
-  }
-
-  #lookForUnknown(vtable: number, slots: number, { known }: TablePlan): void {
-    for (let id = 0, slot = 4; slot < slots; id += 1, slot += 2) {
-      if (known[id] !== true && this.#view.getUint16(vtable + slot, true) !== 0) this.#unknown(`field ${id}`)
     }
   }
 

@@ -66,7 +66,7 @@ class Writer {
     }
     const [stray] = fields.keys()
     if (stray !== undefined) this.#fail(`only the fields of the table ${plan.name}`, stray)
-    this.#builder.startObject(plan.known.length)
+    this.#builder.startObject(plan.slots.length)
     for (const part of parts) part()
     const offset = this.#builder.endObject()
     known.set(value, offset)

@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import { defaultTable, planSchema } from '../flatbuffer/plan.js'
+import { planSchema } from '../flatbuffer/plan.js'
 import { readFlatBuffer } from '../flatbuffer/read.js'
 import type { TableOf } from '../flatbuffer/schema.js'
 import { writeFlatBuffer } from '../flatbuffer/write.js'
@@ -30,9 +30,8 @@ export function makeMetadataTable<N extends MetadataTableName>(
   name: N,
   fields: Partial<MetadataTable<N>>,
 ): MetadataTable<N> {
-  const plan = PLAN.tables.get(name)
   // The plan has the fields of the schema that the type is derived from, each with its default.
-  return Object.assign(plan === undefined ? {} : defaultTable(plan), fields) as MetadataTable<N>
+  return { ...PLAN.tables.get(name)?.template, ...fields } as MetadataTable<N>
 }
 
 /**

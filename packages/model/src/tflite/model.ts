@@ -1,4 +1,4 @@
-import { defaultTable, planSchema } from '../flatbuffer/plan.js'
+import { planSchema } from '../flatbuffer/plan.js'
 import type { TableOf, UnionOf } from '../flatbuffer/schema.js'
 import { TFLITE_SCHEMA } from './schema/schema.js'
 
@@ -81,8 +81,6 @@ export function makeTable<N extends TfliteTableName>(
   name: N,
   fields: Partial<TfliteTable<N>>,
 ): TfliteTable<N> {
-  const plan = TFLITE_PLAN.tables.get(name)
-  const table = plan === undefined ? {} : defaultTable(plan)
   // The plan has the fields of the schema that the type is derived from, each with its default.
-  return Object.assign(table, fields) as TfliteTable<N>
+  return { ...TFLITE_PLAN.tables.get(name)?.template, ...fields } as TfliteTable<N>
 }

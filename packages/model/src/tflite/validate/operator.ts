@@ -64,32 +64,32 @@ function checkCount(
   throw operator.error(what, min === max ? String(min) : `${min} to ${max}`, found)
 }
 
-/** Fields of each table of options that are enums, with the number of values of each. */
-const ENUM_FIELDS: ReadonlyMap<string, readonly (readonly [field: string, values: number])[]> = enumFields()
+/** How many values each field has that is an enum, by table of options and name. */
+const ENUM_FIELDS: ReadonlyMap<string, ReadonlyMap<string, number>> = enumFields()
 
-function enumFields(): Map<string, (readonly [string, number])[]> {
+function enumFields(): Map<string, ReadonlyMap<string, number>> {
   const enums = new Map<string, number>(
     Object.entries(TFLITE_SCHEMA.enums).map(([name, { values }]) => [name, values.length]),
   )
-  const fields = new Map<string, (readonly [string, number])[]>()
+  const tables = new Map<string, ReadonlyMap<string, number>>()
   for (const [table, definition] of Object.entries(TFLITE_SCHEMA.tables)) {
-    const found = Object.entries(definition).flatMap(([field, [, type]]) => {
-      const values = enums.get(type)
-      return values === undefined ? [] : [[field, values] as const]
+    const fields = Object.entries(definition).flatMap(([field, [, type]]) => {
+      const count = enums.get(type)
+      return count === undefined ? [] : [[field, count] as const]
     })
-    if (found.length > 0) fields.set(table, found)
+    if (fields.length > 0) tables.set(table, new Map(fields))
   }
-  return fields
+  return tables
 }
 
 function checkEnums(operator: OperatorView): void {
   for (const options of [operator.operator.builtinOptions, operator.operator.builtinOptions2]) {
-    const fields = options?.value === undefined ? undefined : ENUM_FIELDS.get(options.type)
-    if (options?.value === undefined || fields === undefined) continue
-    const values = new Map<string, unknown>(Object.entries(options.value))
-    for (const [field, count] of fields) {
-      const value = values.get(field)
-      if (typeof value !== 'number' || value < 0 || value >= count) {
+    if (options?.value === undefined) continue
+    const counts = ENUM_FIELDS.get(options.type)
+    if (counts === undefined) continue
+    for (const [field, value] of Object.entries(options.value)) {
+      const count = counts.get(field)
+      if (count !== undefined && !(typeof value === 'number' && value >= 0 && value < count)) {
         throw operator.error(`its ${field}`, `a value from 0 to ${count - 1}`, String(value))
       }
     }

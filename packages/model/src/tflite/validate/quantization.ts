@@ -2,16 +2,18 @@ import { enumName, type TfliteEnumValue, type TfliteTensor } from '../model.js'
 import type { Place } from './place.js'
 
 /** What zero points of each dtype can be: values of the dtype itself. */
-const ZERO_POINTS: ReadonlyMap<TfliteEnumValue<'TensorType'>, readonly [min: bigint, max: bigint]> = new Map([
-  ['INT4', [-8n, 7n]],
-  ['INT8', [-128n, 127n]],
-  ['UINT8', [0n, 255n]],
-  ['INT16', [-32768n, 32767n]],
+const ZERO_POINTS: ReadonlyMap<TfliteEnumValue<'TensorType'>, readonly [min: number, max: number]> = new Map([
+  ['INT4', [-8, 7]],
+  ['INT8', [-128, 127]],
+  ['UINT8', [0, 255]],
+  ['INT16', [-32768, 32767]],
 ])
+const ZEROS = Buffer.alloc(64 * 1024)
+
 /** Beyond these, kernels that multiply and divide scales end the process. A scale of 0 stands for none. */
 const MAX_SCALE = 1e18
 const MIN_SCALE = 1e-18
-const INT32_RANGE = [-(2n ** 31n), 2n ** 31n - 1n] as const
+const INT32_RANGE = [-(2 ** 31), 2 ** 31 - 1] as const
 
 /**
  * Checks scale, zero point and axis of a tensor against each other and its shape.
@@ -36,15 +38,19 @@ export function checkQuantization(tensor: TfliteTensor, isConstant: boolean, pla
   if (scale.length !== 1 && size !== undefined && scale.length !== size) {
     throw place().error('its scales', `1, or ${size} as dimension ${quantizedDimension} has`, scale.length)
   }
-  for (const value of scale) {
-    if (!(value >= 0 && value <= MAX_SCALE)) throw place().error('its scale', `0 to ${MAX_SCALE}`, value)
-    if (!isConstant && value > 0 && value < MIN_SCALE) {
-      throw place().error('its scale', `0, or ${MIN_SCALE} and more`, value)
-    }
-  }
+  const wrong = scale.find((value) => !(value >= 0 && value <= MAX_SCALE))
+  if (wrong !== undefined) throw place().error('its scale', `0 to ${MAX_SCALE}`, wrong)
+  const tiny = isConstant ? undefined : scale.find((value) => value > 0 && value < MIN_SCALE)
+  if (tiny !== undefined) throw place().error('its scale', `0, or ${MIN_SCALE} and more`, tiny)
+  checkZeroPoints(tensor, zeroPoint, place)
+}
+
+function checkZeroPoints(tensor: TfliteTensor, zeroPoints: BigInt64Array, place: () => Place): void {
+  const bytes = Buffer.from(zeroPoints.buffer, zeroPoints.byteOffset, zeroPoints.byteLength)
+  // Those of weights are all zero, and there are as many as channels.
+  if (bytes.length <= ZEROS.length && bytes.equals(ZEROS.subarray(0, bytes.length))) return
   const dtype = enumName('TensorType', tensor.type)
   const [min, max] = (dtype && ZERO_POINTS.get(dtype)) ?? INT32_RANGE
-  for (const value of zeroPoint) {
-    if (value < min || value > max) throw place().error('its zero point', `${min} to ${max}`, String(value))
-  }
+  const wrong = zeroPoints.find((value) => value < min || value > max)
+  if (wrong !== undefined) throw place().error('its zero point', `${min} to ${max}`, String(wrong))
 }

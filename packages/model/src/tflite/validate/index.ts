@@ -1,0 +1,1 @@
+export { type ValidateOptions, validateTflite } from './validate.js'
