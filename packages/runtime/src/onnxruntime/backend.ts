@@ -11,7 +11,11 @@ const FORMATS = ['onnx'] as const
 /**
  * ONNX models on any CPU, by the package onnxruntime-node that the application installs.
  *
- * Its runs block the thread that calls them; each session has a worker thread for it. Dimensions that a model leaves open are 1.
+ * Its runs block the thread that calls them; each session has a worker thread for it. Dimensions that a model leaves open are 1 until
+ * `resize` says otherwise.
+ *
+ * Limit: onnxruntime-node aborts the process when a worker thread of the application is terminated (`worker.terminate()`) while a
+ * session that was opened in it runs. Dispose its sessions first; a process that exits waits for them by itself.
  */
 export const onnxruntimeBackend: Backend = {
   name: NAME,

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { EdgeError } from '@edge/errors'
 import { toEdgeError } from './failures.js'
+import { closeAtExit, forgetGate, NativeGate } from './native-gate.js'
 import type {
   FailedMessage,
   FromWorker,
@@ -17,6 +18,8 @@ import { RunState } from './protocol.js'
 /** What comes back from a run. */
 export type Answer = RanMessage | FailedMessage | { readonly kind: 'dropped'; readonly id: number }
 type AnyAnswer = Answer | ReshapedMessage
+/** What the thread is started with, besides what connects the two. */
+export type ChannelStart = Omit<WorkerStart, 'port' | 'gate'>
 
 const require = createRequire(import.meta.url)
 
@@ -35,9 +38,10 @@ export class WorkerChannel {
   #busy = 0
   #isClosing = false
 
-  private constructor(start: Omit<WorkerStart, 'port'>) {
+  private constructor(start: ChannelStart) {
     const { port1, port2 } = new MessageChannel()
-    const workerData: WorkerStart = { ...start, port: port2 }
+    const gate = new NativeGate()
+    const workerData: WorkerStart = { ...start, gate: gate.words, port: port2 }
     this.#port = port1
     // By a private name of this package: the file is in `dist` for the sources too.
     this.#worker = new Worker(require.resolve('#onnxruntime-worker'), {
@@ -51,19 +55,21 @@ export class WorkerChannel {
         // Answers may be on their way still.
         for (let last = this.#receive(); last !== undefined; last = this.#receive()) this.#take(last)
         this.#failAll(new Error('the thread ended'))
+        forgetGate(gate)
         port1.close()
         resolve()
       })
     })
     this.#worker.on('error', (error) => this.#failAll(error))
     port1.on('message', (message: FromWorker) => this.#take(message))
+    closeAtExit(gate)
     this.#worker.unref()
     port1.unref()
   }
 
   /** Starts the thread and opens the model on it. */
   static async open(
-    start: Omit<WorkerStart, 'port'>,
+    start: ChannelStart,
   ): Promise<{ readonly channel: WorkerChannel; readonly opened: OpenedMessage }> {
     const channel = new WorkerChannel(start)
     const opened = await channel.#during(

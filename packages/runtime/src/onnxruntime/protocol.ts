@@ -24,6 +24,8 @@ export interface WorkerStart {
   readonly threads: number
   /** Whether the model's structure is checked. */
   readonly validate: boolean
+  /** Memory of the {@link NativeGate}. */
+  readonly gate: Int32Array
   readonly port: MessagePort
 }
 

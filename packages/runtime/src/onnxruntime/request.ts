@@ -27,9 +27,8 @@ export class OnnxruntimeRequest implements BackendRequest {
   readonly #outputInfos: readonly TensorInfo[]
   #staging: Staging | undefined
   /** The run under way: its state in memory that both threads see, and what ends it early. */
-  #current:
-    | { readonly state: Int32Array; readonly withdraw: () => void; readonly end: Promise<unknown> }
-    | undefined
+  #current: { readonly state: Int32Array; readonly withdraw: () => void } | undefined
+  #settled: Promise<unknown> = Promise.resolve()
   #disposal: Promise<void> | undefined
 
   constructor(session: OnnxruntimeSession) {
@@ -43,23 +42,34 @@ export class OnnxruntimeRequest implements BackendRequest {
   async run(): Promise<void> {
     this.#checkRunnable()
     this.#session.beginRun()
-    let answer: Answer
+    // A promise of its own: a second listener on this function's would cost errors the stack of whoever awaits it.
+    let settle = (): void => {}
+    this.#settled = new Promise<void>((resolve) => {
+      settle = resolve
+    })
     try {
-      answer = await this.#answer()
+      this.#finish(await this.#answer())
+    } finally {
+      settle()
+    }
+  }
+
+  /** Is kept when the run that was asked for has ended, and its results are in place. */
+  get settled(): Promise<unknown> {
+    return this.#settled
+  }
+
+  /** The answer of the worker thread, or the news that the run was withdrawn, whichever comes first. */
+  async #answer(): Promise<Answer> {
+    try {
+      const message = this.#message()
+      const { promise, resolve } = withdrawal()
+      this.#current = { state: message.state, withdraw: resolve }
+      return await Promise.race([this.#session.channel.run(message), promise])
     } finally {
       this.#current = undefined
       this.#session.endRun()
     }
-    this.#finish(answer)
-  }
-
-  /** The answer of the worker thread, or the news that the run was withdrawn, whichever comes first. */
-  #answer(): Promise<Answer> {
-    const message = this.#message()
-    const { promise, resolve } = withdrawal()
-    const answer = Promise.race([this.#session.channel.run(message), promise])
-    this.#current = { state: message.state, withdraw: resolve, end: answer }
-    return answer
   }
 
   runSync(): void {
@@ -85,7 +95,7 @@ export class OnnxruntimeRequest implements BackendRequest {
   }
 
   async #free(): Promise<void> {
-    await this.#current?.end
+    await this.#settled
     this.release()
     this.#session.forget(this)
   }

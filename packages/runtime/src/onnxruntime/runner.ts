@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { checkedModel } from './checked-model.js'
 import { tensorBytes, typedArray } from './elements.js'
 import { loadOnnxruntime, type OnnxruntimeLibrary } from './library.js'
+import { NativeGate } from './native-gate.js'
 import type { RunMessage, WorkerStart, WorkerTensor } from './protocol.js'
 import {
   bindDimensions,
@@ -34,6 +35,7 @@ export class OnnxruntimeRunner {
   private constructor(
     private readonly library: OnnxruntimeLibrary,
     private readonly session: InferenceSession,
+    private readonly gate: NativeGate,
     private readonly inputs: readonly DeclaredTensor[],
     private readonly outputs: readonly DeclaredTensor[],
   ) {}
@@ -43,7 +45,8 @@ export class OnnxruntimeRunner {
     const { bytes, externalDirectory } = await checkedModel(start.model, start.name, start.validate)
     const library = loadOnnxruntime(start)
     library.env.logLevel = 'fatal'
-    const session = await library.InferenceSession.create(bytes, {
+    const gate = new NativeGate(start.gate)
+    const options: InferenceSession.SessionOptions = {
       intraOpNumThreads: start.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -52,14 +55,15 @@ export class OnnxruntimeRunner {
       ...(externalDirectory !== undefined && {
         extra: { session: { model_external_initializers_file_folder_path: externalDirectory } },
       }),
-    })
+    }
+    const session = await gate.during(() => library.InferenceSession.create(bytes, options))
     try {
       const metadata = metadataOf(session, start.version)
       const inputs = metadata.inputs.map((value) => declaredTensor('input', value))
       const outputs = metadata.outputs.map((value) => declaredTensor('output', value))
-      return new OnnxruntimeRunner(library, session, inputs, outputs)
+      return new OnnxruntimeRunner(library, session, gate, inputs, outputs)
     } catch (error) {
-      await session.release()
+      await gate.during(() => session.release())
       throw error
     }
   }
@@ -107,7 +111,9 @@ export class OnnxruntimeRunner {
       const shape = message.outputShapes[index]
       fetches[output.name] = shape === undefined ? null : this.#tensor(output, message.outputs[index], shape)
     })
-    const results = await this.session.run(feeds, fetches, { logSeverityLevel: SILENT })
+    const results = await this.gate.during(() =>
+      this.session.run(feeds, fetches, { logSeverityLevel: SILENT }),
+    )
     const given = this.outputs.map(({ name }) => resultOf(results, name))
     return {
       shapes: given.map(({ dims }) => dims),
@@ -122,7 +128,7 @@ export class OnnxruntimeRunner {
   }
 
   async close(): Promise<void> {
-    await this.session.release()
+    await this.gate.during(() => this.session.release())
   }
 
   #signature(shapes: readonly (readonly number[])[]): Signature {

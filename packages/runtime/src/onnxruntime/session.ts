@@ -69,6 +69,7 @@ export class OnnxruntimeSession implements BackendSession {
     abandoned.unregister(this)
     // The thread takes what it is told in order: runs that were asked for are done before it ends.
     await this.channel.close()
+    await Promise.all([...this.#requests].map((request) => request.settled))
     for (const request of this.#requests) request.release()
     this.#requests.clear()
   }

@@ -6,7 +6,7 @@ import { RunState } from './protocol.js'
 import { OnnxruntimeRunner, type Signature } from './runner.js'
 
 function isStart(value: unknown): value is WorkerStart {
-  const { main, version, model, name, threads, validate, port }: Partial<Record<string, unknown>> =
+  const { main, version, model, name, threads, validate, gate, port }: Partial<Record<string, unknown>> =
     Object(value)
   return (
     typeof main === 'string' &&
@@ -15,6 +15,7 @@ function isStart(value: unknown): value is WorkerStart {
     typeof name === 'string' &&
     typeof threads === 'number' &&
     typeof validate === 'boolean' &&
+    gate instanceof Int32Array &&
     port instanceof MessagePort
   )
 }
