@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { modelPath } from '@edge/model-efficientnet-lite0'
 import { describe, expect, it } from 'vitest'
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url))
@@ -33,5 +34,11 @@ describe("import '@edge/trt'", () => {
       names: expect.arrayContaining(['Classifier', 'EdgeError', 'Session']),
       libraries: [],
     })
+  })
+
+  it('knows where the default model is', () => {
+    const script =
+      "import { defaultModelPath } from '@edge/trt'; console.log(JSON.stringify(defaultModelPath()))"
+    expect(run(script, 'module')).toBe(modelPath())
   })
 })
