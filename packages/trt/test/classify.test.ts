@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { modelPath } from '@edge/model-efficientnet-lite0'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inFlags } from '../src/cli/in-flags.js'
 import { type Ended, edgeTrt, type RunOptions } from './cli.js'
 
 let directory: string
@@ -177,6 +179,77 @@ describe('a wrong model', () => {
   })
 })
 
+describe('a model that was renamed', () => {
+  it('is told of the manifest that does not list it, also where it fails for that', async () => {
+    await mkdir(at('renamed'))
+    const model = at('renamed/m.tflite')
+    await writeFile(model, await readFile(modelPath()))
+    await writeFile(
+      at('renamed/model.json'),
+      await readFile(new URL('./model.json', pathToFileURL(modelPath()))),
+    )
+    const { code, stderr, document } = await json([at('a.png'), '--model', model, '--top', '1'])
+    expect(code).toBe(0)
+    const warning = expect.stringMatching(/renamed\/model\.json is not used: .* not "m\.tflite"/)
+    expect(stderr).toMatch(/^warning: .* is not used: .*\n$/)
+    expect(document).toMatchObject({ results: [{ classes: [{ label: /^class / }] }], warnings: [warning] })
+  })
+})
+
+describe('what a model returns', () => {
+  const float32 = fileURLToPath(
+    new URL('../../../.cache/models/efficientnet-lite0/efficientnet_lite0_fp32.tflite', import.meta.url),
+  )
+
+  it('is an error where it is said to be probabilities and is not', async () => {
+    const ended = await json([at('a.png'), '--model', float32, '--output-kind', 'probabilities'])
+    expectFailure(ended, 1, 'INVALID_ARGUMENT')
+    expect(ended.stderr).toContain('--output-kind')
+    expect(ended.document).toMatchObject({ results: [], errors: [{ source: at('a.png') }] })
+  })
+})
+
+describe('advice', () => {
+  it('names flags, and nothing that only a program can do', async () => {
+    const long = at('long.png')
+    await sharp({ create: { width: 4000, height: 3, channels: 3, background: '#222' } })
+      .png()
+      .toFile(long)
+    await writeFile(at('latin1.txt'), Buffer.from('cat\nk\u00e4se\n', 'latin1'))
+    const bare = ['--model', at('bare/m.tflite')]
+    const said = await Promise.all([
+      edgeTrt(['classify', long, ...bare, '--preset', 'efficientnet-lite']),
+      edgeTrt(['classify', at('a.png'), ...bare, '--labels', at('bare/labels.txt')]),
+      edgeTrt(['classify', at('a.png'), ...bare, '--labels', at('bare/labels.txt'), '--label-offset', '3']),
+      edgeTrt(['classify', at('a.png'), ...bare, '--labels', at('latin1.txt')]),
+    ])
+    for (const ended of said) {
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).not.toMatch(/edge-trt:|resize|labelOffset|option/)
+    }
+    expect(said[0]?.stderr).toMatch(/too long and narrow .*Cut it into pieces\.$/m)
+    expect(said[1]?.stderr).toContain('set --label-offset 1')
+    expect(said[2]?.stderr).toContain('1000 classes and --label-offset 3')
+    expect(said[3]?.stderr).toMatch(/in line 2\. Convert it: iconv -f LATIN1 /)
+  })
+
+  it.each([
+    [
+      'too many pixels; expected at most 1. Make it smaller, or raise the option maxPixels.',
+      'too many pixels; expected at most 1. Make it smaller.',
+    ],
+    [
+      'Say it: the option outputKind (edge-trt: --output-kind), or the manifest.',
+      'Say it: --output-kind, or the manifest.',
+    ],
+    ['the option threads is out of range', '--threads is out of range'],
+    ['Use the preset raw.', 'Use --preset raw.'],
+    ['there is no picture at labelOffset.png', 'there is no picture at labelOffset.png'],
+  ])('%s', (message, expected) => {
+    expect(inFlags(message)).toBe(expected)
+  })
+})
+
 describe('a machine that lacks something', () => {
   it('has no TFLite library', async () => {
     const ended = await json([at('a.png')], { env: { EDGE_TFLITE_LIBRARY: '/nonexistent' } })
@@ -185,12 +258,29 @@ describe('a machine that lacks something', () => {
     expect(ended.document).toMatchObject({ backend: null, results: [] })
   })
 
+  it('has no working directory', async () => {
+    const after = `mkdir ${at('gone')} && cd ${at('gone')} && rmdir ${at('gone')}`
+    const present = await edgeTrt(['classify', at('a.png'), '--top', '1'], { after })
+    expect(present).toMatchObject({ code: 0, stderr: '' })
+    const missing = await edgeTrt(['classify', 'a.png'], { after })
+    expectFailure(missing, 1, 'FILE_NOT_FOUND')
+    expect(missing.stderr).toContain('which has been deleted')
+  })
+
+  it('has no space left for what is written', async () => {
+    for (const args of [['doctor'], ['classify', at('a.png'), '--json']]) {
+      const { code, stderr } = await edgeTrt(args, { stdoutTo: '/dev/full' })
+      expect(stderr).toMatch(/^error \[ENOSPC\]: .*no space left.*Free some, or write to another disk\.\n$/)
+      expect(code).toBe(1)
+    }
+  })
+
   it.each([
-    ['tensorrt', 'BACKEND_UNAVAILABLE'],
-    ['abacus', 'BACKEND_UNKNOWN'],
-  ])('has no backend %s', async (backend, code) => {
+    ['tensorrt', 'BACKEND_UNAVAILABLE', 1],
+    ['abacus', 'BACKEND_UNKNOWN', 2],
+  ])('has no backend %s', async (backend, code, exitCode) => {
     const ended = await edgeTrt(['classify', at('a.png'), '--backend', backend])
-    expectFailure(ended, 1, code)
+    expectFailure(ended, exitCode, code)
     expect(ended.stderr).toContain(`the ${code === 'BACKEND_UNKNOWN' ? '' : `${backend} backend`}`.trim())
     expect(ended.stdout).toBe('')
   })
@@ -218,7 +308,7 @@ describe('a wrong command line', () => {
     expect(ended.document).toMatchObject({ results: [], errors: [{ code: 'INVALID_ARGUMENT' }] })
   })
 
-  it.each([[['classify']], [['classify', 'a.png', '--tpo', '3']], [['clasify', 'a.png']], [['--json']]])(
+  it.each([[['classify']], [['classify', 'a.png', '--tpo', '3']], [['clasify', 'a.png']], [['--foo']]])(
     'is %j',
     async (args) => {
       const ended = await edgeTrt(args)
@@ -227,11 +317,60 @@ describe('a wrong command line', () => {
     },
   )
 
-  it('asks for more classes than there are', async () => {
-    const ended = await json([at('a.png'), at('b.jpg'), '--top', '1001'])
-    expectFailure(ended, 1, 'INVALID_ARGUMENT')
-    expect(ended.stderr).toContain('from 1 to 1000')
-    expect(ended.document).toMatchObject({ results: [], errors: [{ source: modelPath() }] })
+  it.each([['1001'], ['100000']])('asks for %s classes of a thousand', async (top) => {
+    const ended = await json([at('a.png'), at('b.jpg'), '--top', top])
+    expectFailure(ended, 2, 'INVALID_ARGUMENT')
+    expect(ended.stderr).toMatch(new RegExp(`--top wants a whole number from 1 to 1000, .* not ${top}$`, 'm'))
+    expect(ended.document).toMatchObject({
+      model: modelPath(),
+      results: [],
+      errors: [{ source: 'command line' }],
+    })
+  })
+
+  it.each([
+    [['clasify', 'x'], "unknown command 'clasify' (Did you mean classify?). See edge-trt --help."],
+    [
+      ['classify', 'a.png', '--topp', '3'],
+      "unknown option '--topp' (Did you mean --top?). See edge-trt classify --help.",
+    ],
+    [['doctor', 'extra'], 'Expected 0 arguments but got 1. See edge-trt doctor --help.'],
+  ])('%j is told in one sentence after another', async (args, text) => {
+    const { stderr } = await edgeTrt(args)
+    expect(stderr.trimEnd().endsWith(text), stderr).toBe(true)
+  })
+
+  it.each([
+    [['--json'], ['model', 'backend', 'results', 'errors']],
+    [
+      ['--json', '--foo'],
+      ['model', 'backend', 'results', 'errors'],
+    ],
+    [
+      ['clasify', 'x', '--json'],
+      ['model', 'backend', 'results', 'errors'],
+    ],
+    [
+      ['classify', '--json'],
+      ['model', 'backend', 'results', 'errors'],
+    ],
+    [
+      ['classify', 'a.png', '--backend', 'abacus', '--json'],
+      ['model', 'backend', 'results', 'errors'],
+    ],
+    [['doctor', '--json', '--foo'], ['errors']],
+    [['doctor', 'extra', '--json'], ['errors']],
+  ])('%j gives one document all the same', async (args, members) => {
+    const { code, stdout } = await edgeTrt(args)
+    expect(code).toBe(2)
+    const document = JSON.parse(stdout)
+    expect(Object.keys(document)).toEqual(members)
+    expect(document.errors).toMatchObject([{ code: expect.any(String), message: expect.any(String) }])
+  })
+
+  it('gives no document where --json is the name of a picture', async () => {
+    const { code, stdout } = await edgeTrt(['classify', '--tpo', '--', '--json'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
   it('is empty: shows how it is done', async () => {
@@ -259,6 +398,58 @@ describe('stopping', () => {
     const { results, errors } = JSON.parse(ended.stdout)
     expect(results.length).toBeLessThan(3000)
     expect(errors).toMatchObject([{ code: 'ABORTED' }])
+  })
+
+  it.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ] as const)('ends in order at %s, and says so', async (name, code, said) => {
+    const text = await edgeTrt(['classify', ...many()], {
+      meanwhile: (child) => child.stdout?.once('data', () => child.kill(name)),
+    })
+    expect(text).toMatchObject({ code, signal: null })
+    expect(text.stderr).toMatch(new RegExp(`^${said} after \\d+ of 3000 pictures\n$`))
+    const document = await edgeTrt(['classify', ...many(), '--json'], {
+      meanwhile: (child) => {
+        setTimeout(() => child.kill(name), 1500)
+      },
+    })
+    expect(document).toMatchObject({ code, signal: null, stderr: '' })
+    expect(JSON.parse(document.stdout).errors).toMatchObject([
+      { code: 'ABORTED', message: expect.stringContaining(said) },
+    ])
+  })
+
+  it('ends in order at a signal that comes before anything is loaded', async () => {
+    // The signal arrives as soon as it is listened for.
+    const script = `
+      const { on } = process
+      process.on = (name, listener) => {
+        on.call(process, name, listener)
+        if (name === 'SIGTERM') process.kill(process.pid, name)
+        return process
+      }`
+    const ended = await edgeTrt(['classify', at('b.jpg'), '--json'], {
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` },
+    })
+    expect(ended).toMatchObject({ code: 143, signal: null, stderr: '' })
+    expect(JSON.parse(ended.stdout)).toMatchObject({ results: [], errors: [{ code: 'ABORTED' }] })
+  })
+
+  it('listens for signals before it loads any package', async () => {
+    const dist = new URL('../dist/', import.meta.url)
+    const imported = new Set<string>()
+    const follow = async (file: string): Promise<void> => {
+      const text = await readFile(new URL(file, dist), 'utf8')
+      for (const [, specifier = ''] of text.matchAll(/^(?:import|export)\b[^;]*?["']([^"']+)["'];/gm)) {
+        if (imported.has(specifier)) continue
+        imported.add(specifier)
+        if (specifier.startsWith('.')) await follow(specifier)
+      }
+    }
+    await follow('cli.js')
+    expect([...imported].filter((specifier) => !/^\.|^node:/.test(specifier))).toEqual([])
+    expect(imported.size).toBeGreaterThan(0)
   })
 
   it('ends quietly when its reader goes away', async () => {

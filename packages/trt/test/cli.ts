@@ -14,12 +14,19 @@ export interface Ended {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
+  /** A shell command that leads to where it is started, such as `cd /`. */
+  readonly after?: string
+  /** A file that takes its standard output. */
+  readonly stdoutTo?: string
   /** Is given the process once it runs. */
   readonly meanwhile?: (child: ChildProcess) => void
 }
 
 /** Runs the built command line, as a user's shell would, and waits for its end. */
-export function edgeTrt(args: readonly string[], { env, meanwhile }: RunOptions = {}): Promise<Ended> {
+export function edgeTrt(
+  args: readonly string[],
+  { env, after, stdoutTo, meanwhile }: RunOptions = {},
+): Promise<Ended> {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: pnpm build`)
   const {
     EDGE_TFLITE_LIBRARY: _library,
@@ -27,7 +34,8 @@ export function edgeTrt(args: readonly string[], { env, meanwhile }: RunOptions 
     NO_COLOR: _colour,
     ...inherited
   } = process.env
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const shell = `${after === undefined ? '' : `${after} && `}exec "$@"${stdoutTo === undefined ? '' : ` >${stdoutTo}`}`
+  const child = spawn('sh', ['-c', shell, 'sh', process.execPath, CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited, ...env },
   })

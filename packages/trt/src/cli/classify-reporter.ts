@@ -5,6 +5,10 @@ import { printable } from './printable.js'
 
 /** Is told what happens in `edge-trt classify`, and writes it to standard output. */
 export interface ClassifyReporter {
+  /** Which model is to be loaded. */
+  named(model: string): void
+  /** What may not be as it was meant, before the model is loaded. */
+  warned(warning: string): void
   opened(classifier: Classifier): void
   classified(source: string, result: Classification): void
   failed(failure: Failure): void
@@ -13,11 +17,19 @@ export interface ClassifyReporter {
 }
 
 /** One JSON document, written at the end. */
-export function jsonReporter(model: string | null, stdout: NodeJS.WritableStream): ClassifyReporter {
+export function jsonReporter(stdout: NodeJS.WritableStream): ClassifyReporter {
+  let model: string | null = null
   let backend: string | null = null
+  const warnings: string[] = []
   const results: object[] = []
   const errors: Failure[] = []
   return {
+    named(path) {
+      model = path
+    },
+    warned(warning) {
+      warnings.push(warning)
+    },
     opened(classifier) {
       backend = classifier.backend
     },
@@ -28,15 +40,18 @@ export function jsonReporter(model: string | null, stdout: NodeJS.WritableStream
       errors.push(failure)
     },
     end() {
-      stdout.write(`${JSON.stringify({ model, backend, results, errors }, null, 2)}\n`)
+      const document = { model, backend, results, errors, ...(warnings.length > 0 && { warnings }) }
+      stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     },
   }
 }
 
-/** A table for each picture, written as soon as it is there. Failures go to standard error, and are left to others. */
+/** A table for each picture, written as soon as it is there. Failures and warnings go to standard error, and are left to others. */
 export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
   const { bold, dim } = paletteFor(stdout)
   return {
+    named() {},
+    warned() {},
     opened({ model, backend, details }) {
       const facts = [`${backend} ${details.version ?? ''}`.trim(), details.delegates]
         .filter(Boolean)

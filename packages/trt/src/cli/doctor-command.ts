@@ -5,13 +5,15 @@ import { type Palette, paletteFor } from './palette.js'
 import { printable } from './printable.js'
 
 /**
- * `edge-trt doctor`.
+ * `edge-trt doctor`. As JSON it prints its findings, and an empty list of errors: those are of the command line.
  *
  * @returns the exit code: 0 if at least one backend can run models.
  */
 export async function doctorCommand({ json }: { readonly json: boolean }): Promise<number> {
   const findings = await examine()
-  const text = json ? `${JSON.stringify(findings, null, 2)}\n` : render(findings, paletteFor(process.stdout))
+  const text = json
+    ? `${JSON.stringify({ ...findings, errors: [] }, null, 2)}\n`
+    : render(findings, paletteFor(process.stdout))
   process.stdout.write(text)
   return findings.backends.some(({ available }) => available) ? EXIT.ok : EXIT.failed
 }

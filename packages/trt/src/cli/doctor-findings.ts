@@ -5,7 +5,8 @@ import { findManifest } from '@edge/model'
 import { loadAddon } from '@edge/native'
 import { type BackendDescription, describeRuntimes } from '@edge/runtime'
 import manifest from '../../package.json' with { type: 'json' }
-import { defaultModelPath, requireDefaultModel } from './default-model.js'
+import { defaultModelPath } from '../default-model.js'
+import { inFlags } from './in-flags.js'
 
 /** Why something is not there, with what to do about it in the message. */
 export interface Problem {
@@ -46,7 +47,6 @@ export async function examine(): Promise<Findings> {
 }
 
 async function describeModel() {
-  requireDefaultModel()
   const path = defaultModelPath()
   const [{ size }, found] = await Promise.all([stat(path), findManifest(path)])
   return { path, bytes: size, name: found?.manifest.name ?? null }
@@ -57,7 +57,7 @@ async function attempt<T extends object>(find: () => Promise<T>): Promise<Findin
     return await find()
   } catch (error) {
     const code = error instanceof EdgeError ? error.code : 'INTERNAL'
-    return { problem: { code, message: error instanceof Error ? error.message : String(error) } }
+    return { problem: { code, message: inFlags(error instanceof Error ? error.message : String(error)) } }
   }
 }
 

@@ -7,4 +7,6 @@ export const EXIT = {
   usage: 2,
   /** Ctrl-C, as shells report it: 128 and the signal's number. */
   interrupted: 130,
+  /** SIGTERM: `kill`, `timeout`, a service that is stopped. */
+  terminated: 143,
 } as const

@@ -1,8 +1,12 @@
 import { EdgeError, type ErrorCode } from '@edge/errors'
+import { inFlags } from './in-flags.js'
 import { printable } from './printable.js'
 
 /** A command line that makes no sense; the process ends with exit code 2. */
 export class UsageError extends Error {}
+
+/** What a failure is about where the command line itself is wrong. */
+export const COMMAND_LINE = 'command line'
 
 /** An error as `--json` tells it. */
 export interface Failure {
@@ -12,11 +16,17 @@ export interface Failure {
   readonly message: string
 }
 
-/** Anything that was thrown, as a {@link Failure}. */
+/** Anything that was thrown, as a {@link Failure} in words of the command line. */
 export function toFailure(source: string, error: unknown): Failure {
-  if (error instanceof EdgeError) return { source, code: error.code, message: error.message }
+  if (error instanceof EdgeError) return { source, code: error.code, message: inFlags(error.message) }
   const message = error instanceof Error ? error.message : String(error)
-  return { source, code: error instanceof UsageError ? 'INVALID_ARGUMENT' : 'INTERNAL', message }
+  if (error instanceof UsageError) return { source: COMMAND_LINE, code: 'INVALID_ARGUMENT', message }
+  return { source, code: 'INTERNAL', message }
+}
+
+/** Whether it is the command line that has to be mended, and neither a file nor the machine. */
+export function isUsageError(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof EdgeError && error.code === 'BACKEND_UNKNOWN')
 }
 
 /**

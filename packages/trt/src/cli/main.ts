@@ -1,21 +1,21 @@
 import { CommanderError } from 'commander'
 import { EXIT } from './exit-code.js'
-import { failureText, toFailure, UsageError } from './failure.js'
+import { COMMAND_LINE, type Failure, failureText, toFailure, UsageError } from './failure.js'
 import { buildProgram } from './program.js'
-import { type StopWatch, watchForStop } from './stop-watch.js'
+import type { StopWatch } from './stop-watch.js'
 
 /**
  * The command line.
  *
  * @param args - without the names of the interpreter and the script.
+ * @param stop - what may end it early; released here.
  * @returns the exit code.
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const stop = watchForStop()
+export async function main(args: readonly string[], stop: StopWatch): Promise<number> {
   try {
     const exitCode = await run(args, stop)
     await written(process.stdout)
-    if (stop.reason === 'interrupted') return EXIT.interrupted
+    if (stop.reason === 'interrupted' || stop.reason === 'terminated') return EXIT[stop.reason]
     return stop.reason === 'output failed' ? EXIT.failed : exitCode
   } finally {
     stop.release()
@@ -35,10 +35,12 @@ async function run(args: readonly string[], stop: StopWatch): Promise<number> {
       // Help and version come as errors too; commander has written them by then.
       if (error.exitCode === 0) return EXIT.ok
       if (error.code === 'commander.help') return EXIT.usage
-      return usageError(args, error.message.replace(/^error: /, ''), error)
+      return usageError(args, summaryOf(error), error)
     }
     if (error instanceof UsageError) return usageError(args, error.message, error)
-    process.stderr.write(failureText(toFailure('edge-trt', error), error))
+    const failure = toFailure('edge-trt', error)
+    process.stderr.write(failureText(failure, error))
+    writeDocument(args, failure)
     return EXIT.failed
   }
 }
@@ -50,15 +52,36 @@ function written(stream: NodeJS.WritableStream): Promise<void> {
   })
 }
 
+/** What commander says, as the first part of a sentence: it writes some of it in two lines, and some with a full stop. */
+function summaryOf({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
+}
+
 function usageError(args: readonly string[], summary: string, error: Error): number {
-  const command = args.find((arg) => !arg.startsWith('-'))
-  const known = command === 'classify' || command === 'doctor' ? ` ${command}` : ''
-  const message = `${summary}. See edge-trt${known} --help.`
-  const failure = { source: 'command line', code: 'INVALID_ARGUMENT', message } as const
+  const command = commandOf(args)
+  const message = `${summary}. See edge-trt${command === undefined ? '' : ` ${command}`} --help.`
+  const failure = { source: COMMAND_LINE, code: 'INVALID_ARGUMENT', message } as const
   process.stderr.write(failureText(failure, error))
-  if (command === 'classify' && args.includes('--json')) {
-    const document = { model: null, backend: null, results: [], errors: [failure] }
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-  }
+  writeDocument(args, failure)
   return EXIT.usage
+}
+
+function commandOf(args: readonly string[]): 'classify' | 'doctor' | undefined {
+  const command = args.find((arg) => !arg.startsWith('-'))
+  return command === 'classify' || command === 'doctor' ? command : undefined
+}
+
+/** With `--json` there is a document, whatever happens: in the form of the command that was meant. */
+function writeDocument(args: readonly string[], failure: Failure): void {
+  const end = args.indexOf('--')
+  if (!args.slice(0, end < 0 ? args.length : end).includes('--json')) return
+  const { code, message } = failure
+  const document =
+    commandOf(args) === 'doctor'
+      ? { errors: [{ code, message }] }
+      : { model: null, backend: null, results: [], errors: [failure] }
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }

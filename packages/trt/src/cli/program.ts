@@ -12,6 +12,7 @@ Examples:
 
 Environment:
   EDGE_TFLITE_LIBRARY   path of libtensorflowlite_c.so, in place of the installed one
+  EDGE_ONNXRUNTIME      directory of the package onnxruntime-node, in place of the installed one
   NO_COLOR              any value: no colours
   EDGE_TRT_DEBUG        1: stack traces of errors
 `
@@ -33,7 +34,9 @@ export function buildProgram(stop: StopWatch, setExitCode: (code: number) => voi
   program
     .command('classify')
     .summary('say what is in pictures')
-    .description('Says what is in pictures. Each is a JPEG or PNG file.')
+    .description(
+      'Says what is in pictures. Each is a JPEG or PNG file; standard input (-) and pipes are not read yet.',
+    )
     .argument('<image...>', 'pictures')
     .option('--model <path>', 'a .tflite model (default: EfficientNet-Lite0, 1000 classes of ImageNet)')
     .option('--labels <path>', 'file with one class name a line (default: what the model’s manifest says)')
@@ -52,7 +55,10 @@ export function buildProgram(stop: StopWatch, setExitCode: (code: number) => voi
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExit code: 0 if all went well, 1 if any picture or the model failed, 2 for a wrong command line.',
+      [
+        '\nExit code: 0 if all went well, 1 if any picture or the model failed, 2 for a wrong command line;',
+        '130 after Ctrl-C and 143 after SIGTERM, with what was found until then. A second one ends it at once.',
+      ].join('\n'),
     )
     .action(async (images: string[], flags: Record<string, unknown>) => {
       const { classifyCommand } = await import('./classify-command.js')
@@ -63,7 +69,10 @@ export function buildProgram(stop: StopWatch, setExitCode: (code: number) => voi
     .summary('say what this machine has')
     .description('Says what was found on this machine, which version, where, and what is missing.')
     .option('--json', 'print one JSON document and nothing else')
-    .addHelpText('after', '\nExit code: 0 if at least one backend can run models, else 1.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 if at least one backend can run models, else 1; 2 for a wrong command line.',
+    )
     .action(async (flags: Record<string, unknown>) => {
       const { doctorCommand } = await import('./doctor-command.js')
       setExitCode(await doctorCommand({ json: flags.json === true }))

@@ -1,7 +1,7 @@
 import { EXIT } from './exit-code.js'
 
 /** Why a command stops before its end. */
-export type StopReason = 'interrupted' | 'output closed' | 'output failed'
+export type StopReason = 'interrupted' | 'terminated' | 'output closed' | 'output failed'
 
 /** Watches for the reasons to stop early. */
 export interface StopWatch {
@@ -9,7 +9,7 @@ export interface StopWatch {
   readonly signal: AbortSignal
   /** Undefined while there is none. */
   readonly reason: StopReason | undefined
-  /** Ctrl-C ends the process again, as it does by default. */
+  /** Ctrl-C and SIGTERM end the process again, as they do by default. */
   release(): void
 }
 
@@ -17,9 +17,10 @@ export interface StopWatch {
 const REPEATED_AFTER_MS = 500
 
 /**
- * Watches for Ctrl-C, and for standard output that takes no more: a reader that has gone (`edge-trt … | head`), a full disk.
+ * Watches for Ctrl-C and SIGTERM, and for standard output that takes no more: a reader that has gone (`edge-trt … | head`), a full
+ * disk.
  *
- * The first Ctrl-C lets the command end in order; the second ends the process at once.
+ * The first signal lets the command end in order; the second ends the process at once.
  */
 export function watchForStop(): StopWatch {
   const controller = new AbortController()
@@ -28,19 +29,20 @@ export function watchForStop(): StopWatch {
     reason ??= why
     controller.abort()
   }
-  let interruptedAt: number | undefined
-  const onInterrupt = () => {
-    interruptedAt ??= performance.now()
-    if (performance.now() - interruptedAt > REPEATED_AFTER_MS) process.exit(EXIT.interrupted)
-    stop('interrupted')
+  let firstSignalAt: number | undefined
+  const onSignal = (why: 'interrupted' | 'terminated') => () => {
+    firstSignalAt ??= performance.now()
+    if (performance.now() - firstSignalAt > REPEATED_AFTER_MS) process.exit(EXIT[why])
+    stop(why)
   }
+  const onInterrupt = onSignal('interrupted')
+  const onTerminate = onSignal('terminated')
   process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
   // These stay for good: what is still on its way to a closed pipe fails late.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return stop('output closed')
-    if (reason === undefined) {
-      process.stderr.write(`error [${error.code ?? error.name}]: standard output cannot be written\n`)
-    }
+    if (reason === undefined) process.stderr.write(outputFailureText(error))
     return stop('output failed')
   })
   process.stderr.on('error', () => {})
@@ -51,6 +53,15 @@ export function watchForStop(): StopWatch {
     },
     release() {
       process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onTerminate)
     },
   }
+}
+
+function outputFailureText({ code, name, message }: NodeJS.ErrnoException): string {
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  const [found, remedy] = isFull
+    ? ['no space left where it goes', 'Free some, or write to another disk.']
+    : [message, 'Check where it goes.']
+  return `error [${code ?? name}]: standard output cannot be written; found ${found}. ${remedy}\n`
 }

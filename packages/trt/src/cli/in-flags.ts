@@ -1,0 +1,41 @@
+/** Options of the API that are flags here, and what they are called. */
+const FLAGS: Readonly<Record<string, string>> = {
+  labels: '--labels',
+  labelOffset: '--label-offset',
+  preset: '--preset',
+  outputKind: '--output-kind',
+  topK: '--top',
+  backend: '--backend',
+  threads: '--threads',
+}
+
+/** What the API advises and nobody can follow here, and what is left of it. */
+const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
+  [/, or raise the option maxPixels/, ''],
+  [/, or use resize: \{[^}]*\}/, ''],
+  [/, or run this one with Session/, ''],
+  [/, the options mean and std, or a manifest/, ' by --preset, or a manifest'],
+  [
+    / ?Say which it is: the option layout\./,
+    ' Say which it is in a manifest beside the model: input.layout.',
+  ],
+]
+
+/**
+ * A message of the API for whoever has a command line and no program: options by the names of their flags, and no advice that only a
+ * program can follow.
+ */
+export function inFlags(message: string): string {
+  let text = message
+  for (const [advice, rest] of UNAVAILABLE) text = text.replace(advice, rest)
+  return (
+    text
+      // What the API itself adds for the command line says it all.
+      .replace(/(?:the option )?\w+(?:: -?\d+)? \(edge-trt: ([^)]*)\)/g, '$1')
+      .replace(/\b(?:the option|the preset) (\w+)/g, (phrase: string, name: string) =>
+        phrase.startsWith('the preset') ? `--preset ${name}` : (FLAGS[name] ?? phrase),
+      )
+      .replace(/\b(and|Leave) labelOffset\b/g, '$1 --label-offset')
+      .replace(/\bbackend "auto"/g, '--backend auto')
+  )
+}
