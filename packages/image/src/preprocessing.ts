@@ -27,7 +27,13 @@ export interface PreprocessingOptions {
   readonly layout?: PixelLayout
   /** Whether to apply a colour profile that the picture carries. Default: false, as PIL and TensorFlow do. */
   readonly colorManaged?: boolean
-  /** Pictures of more pixels are refused. Default: 268402689 (16383²). */
+  /**
+   * Pictures of more pixels are refused with `IMAGE_UNSUPPORTED`. Default: 67108864 (8192²).
+   *
+   * It bounds memory. Most pictures are decoded a few rows at a time; what is held whole takes, for each pixel, 6 bytes in a
+   * progressive JPEG (3 with subsampled chroma) and 3 in a JPEG that the EXIF orientation turns, an interlaced PNG or one with alpha.
+   * At the default that is up to 400 MB for each picture that is worked on at the same time.
+   */
   readonly maxPixels?: number
 }
 
@@ -56,7 +62,7 @@ export interface Preprocessing extends TensorFormat {
 }
 
 const RESIZE_DEFAULTS = { fit: 'stretch', cropRatio: 0.875, kernel: 'bilinear' } as const
-const MAX_PIXELS = 16383 * 16383
+const MAX_PIXELS = 8192 * 8192
 
 /**
  * Settles how pictures are brought into a tensor.

@@ -18,7 +18,11 @@ const KERNELS = {
 /**
  * Second stage: the picture's pixels at the tensor's size, in RGB.
  *
- * `bilinear`, `bicubic` and `lanczos` are PIL's antialiased filters, within a grey level or two.
+ * `bilinear`, `bicubic` and `lanczos` are PIL's antialiased filters: on photographs the mean difference from PIL's pixels is below 1
+ * grey level, and 99 % of the values are within 5. That does not hold for a JPEG that is made many times smaller. libvips then
+ * decodes it at a half, a quarter or an eighth of its size, by averaging, which costs a fraction of the time, and filters only the rest
+ * of the way. How much that changes goes up and down with the factor: for 3000 × 2250 pixels made 341 × 256, bicubic, mean 2 and
+ * 99 % within 20; for 3600 × 2700, which leaves libvips less than a factor of 2 to filter, mean 4 and 99 % within 34.
  *
  * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
  */

@@ -157,4 +157,9 @@ describe('resolvePreprocessing', () => {
       }),
     )
   })
+
+  it('refuses pictures of more than 64 megapixels, unless it is told otherwise', () => {
+    expect(resolvePreprocessing(BYTES).maxPixels).toBe(2 ** 26)
+    expect(resolvePreprocessing(BYTES, { maxPixels: 1e9 }).maxPixels).toBe(1e9)
+  })
 })
