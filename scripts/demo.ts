@@ -3,11 +3,10 @@
  * command line what is on six photographs, with EfficientNet-Lite0 in float32 and in int8.
  */
 import { join } from 'node:path'
+import { build } from './demo/build.js'
 import { expectations } from './demo/expectations.js'
 import { firstClasses } from './demo/first-classes.js'
 import { isRight, tableText } from './demo/table.js'
-import { runRequired } from './programs/logged-program.js'
-import { pnpmCommand } from './programs/pnpm.js'
 import { runAsProgram } from './run-as-program.js'
 import { modelFiles } from './setup/models.js'
 import { efficientnetDirectory, photographsDirectory } from './setup/paths.js'
@@ -15,13 +14,6 @@ import { reportLine, setUp } from './setup/setup.js'
 import type { StepReport } from './setup/step.js'
 
 const elapsed = (start: number): number => (performance.now() - start) / 1000
-
-async function build(report: (step: StepReport) => void): Promise<void> {
-  const start = performance.now()
-  const { program, args } = pnpmCommand()
-  await runRequired('build', program, [...args, 'run', 'build'])
-  report({ name: 'build', cached: false, seconds: elapsed(start), summary: 'packages and native addon' })
-}
 
 runAsProgram(import.meta.url, async () => {
   const start = performance.now()
