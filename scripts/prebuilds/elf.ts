@@ -5,6 +5,8 @@ export interface SharedObject {
   readonly machine: string
   /** DT_NEEDED. */
   readonly needed: readonly string[]
+  /** DT_RUNPATH: where it looks for them first, as it was written; none if it has none. */
+  readonly runpath?: string
   /** Symbol versions it needs, such as GLIBC_2.17. */
   readonly versions: readonly string[]
   /** Symbols it defines for others. */
@@ -36,7 +38,9 @@ export async function readSharedObject(path: string): Promise<SharedObject> {
   const [header, dynamic, versions, symbols, sections] = await Promise.all(
     ['--file-header', '--dynamic', '--version-info', '--dyn-syms', '--sections'].map(readelf),
   )
+  const runpath = /\(RUNPATH\).*\[(.*)\]/.exec(dynamic ?? '')?.[1]
   return {
+    ...(runpath !== undefined && { runpath }),
     machine: all(header ?? '', /Machine:\s+(.+)/g)[0] ?? '',
     needed: all(dynamic ?? '', /\(NEEDED\).*\[(.+)\]/g),
     versions: all(versions ?? '', /Name: (\S+)\s+Flags:/g),

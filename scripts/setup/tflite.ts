@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readSharedObject } from '../prebuilds/elf.js'
 import { runCommand } from './command.js'
 import { repositoryRoot } from './paths.js'
 import { type LibraryPin, type Pins, readPins } from './pins.js'
@@ -57,6 +58,22 @@ export function pomText(tflite: Pins['tflite'], into: string): string {
 `
 }
 
+/** What stays of the libraries' RUNPATH: the other libraries beside it. */
+const runpath = '$ORIGIN'
+
+/**
+ * The library without the directories of the machine that built it: its RUNPATH names them, and whoever can write to one of that name
+ * would have their library loaded. They become NULs, so that nothing moves.
+ */
+export function withoutBuildPaths(library: Buffer): Buffer {
+  const begin = library.indexOf(`${runpath}/:/`)
+  const end = library.indexOf(0, begin)
+  if (begin < 0 || end < 0 || library.indexOf(`${runpath}/:/`, end) >= 0) {
+    throw new SetupError(`The library does not have exactly one RUNPATH that begins with ${runpath}/:`)
+  }
+  return Buffer.from(library).fill(0, begin + runpath.length, end)
+}
+
 async function fetchLibraries(): Promise<string> {
   const { tflite } = readPins()
   await inWorkDirectory(async (directory) => {
@@ -66,17 +83,21 @@ async function fetchLibraries(): Promise<string> {
     await runCommand('mvn', ['--batch-mode', '--quiet', `${tflite.unpackPlugin}:unpack`], { cwd: directory })
     for (const library of tflite.libraries) {
       const source = join(directory, 'unpacked', library.classifier, library.member)
+      await writeFile(source, withoutBuildPaths(await readFile(source)))
+      const { runpath: found } = await readSharedObject(source)
+      if (found !== runpath)
+        throw new SetupError(`${library.package} has the RUNPATH ${found}, not ${runpath}.`)
       await placeVerified(source, tfliteLibraryPath(library.package), library.sha256)
     }
   })
   return `${tflite.artifact} into ${tflite.libraries.map((library) => library.package).join(', ')}`
 }
 
-/** Puts the TFLite library of each processor into its platform package. */
+/** Puts the TFLite library of each processor into its platform package, without its builder's paths. */
 export const tfliteStep: Step = {
   name: 'tflite',
   after: [],
-  tools: ['maven', 'java'],
+  tools: ['maven', 'java', 'readelf'],
   plan: async () => {
     const { tflite } = readPins()
     return {
