@@ -2,6 +2,7 @@
  * Run by `prepack`: `tsx scripts/setup/check-package.ts PACKAGE`. A package whose file is missing or is not the one that
  * set-up fetched and checked must not be published.
  */
+import { runAsProgram } from '../run-as-program.js'
 import { checkModelAnswers } from './check-model.js'
 import { displayPath } from './paths.js'
 import { readPins } from './pins.js'
@@ -28,11 +29,4 @@ export async function checkPackage(packageName: string): Promise<void> {
   throw new SetupError(`No package "${packageName}" is known to this check.`)
 }
 
-try {
-  await checkPackage(process.argv[2] ?? '')
-} catch (error) {
-  // Those with a code are made for people too: the runtime's, and the file system's.
-  if (!(error instanceof SetupError) && !(error instanceof Error && 'code' in error)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-}
+runAsProgram(import.meta.url, () => checkPackage(process.argv[2] ?? ''))

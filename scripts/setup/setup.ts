@@ -1,7 +1,6 @@
 /** Fetches the native runtimes and makes the models: see scripts/README.md. */
-import { realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runAsProgram } from '../run-as-program.js'
 import { modelsStep } from './models.js'
 import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
@@ -47,7 +46,7 @@ export function reportLine({ name, seconds, summary }: StepReport): string {
   return `${name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
 }
 
-async function main(): Promise<void> {
+runAsProgram(import.meta.url, async () => {
   const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } })
   if (values.help === true) {
     console.log(usage)
@@ -55,14 +54,4 @@ async function main(): Promise<void> {
   }
   const names = values.only?.split(',').map((name) => name.trim())
   await setUp(names, (report) => console.log(reportLine(report)))
-}
-
-const isEntry =
-  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
-if (isEntry) {
-  main().catch((error: unknown) => {
-    const isExpected = error instanceof SetupError || (error instanceof Error && 'code' in error)
-    console.error(isExpected ? `\n${error.message}` : error)
-    process.exitCode = 1
-  })
-}
+})
