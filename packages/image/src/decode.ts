@@ -52,7 +52,7 @@ export async function decode(
   if (width * height > maxPixels) {
     throw new EdgeError('IMAGE_UNSUPPORTED', {
       summary: `the picture ${name} has too many pixels`,
-      expected: `at most ${maxPixels}, as the option maxPixels says`,
+      expected: `at most ${maxPixels}`,
       found: `${width} × ${height}`,
       remedy: 'Make it smaller, or raise the option maxPixels.',
     })

@@ -88,7 +88,7 @@ describe('decode', () => {
   it('refuses a picture of more pixels than allowed before decoding it', async () => {
     const bytes = await png(20, 10, 3, () => 7)
     await expect(decode({ bytes, name: 'p' }, { ...OPTIONS, maxPixels: 199 })).rejects.toMatchObject({
-      message: expect.stringContaining('the option maxPixels'),
+      remedy: expect.stringContaining('the option maxPixels'),
       code: 'IMAGE_UNSUPPORTED',
       found: '20 × 10',
     })
