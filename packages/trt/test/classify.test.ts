@@ -475,7 +475,9 @@ describe('edge-trt', () => {
         stderr: '',
       })
     }
-    expect((await edgeTrt(['--help'])).stdout).toContain('Examples:')
+    for (const args of [['--help'], ['classify', '--help']]) {
+      expect((await edgeTrt(args)).stdout).toContain('Examples:\n  $ edge-trt classify cat.jpg')
+    }
   })
 
   it('shows stacks only when asked', async () => {

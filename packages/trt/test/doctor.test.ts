@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { examine } from '../src/cli/doctor-findings.js'
 import { edgeTrt } from './cli.js'
 
 describe('edge-trt doctor', () => {
@@ -10,6 +11,23 @@ describe('edge-trt doctor', () => {
     expect(stdout).toMatch(/^✓ backend tflite +2\.\d+\.\d+, .*libtensorflowlite_c\.so/m)
     expect(stdout).toMatch(/^✓ pictures +sharp 0\./m)
     expect(stdout).not.toContain('✗')
+  })
+
+  it('does not look up whom this process talks to', async () => {
+    const { report } = process
+    const asked: unknown[] = []
+    const getReport = vi.spyOn(report, 'getReport').mockImplementation(() => {
+      asked.push(Reflect.get(report, 'excludeNetwork'))
+      return { header: { glibcVersionRuntime: '2.99' } }
+    })
+    const before: unknown = Reflect.get(report, 'excludeNetwork')
+    try {
+      expect((await examine()).glibc).toBe('2.99')
+      expect(asked).toEqual([true])
+      expect(Reflect.get(report, 'excludeNetwork')).toBe(before)
+    } finally {
+      getReport.mockRestore()
+    }
   })
 
   it('says it as JSON', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { paletteFor } from '../src/cli/palette.js'
+import { printable } from '../src/cli/printable.js'
 import { Progress } from '../src/cli/progress.js'
 
 describe('paletteFor', () => {
@@ -10,6 +11,26 @@ describe('paletteFor', () => {
     expect(paletteFor({ hasColors: () => true }).bold('cat')).toBe('cat')
     expect(paletteFor({}).bold('cat')).toBe('cat')
   })
+})
+
+describe('printable', () => {
+  it.each([
+    ['a\u001b[31mred', 'a\\u001b[31mred'],
+    ['line\nline', 'line\\u000aline'],
+    // Shown as "catgpj.exe" where it is not written out.
+    ['cat\u202eexe.jpg', 'cat\\u202eexe.jpg'],
+    ['\u2066a\u2069\u061c\u200f', '\\u2066a\\u2069\\u061c\\u200f'],
+    ['a\u{e0041}b\ufeff\u2028', 'a\\u{e0041}b\\ufeff\\u2028'],
+  ])('writes out what steers the terminal: %j', (text, expected) => {
+    expect(printable(text)).toBe(expected)
+  })
+
+  it.each(['Katze – größer.jpg', '猫.png', 'قطة.jpg', '👩\u200d🚀.jpg', 'می\u200cروم.jpg'])(
+    'leaves %s',
+    (text) => {
+      expect(printable(text)).toBe(text)
+    },
+  )
 })
 
 describe('Progress', () => {

@@ -66,7 +66,7 @@ export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
         dim('  #    score  class  label'),
         ...classes.map(
           ({ score, index, label }, rank) =>
-            `${String(rank + 1).padStart(3)}  ${percent(score)}  ${String(index).padStart(5)}  ${label}`,
+            `${String(rank + 1).padStart(3)}  ${percent(score)}  ${String(index).padStart(5)}  ${printable(label)}`,
         ),
         dim(
           `     decode ${ms(decodeMs)} · preprocess ${ms(preprocessMs)} · inference ${ms(inferenceMs)} · total ${ms(totalMs)}`,

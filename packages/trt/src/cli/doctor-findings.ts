@@ -62,10 +62,24 @@ async function attempt<T extends object>(find: () => Promise<T>): Promise<Findin
 }
 
 function glibcVersion(): string | null {
-  const report: unknown = process.report?.getReport()
+  const report: unknown = reportWithoutNetwork()
   const header: unknown =
     typeof report === 'object' && report !== null ? Reflect.get(report, 'header') : undefined
   const version: unknown =
     typeof header === 'object' && header !== null ? Reflect.get(header, 'glibcVersionRuntime') : undefined
   return typeof version === 'string' ? version : null
+}
+
+/** Node's report on this process. Unless it is told not to, it looks up the name of every host the process talks to, and waits. */
+function reportWithoutNetwork(): unknown {
+  const { report } = process
+  if (report === undefined) return undefined
+  const before: unknown = Reflect.get(report, 'excludeNetwork')
+  // Node 20.13 and newer; the types of the oldest do not have it.
+  Reflect.set(report, 'excludeNetwork', true)
+  try {
+    return report.getReport()
+  } finally {
+    Reflect.set(report, 'excludeNetwork', before)
+  }
 }

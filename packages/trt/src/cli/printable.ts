@@ -1,7 +1,11 @@
-/** Text with control characters written out: the name of a file must not steer the terminal. */
+// Controls, line separators, and what formats text without being seen: above all what turns its direction around. The joiners of emoji
+// and of Persian are part of words.
+const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** Text with such characters written out: the name of a file must not steer the terminal, nor pass for another name. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return `\\u${code.toString(16).padStart(4, '0')}`
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16)
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
   })
 }

@@ -2,12 +2,14 @@ import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import type { StopWatch } from './stop-watch.js'
 
-const EXAMPLES = `
+const CLASSIFY_EXAMPLES = `
 Examples:
   $ edge-trt classify cat.jpg
   $ edge-trt classify photos/*.jpg --top 1
   $ edge-trt classify frame.png --model mobilenet_v2.tflite --labels labels.txt --preset tf
-  $ edge-trt classify cat.jpg --json | jq '.results[0].classes[0].label'
+  $ edge-trt classify cat.jpg --json | jq '.results[0].classes[0].label'`
+
+const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt doctor
 
 Environment:
@@ -56,6 +58,7 @@ export function buildProgram(stop: StopWatch, setExitCode: (code: number) => voi
     .addHelpText(
       'after',
       [
+        CLASSIFY_EXAMPLES,
         '\nExit code: 0 if all went well, 1 if any picture or the model failed, 2 for a wrong command line;',
         '130 after Ctrl-C and 143 after SIGTERM, with what was found until then. A second one ends it at once.',
       ].join('\n'),
