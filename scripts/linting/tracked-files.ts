@@ -19,7 +19,8 @@ export async function trackedFiles(...patterns: readonly string[]): Promise<stri
     .sort()
 }
 
-const machinePath = /(?<![\w.])\/(root|home|work|Users)\/[\w.-]+/
+// Nobody's machine is called so: /home/someone may stand in an example.
+const machinePath = /(?<![\w.])\/(root|home|work|Users)\/(?!someone\b)[\w.-]+/
 const registryAddress =
   /https?:\/\/[^\s'")]*(registry|pypi|pythonhosted|npmjs|maven|mirror|artifactory|proxy)[^\s'")]*/i
 
