@@ -87,4 +87,7 @@ function milliseconds(nanoseconds: bigint): number {
 }
 
 if (!isStart(workerData)) throw new Error('this file is the worker thread of a session, not a module')
+// Where there is a Float16Array, from Node.js 24 on, onnxruntime's package makes its tensors of it, and its addon then takes them for
+// empty. Without one it goes by Uint16Array. This thread runs nothing else that could want it.
+Reflect.deleteProperty(globalThis, 'Float16Array')
 void serve(workerData)
