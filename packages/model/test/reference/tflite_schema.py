@@ -11,12 +11,13 @@ import ai_edge_litert.schema_py_generated as schema
 
 with open(schema.__file__, encoding="utf-8") as file:
     SOURCE = file.read()
+LINES = SOURCE.splitlines()
 CLASSES = {node.name: node for node in ast.parse(SOURCE).body if isinstance(node, ast.ClassDef)}
 
 
 def field_of(accessor: ast.FunctionDef):
     """Slot, type and default of one accessor; None for anything else."""
-    body = ast.get_source_segment(SOURCE, accessor)
+    body = "\n".join(LINES[accessor.lineno - 1 : accessor.end_lineno])  # ast.get_source_segment splits all of it each time
     slot = re.search(r"self\._tab\.Offset\((\d+)\)", body)
     if slot is None or re.search(r"(AsNumpy|IsNone)$", accessor.name) or "VectorLen" in body:
         return None
