@@ -24,7 +24,8 @@ export function constantIntegers(
   const data = constantBytes(model, tensor)
   if (data === undefined) return undefined
   const size = tensor.type === INT32 ? 4 : 8
-  const length = Math.floor(data.length / size)
+  // A buffer may be longer than its tensor; the runtime goes by the shape.
+  const length = Math.min(Math.floor(data.length / size), elementCount(tensor.shape ?? []))
   if (length > limit) return undefined
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   return Array.from({ length }, (_, index) =>

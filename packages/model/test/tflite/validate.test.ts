@@ -187,7 +187,7 @@ describe('a tensor', () => {
       'a scale that is no number',
       withTensor('image', { scale: [Number.NaN] }),
       'its scale',
-      '0 to 1000000000000000000',
+      '0, or 1e-18 to 1000000000000000000',
     ],
     [
       'a zero point beyond its dtype',

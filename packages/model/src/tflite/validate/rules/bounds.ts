@@ -43,7 +43,9 @@ export function checkNotEmpty(operator: OperatorView, at: number): void {
 
 /** Checks a shape that an operator is told to produce. */
 export function checkResultShape(operator: OperatorView, what: string, shape: readonly number[]): void {
-  if (shape.some((size) => size < 0) || elementCount(shape) > MAX_COMPUTED_ELEMENTS) {
+  // Kernels that walk over one dimension after the other do so beside an empty one, too.
+  const extents = shape.filter((size) => size !== 0)
+  if (shape.some((size) => size < 0) || elementCount(extents) > MAX_COMPUTED_ELEMENTS) {
     throw operator.error(
       what,
       `sizes of 0 or more with a product of at most ${MAX_COMPUTED_ELEMENTS}`,

@@ -30,6 +30,7 @@ export const RESHAPING_RULES: readonly (readonly [BuiltinName, Rule])[] = [
 ]
 
 function reshape(operator: OperatorView): void {
+  checkCount(operator)
   const list = operator.inputCount > 1 ? operator.integers(1) : operator.options('ReshapeOptions')?.newShape
   if (list === undefined) return
   const target = Array.from(list)
@@ -49,7 +50,22 @@ function reshape(operator: OperatorView): void {
   }
 }
 
+/** Checks that values are neither lost nor made up where only their shape changes. */
+function checkCount(operator: OperatorView): void {
+  const input = operator.fixedShape(0)
+  const output = operator.fixedOutputShape(0)
+  if (input === undefined || output === undefined) return
+  if (elementCount(input) !== elementCount(output)) {
+    throw operator.error(
+      'its output',
+      `${elementCount(input)} elements, as its input has`,
+      elementCount(output),
+    )
+  }
+}
+
 function squeeze(operator: OperatorView): void {
+  checkCount(operator)
   const dims = operator.options('SqueezeOptions')?.squeezeDims
   const rank = operator.shape(0)?.length
   if (rank !== undefined && rank > 8) throw operator.error('the rank of its input 0', 'at most 8', rank)
@@ -59,6 +75,7 @@ function squeeze(operator: OperatorView): void {
 }
 
 function expandDims(operator: OperatorView): void {
+  checkCount(operator)
   const rank = operator.shape(0)?.length
   const axis = operator.integers(1)?.[0]
   if (rank !== undefined && axis !== undefined) checkAxis(operator, 'its axis', axis, rank + 1)

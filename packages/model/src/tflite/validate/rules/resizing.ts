@@ -105,4 +105,5 @@ function broadcastTo(operator: OperatorView): void {
       )
     }
   })
+  if (operator.fixedShape(0) !== undefined) checkOutputShape(operator, 0, target)
 }
