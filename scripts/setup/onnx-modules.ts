@@ -6,7 +6,7 @@ import { inRepository } from './stamp.js'
 import type { Step } from './step.js'
 
 /** Python modules that read and write .onnx files; for scripts that run in the environment of the `python` step. */
-export const onnxModulesDirectory = join(cacheDirectory, 'python', 'onnx')
+export const onnxModulesDirectory = join(cacheDirectory, 'python', 'onnx-modules')
 
 /** What is installed there. */
 export const onnxRequirements = inRepository('scripts', 'setup', 'requirements', 'onnx.txt')
