@@ -102,7 +102,7 @@ describe('EfficientNet-Lite0, int8', () => {
 })
 
 describe("EfficientNet-Lite0's graphs, without the manifest", () => {
-  // Set-up does not make this one yet: it is looked at where somebody has it.
+  // Only the test-models step of set-up makes this one: it is looked at where somebody has it.
   const converted = 'efficientnet-lite0-variants/efficientnet_lite0_fp32.onnx'
   const isThere = existsSync(`${root}.cache/models/${converted}`)
   if (!isThere) it.skip(`say that ${converted} returns logits: the file is not there`, () => {})

@@ -32,7 +32,8 @@ def _future() -> Case:
 def _no_output() -> Case:
     model = ModelFile()
     graph = model.graph()
-    given, result = graph.input("given", "float32", (2,)), graph.tensor("result", "float32", (2,))
+    # Of a type that no delegate takes: one that removes what nothing uses would end the process.
+    given, result = graph.input("given", "int32", (2,)), graph.tensor("result", "int32", (2,))
     graph.operator("NEG", [given], [result], NegOptions={})
     return Case("no_output", model.to_bytes(), refused=("MODEL_UNSUPPORTED", "no output"))
 

@@ -9,7 +9,7 @@ const SAMPLES = 20
 
 /** Opens, runs and disposes of a model. */
 async function round(model) {
-  const session = await Session.open(model, { threads: 2 })
+  const session = await Session.open(model, { threads: 1 })
   await session.run()
   await session.dispose()
 }
@@ -31,7 +31,7 @@ async function measured(work) {
 
 if (kind === 'rounds') await measured((i) => round(models[i % models.length]))
 else {
-  const sessions = await Promise.all(models.map((model) => Session.open(model, { threads: 2 })))
+  const sessions = await Promise.all(models.map((model) => Session.open(model, { threads: 1 })))
   await measured((i) => sessions[i % sessions.length].run())
   await Promise.all(sessions.map((session) => session.dispose()))
 }
