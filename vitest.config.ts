@@ -25,7 +25,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'repository', include: ['test/{architecture,scripts}/**/*.test.ts'] },
+        test: { name: 'repository', include: ['test/{architecture,docs,model,scripts}/**/*.test.ts'] },
       },
       {
         extends: true,

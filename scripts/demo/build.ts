@@ -14,7 +14,7 @@ async function filesUnder(directory: string, passedOver: ReadonlySet<string> = n
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
   const files = await Promise.all(
     entries
-      .filter(({ name }) => !passedOver.has(name))
+      .filter(({ name }) => !passedOver.has(name) && !name.endsWith('.md'))
       .map((entry) => {
         const path = join(directory, entry.name)
         return entry.isDirectory() ? filesUnder(path, passedOver) : [path]

@@ -28,7 +28,9 @@ export async function writeZigWrappers(directory: string, target: PrebuildTarget
   const zig = await zigProgram()
   const triple = `${target.processor}-linux-gnu.${glibcBaseline}`
   const wrappers: Readonly<Record<string, string>> = {
-    'c++': `c++ -target ${triple}`,
+    // CMake links a program of its own to learn which compiler this is. With the flags of the addon that takes the same
+    // libc++; with others zig would compile a second one for it.
+    'c++': `c++ -target ${triple} -O3 -s`,
     ar: 'ar',
     ranlib: 'ranlib',
   }

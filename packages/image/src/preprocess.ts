@@ -61,6 +61,8 @@ export async function preprocess(
  * {@link preprocess} with what {@link resolvePreprocessing} settled once, for many pictures.
  *
  * @throws EdgeError as {@link preprocess}.
+ *
+ * @experimental for packages of the project, and changes between versions.
  */
 export async function preprocessWith(
   preprocessing: Preprocessing,

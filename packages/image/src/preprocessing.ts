@@ -37,7 +37,11 @@ export interface PreprocessingOptions {
   readonly maxPixels?: number
 }
 
-/** The options that there are, for packages that take them among their own. */
+/**
+ * The options that there are, for packages that take them among their own.
+ *
+ * @experimental for packages of the project, and changes between versions.
+ */
 export const PREPROCESSING_OPTIONS: NamesOf<PreprocessingOptions> = {
   preset: true,
   resize: true,
@@ -79,6 +83,8 @@ const MAX_PIXELS = 8192 * 8192
  * const preprocessing = resolvePreprocessing(session.input(), { preset: 'tf' })
  * console.log(preprocessing.width, preprocessing.height, preprocessing.mean) // 224 224 [ 127.5, 127.5, 127.5 ]
  * ```
+ *
+ * @experimental for packages of the project, and changes between versions.
  */
 export function resolvePreprocessing(
   tensor: TensorInfo,

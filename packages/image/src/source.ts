@@ -14,7 +14,11 @@ export interface EncodedPicture {
 /** The largest picture file that is read. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
-/** What to call a picture in messages and tables. */
+/**
+ * What to call a picture in messages and tables.
+ *
+ * @experimental for packages of the project, and changes between versions.
+ */
 export function sourceName(source: ImageSource): string {
   return source instanceof Uint8Array ? `(${source.length} bytes in memory)` : String(source)
 }

@@ -3,10 +3,18 @@ import type { ModelFormat } from '@edge/model'
 import type { InputShape, NativeDelegate, NativeRequest, NativeSession, SignatureInfo } from '@edge/native'
 import type { ModelSource } from './model-source.js'
 
-/** What one run of one request needs from a backend. */
+/**
+ * What one run of one request needs from a backend.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export type BackendRequest = NativeRequest
 
-/** A model opened by a backend. */
+/**
+ * A model opened by a backend.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs' | 'dispose'> {
   /** Named ways to call the model; none where the backend does not know them. */
   readonly signatures?: readonly SignatureInfo[]
@@ -18,7 +26,11 @@ export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs'
   readonly details: Readonly<Record<string, string>>
 }
 
-/** What a backend is told when it opens a model. */
+/**
+ * What a backend is told when it opens a model.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export interface BackendOpenOptions {
   /** Threads of one inference, at least 1. */
   readonly threads: number
@@ -45,7 +57,11 @@ export interface BackendDescription {
   readonly problem?: { readonly code: string; readonly message: string }
 }
 
-/** A way to run models. */
+/**
+ * A way to run models.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export interface Backend {
   readonly name: string
   /** Formats it runs, as `identifyModel` names them. */
@@ -71,12 +87,20 @@ function registry(): Map<string, Backend> {
   return fresh
 }
 
-/** Makes a backend known under its name, in place of an earlier one of that name. */
+/**
+ * Makes a backend known under its name, in place of an earlier one of that name.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export function registerBackend(backend: Backend): void {
   registry().set(backend.name, backend)
 }
 
-/** All backends, in the order of their registration: `auto` takes the first that fits. */
+/**
+ * All backends, in the order of their registration: `auto` takes the first that fits.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
 export function backends(): readonly Backend[] {
   return [...registry().values()]
 }

@@ -4,7 +4,11 @@ import { checkModelHeader, MODEL_HEADER_BYTES, type ModelFormat, openFile, toFil
 /** A model to open: a path, a `file:` URL, or the file's bytes. */
 export type ModelLike = string | URL | Uint8Array
 
-/** A model whose beginning was read and checked. */
+/**
+ * A model whose beginning was read and checked.
+ *
+ * @experimental for packages of the project, and changes between versions.
+ */
 export interface ModelSource {
   /** What the backend gets: a path, or bytes. */
   readonly content: string | Uint8Array

@@ -56,7 +56,11 @@ export interface ExternalDelegate {
   readonly options?: Readonly<Record<string, string>>
 }
 
-/** The options that there are, for packages that take them among their own. */
+/**
+ * The options that there are, for packages that take them among their own.
+ *
+ * @experimental for packages of the project, and changes between versions.
+ */
 export const SESSION_OPTIONS: NamesOf<SessionOptions> = {
   backend: true,
   threads: true,

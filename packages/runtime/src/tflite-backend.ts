@@ -1,6 +1,7 @@
 import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon, type TfliteSessionOptions } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from './backend.js'
+import { withLoaderAdvice } from './loader-advice.js'
 import type { ModelSource } from './model-source.js'
 import { tfliteCandidates } from './tflite-library.js'
 
@@ -17,7 +18,7 @@ export const tfliteBackend: Backend = {
     try {
       return { ...base, available: true, library: loadAddon().describeTflite(tfliteCandidates(undefined)) }
     } catch (error) {
-      const failure = fromAddon(error)
+      const failure = withLoaderAdvice(fromAddon(error))
       return {
         ...base,
         available: false,
@@ -62,7 +63,7 @@ export const tfliteBackend: Backend = {
         },
       }
     } catch (error) {
-      throw fromAddon(error)
+      throw withLoaderAdvice(fromAddon(error))
     }
   },
 }

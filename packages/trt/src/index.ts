@@ -1,5 +1,55 @@
-export * from '@edge/classify'
+// Name by name: what is exported here is a promise to users. What backends and packages of the project need of each other
+// stays in their packages.
+export {
+  type Classification,
+  type ClassifiedPicture,
+  Classifier,
+  type ClassifierOptions,
+  type ClassifyOptions,
+  type ClassifyTiming,
+  type FailedPicture,
+  type LabelSource,
+  type OutputKind,
+  type PictureResult,
+  type RankedClass,
+} from '@edge/classify'
 export { EdgeError, type EdgeErrorOptions, ERROR_CODES, type ErrorCode, isErrorCode } from '@edge/errors'
-export * from '@edge/image'
-export * from '@edge/runtime'
+export {
+  type ChannelOrder,
+  describeImageLibraries,
+  type ImageLibraries,
+  type ImageSource,
+  type Normalization,
+  PRESET_NAMES,
+  PRESETS,
+  type Preprocessing,
+  type PreprocessingOptions,
+  type PreprocessOptions,
+  type PreprocessTiming,
+  type Preset,
+  type PresetName,
+  preprocess,
+  type Resize,
+  type ResizeKernel,
+} from '@edge/image'
+export {
+  type BackendDescription,
+  type ChannelQuantization,
+  type DType,
+  describeRuntimes,
+  type ExternalDelegate,
+  type ModelLike,
+  type Quantization,
+  Request,
+  type RequestOptions,
+  type RunOptions,
+  type RunTiming,
+  Session,
+  type SessionOptions,
+  type SignatureInfo,
+  Tensor,
+  type TensorInfo,
+  type TypedArrayOf,
+  type XnnpackOptions,
+} from '@edge/runtime'
 export { defaultModelPath } from './default-model.js'

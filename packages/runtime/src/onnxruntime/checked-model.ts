@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import { externalFileSizes, externalLocations, readOnnx, readOnnxFile, validateOnnx } from '@edge/model/onnx'
+import { providePlainLong } from './plain-long.js'
 
 /** A model whose structure was checked, as onnxruntime gets it. */
 export interface CheckedModel {
@@ -21,6 +21,10 @@ export async function checkedModel(
   name: string,
   validate: boolean,
 ): Promise<CheckedModel> {
+  providePlainLong()
+  const { externalFileSizes, externalLocations, readOnnx, readOnnxFile, validateOnnx } = await import(
+    '@edge/model/onnx'
+  )
   if (typeof content === 'string') {
     const { content: bytes, directory, model } = await readOnnxFile(content)
     const externalFileBytes = await externalFileSizes(model, directory)

@@ -5,14 +5,12 @@ const UNSUPPORTED =
   /not implemented|not a registered|no op(schema)? registered|could not find an implementation|unsupported|not supported|under development|only \*guarantees\*/i
 const MEMORY = /bad_alloc|failed to allocate|out of memory/i
 
-/** What went wrong while a model was opened, as onnxruntime or our own reader says it. */
-export function openFailure(error: unknown, name: string): WorkerFailure {
-  if (error instanceof EdgeError) return fromEdgeError(error)
-  const found = messageOf(error)
-  if (MEMORY.test(found)) return memoryFailure(found)
+/** The error for a model that onnxruntime refused to open. */
+export function modelRefused(cause: unknown, name: string): EdgeError {
+  const found = messageOf(cause)
+  if (MEMORY.test(found)) return outOfMemory(found)
   const isUnsupported = UNSUPPORTED.test(found)
-  return {
-    code: isUnsupported ? 'MODEL_UNSUPPORTED' : 'MODEL_INVALID',
+  return new EdgeError(isUnsupported ? 'MODEL_UNSUPPORTED' : 'MODEL_INVALID', {
     summary: `onnxruntime does not take the model ${name}`,
     expected: isUnsupported
       ? 'operators, types and versions that this onnxruntime has'
@@ -21,29 +19,26 @@ export function openFailure(error: unknown, name: string): WorkerFailure {
     remedy: isUnsupported
       ? 'Export the model with another opset, or install a newer onnxruntime-node.'
       : 'Check the model with onnx.checker, and export it again.',
-  }
+  })
 }
 
-/** What went wrong in a run. */
-export function runFailure(error: unknown): WorkerFailure {
-  if (error instanceof EdgeError) return fromEdgeError(error)
-  const found = messageOf(error)
-  if (MEMORY.test(found)) return memoryFailure(found)
-  return {
-    code: 'INFERENCE_FAILED',
+/** The error for a run that onnxruntime gave up. */
+export function runFailed(cause: unknown): EdgeError {
+  const found = messageOf(cause)
+  if (MEMORY.test(found)) return outOfMemory(found)
+  return new EdgeError('INFERENCE_FAILED', {
     summary: 'onnxruntime could not run the model',
     found,
     remedy: 'Check the values of the inputs, such as indices.',
-  }
+  })
 }
 
-function memoryFailure(found: string): WorkerFailure {
-  return {
-    code: 'OUT_OF_MEMORY',
+function outOfMemory(found: string): EdgeError {
+  return new EdgeError('OUT_OF_MEMORY', {
     summary: 'onnxruntime could not get memory',
     found,
     remedy: 'Use a smaller model or a smaller batch.',
-  }
+  })
 }
 
 function messageOf(error: unknown): string {
@@ -51,7 +46,12 @@ function messageOf(error: unknown): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
-function fromEdgeError({ code, summary, expected, found, remedy }: EdgeError): WorkerFailure {
+/** What to tell another thread of an error. */
+export function toFailure(error: unknown): WorkerFailure {
+  if (!(error instanceof EdgeError)) {
+    return { code: 'INTERNAL', summary: "a session's thread failed", found: messageOf(error) }
+  }
+  const { code, summary, expected, found, remedy } = error
   return {
     code,
     summary,

@@ -2,6 +2,7 @@ import { EdgeError } from '@edge/errors'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { checkedModel } from './checked-model.js'
 import { tensorBytes, typedArray } from './elements.js'
+import { modelRefused, runFailed } from './failures.js'
 import { loadOnnxruntime, type OnnxruntimeLibrary } from './library.js'
 import { NativeGate } from './native-gate.js'
 import type { RunMessage, WorkerStart, WorkerTensor } from './protocol.js'
@@ -56,7 +57,11 @@ export class OnnxruntimeRunner {
         extra: { session: { model_external_initializers_file_folder_path: externalDirectory } },
       }),
     }
-    const session = await gate.during(() => library.InferenceSession.create(bytes, options))
+    const session = await gate
+      .during(() => library.InferenceSession.create(bytes, options))
+      .catch((cause: unknown) => {
+        throw modelRefused(cause, start.name)
+      })
     try {
       const metadata = metadataOf(session, start.version)
       const inputs = metadata.inputs.map((value) => declaredTensor('input', value))
@@ -111,9 +116,11 @@ export class OnnxruntimeRunner {
       const shape = message.outputShapes[index]
       fetches[output.name] = shape === undefined ? null : this.#tensor(output, message.outputs[index], shape)
     })
-    const results = await this.gate.during(() =>
-      this.session.run(feeds, fetches, { logSeverityLevel: SILENT }),
-    )
+    const results = await this.gate
+      .during(() => this.session.run(feeds, fetches, { logSeverityLevel: SILENT }))
+      .catch((cause: unknown) => {
+        throw runFailed(cause)
+      })
     const given = this.outputs.map(({ name }) => resultOf(results, name))
     return {
       shapes: given.map(({ dims }) => dims),

@@ -1,6 +1,6 @@
 /** The thread of one session: onnxruntime-node's runs block the thread that they are called on. See `protocol.ts`. */
 import { MessagePort, workerData } from 'node:worker_threads'
-import { openFailure, runFailure } from './failures.js'
+import { toFailure } from './failures.js'
 import type { FromWorker, ReshapeMessage, RunMessage, ToWorker, WorkerStart } from './protocol.js'
 import { RunState } from './protocol.js'
 import { OnnxruntimeRunner, type Signature } from './runner.js'
@@ -31,7 +31,7 @@ async function serve(start: WorkerStart): Promise<void> {
     runner = await OnnxruntimeRunner.open(start)
     signature = await runner.defaultSignature()
   } catch (error) {
-    say({ kind: 'refused', failure: openFailure(error, start.name) })
+    say({ kind: 'refused', failure: toFailure(error) })
     port.close()
     return
   }
@@ -53,7 +53,7 @@ async function reshape(runner: OnnxruntimeRunner, { id, shapes }: ReshapeMessage
   try {
     say({ kind: 'reshaped', id, ...(await runner.signatureWith(shapes)) })
   } catch (error) {
-    say({ kind: 'failed', id, failure: runFailure(error) })
+    say({ kind: 'failed', id, failure: toFailure(error) })
   }
 }
 
@@ -70,7 +70,7 @@ async function run(runner: OnnxruntimeRunner, message: RunMessage, say: Say): Pr
     const queueMs = milliseconds(begun - asked)
     say({ kind: 'ran', id, inputs, outputs, outputShapes, queueMs, inferenceMs }, [...inputs, ...outputs])
   } catch (error) {
-    say({ kind: 'failed', id, failure: runFailure(error) })
+    say({ kind: 'failed', id, failure: toFailure(error) })
   }
   // Last of all: a synchronous run takes the answer as soon as it sees this.
   Atomics.store(state, 0, RunState.ANSWERED)

@@ -22,9 +22,11 @@ export function measureWeights(model: TfliteModel, tensor: TfliteTensor): Weight
   if (data === undefined || dtype?.bits === undefined) return undefined
   const isFloat = dtype.name.startsWith('float') || dtype.name.startsWith('bfloat')
   if (!isFloat && (tensor.quantization?.scale?.length ?? 0) === 0) return undefined
-  const elements = elementCount(tensor.shape ?? [])
-  const stored = tensor.sparsity === undefined ? elements : Math.floor((data.length * 8) / dtype.bits)
-  const zeros = countZeros(tensor, data, stored) + Math.max(0, elements - stored)
+  // A model that nobody has validated may claim any shape.
+  const elements = Math.max(0, elementCount(tensor.shape ?? []))
+  const stored = Math.min(elements, Math.floor((data.length * 8) / dtype.bits))
+  const left = tensor.sparsity === undefined ? 0 : elements - stored
+  const zeros = countZeros(tensor, data, stored) + left
   return { elements, bytes: data.length, zeros }
 }
 

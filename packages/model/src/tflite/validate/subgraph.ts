@@ -39,11 +39,11 @@ export function checkSubGraph(model: TfliteModel, index: number, graph: TfliteSu
       checkOperator(new OperatorView(kind.builtin, { model, graph, operator, place: here }))
     }
   })
-  checkLiveness(model, graph, place)
   for (const output of graph.outputs ?? NONE) {
     if (output === -1) throw place().error('its outputs', 'indices of tensors', output)
     flow.read(output, () => place().in('its outputs'))
   }
+  checkLiveness(model, graph, place)
 }
 
 /** Nothing has written the tensor yet. */
