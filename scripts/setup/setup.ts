@@ -2,16 +2,19 @@
 import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
 import { modelsStep } from './models.js'
+import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
 import { pythonStep } from './python.js'
 import { SetupError } from './setup-error.js'
 import { runSteps, type Step, type StepReport } from './step.js'
 import { systemStep } from './system.js'
+import { testModelsStep } from './test-models.js'
 import { tfliteStep } from './tflite.js'
 
 const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
-const steps: readonly Step[] = [systemStep, ...stepsAfterSystem]
+// What only tests need is made when it is named.
+const steps: readonly Step[] = [systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
 async function runAll(onDone?: (report: StepReport) => void): Promise<StepReport[]> {

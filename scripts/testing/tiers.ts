@@ -30,7 +30,7 @@ const setup: Part = {
   name: 'set-up',
   after: [],
   run: async () => {
-    await setUp(['tflite', 'photos', 'models', 'onnx-tests'], (report) =>
+    await setUp(['tflite', 'photos', 'models', 'onnx-tests', 'test-models'], (report) =>
       console.log(`   ${reportLine(report)}`),
     )
     return prepared
@@ -71,7 +71,7 @@ const fast: readonly Part[] = [
   {
     name: 'JavaScript tests',
     after: ready,
-    run: () => runVitest({ name: 'vitest', projects: ['packages', 'repository'] }),
+    run: () => runVitest({ name: 'vitest', projects: ['packages', 'repository', 'runtime'] }),
   },
   {
     name: 'consumer of the packed tarballs',
@@ -89,7 +89,7 @@ const onNode = (version: string): Part => ({
     await runSteps([nodeStep(version, 'x64')], (report) => console.log(`   ${reportLine(report)}`))
     return runVitest({
       name: `vitest-node-${version}`,
-      projects: ['packages'],
+      projects: ['packages', 'runtime'],
       node: nodeProgram(version, 'x64'),
     })
   },
@@ -100,7 +100,11 @@ const longTests: Part = {
   name: 'JavaScript tests in full',
   after: ready,
   run: () =>
-    runVitest({ name: 'vitest-full', projects: ['packages'], environment: { EDGE_TEST_TIER: 'full' } }),
+    runVitest({
+      name: 'vitest-full',
+      projects: ['packages', 'runtime'],
+      environment: { EDGE_TEST_TIER: 'full' },
+    }),
 }
 
 const arm64: Part = {

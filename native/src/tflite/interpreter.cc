@@ -32,12 +32,11 @@ Interpreter::Interpreter(const Library& library, std::shared_ptr<const Model> mo
   create(settings);
   setShapes(settings.shapes);
   if (library_.InterpreterAllocateTensors(interpreter_.get()) != abi::kOk) {
-    const bool reshaped = !settings.shapes.empty();
-    throw Error(reshaped ? ErrorCode::SHAPE_MISMATCH : ErrorCode::MODEL_INVALID,
-                {"TensorFlow Lite cannot allocate the model's tensors",
-                 reshaped ? "shapes that the model can take" : "", log_.takeOrSilence(),
-                 reshaped ? "Convert the model with dimensions that may change, or keep its shapes."
-                          : "Convert the model again, or copy it again if it was transferred."});
+    const char* const what = "TensorFlow Lite cannot allocate the model's tensors";
+    if (settings.shapes.empty()) throw allocationFailure(what, log_.takeOrSilence());
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {what, "shapes that the model can take", log_.takeOrSilence(),
+                 "Convert the model with dimensions that may change, or keep its shapes."});
   }
   describeTensors();
 }
@@ -112,8 +111,8 @@ void Interpreter::describeTensors() {
   }
   for (std::int32_t i = 0; i < outputs; ++i) {
     const auto place = static_cast<std::size_t>(i);
-    TensorDesc desc = describe(library_, library_.InterpreterGetOutputTensor(interpreter_.get(), i),
-                               "output " + std::to_string(i));
+    TensorDesc desc = describeOutput(library_, library_.InterpreterGetOutputTensor(interpreter_.get(), i),
+                                     "output " + std::to_string(i));
     // An input passed through as an output stays where the input is.
     desc.copied = desc.copied || contains(outputIndices_, place, outputIndices_[place]) ||
                   contains(inputIndices_, inputIndices_.size(), outputIndices_[place]);
@@ -190,10 +189,24 @@ void readOutput(const Library& library, const abi::Tensor* tensor, const TensorD
     request.replaceOutput(output, std::make_shared<Buffer>(bytes), shapeOf(library, tensor));
   }
   const std::shared_ptr<Buffer>& buffer = request.outputs()[output];
-  if (bytes != buffer->bytes() || library.TensorCopyToBuffer(tensor, buffer->data(), bytes) != abi::kOk) {
+  if (bytes == 0 && buffer->bytes() == 0) return;
+  if (bytes != buffer->bytes() || library.TensorData(tensor) == nullptr ||
+      library.TensorCopyToBuffer(tensor, buffer->data(), bytes) != abi::kOk) {
     throw Error(ErrorCode::INFERENCE_FAILED,
                 {"the output \"" + desc.name + "\" could not be read", "", "", ""});
   }
+}
+
+Error allocationFailure(const std::string& what, const std::string& reason) {
+  // Only these words of the library tell an operator that it does not have from a model that is wrong.
+  for (const char* words : {"unresolved custom op", "Select TensorFlow op"}) {
+    if (reason.find(words) == std::string::npos) continue;
+    return {ErrorCode::MODEL_UNSUPPORTED,
+            {"the model has an operator that TensorFlow Lite does not have", "built-in operators", reason,
+             "Convert the model with built-in operators only, or give the delegate that has this one."}};
+  }
+  return {ErrorCode::MODEL_INVALID,
+          {what, "", reason, "Convert the model again, or copy it again if it was transferred."}};
 }
 
 Error runFailure(abi::Status status, ErrorLog& log) {

@@ -72,6 +72,11 @@ class Interpreter {
 void readOutput(const Library& library, const abi::Tensor* tensor, const TensorDesc& desc, std::size_t output,
                 Request& request);
 
+/// The error for tensors that could not be allocated: `MODEL_UNSUPPORTED` where an operator is missing.
+/// @param what what could not be done
+/// @param reason what the library reported
+Error allocationFailure(const std::string& what, const std::string& reason);
+
 /// The error for a status that a run returned.
 Error runFailure(abi::Status status, ErrorLog& log);
 

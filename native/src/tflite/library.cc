@@ -107,6 +107,7 @@ void Library::bind(void* handle, const LibraryCandidate& candidate) {
   required("TfLiteTensorNumDims", TensorNumDims);
   required("TfLiteTensorDim", TensorDim);
   required("TfLiteTensorByteSize", TensorByteSize);
+  required("TfLiteTensorData", TensorData);
   required("TfLiteTensorName", TensorName);
   required("TfLiteTensorQuantizationParams", TensorQuantizationParams);
   required("TfLiteTensorCopyFromBuffer", TensorCopyFromBuffer);

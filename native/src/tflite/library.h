@@ -57,6 +57,7 @@ class Library {
   std::int32_t (*TensorNumDims)(const abi::Tensor*) = nullptr;
   std::int32_t (*TensorDim)(const abi::Tensor*, std::int32_t) = nullptr;
   std::size_t (*TensorByteSize)(const abi::Tensor*) = nullptr;
+  void* (*TensorData)(const abi::Tensor*) = nullptr;
   const char* (*TensorName)(const abi::Tensor*) = nullptr;
   abi::QuantizationParams (*TensorQuantizationParams)(const abi::Tensor*) = nullptr;
   abi::Status (*TensorCopyFromBuffer)(abi::Tensor*, const void* data, std::size_t bytes) = nullptr;

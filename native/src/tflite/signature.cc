@@ -109,13 +109,13 @@ bool Signature::findOnPrimaryGraph() {
 
 void Signature::describeOtherGraph() {
   if (library_.SignatureRunnerAllocateTensors(runner_.get()) != abi::kOk) {
-    throw Error(ErrorCode::MODEL_INVALID,
-                {"the tensors of the model's signature \"" + desc_.key + "\" cannot be allocated", "",
-                 interpreter_->log().takeOrSilence(), "Convert the model again."});
+    throw allocationFailure("the tensors of the model's signature \"" + desc_.key + "\" cannot be allocated",
+                            interpreter_->log().takeOrSilence());
   }
   const auto add = [&](std::vector<TensorDesc>& descs, const std::string& name, const abi::Tensor* tensor) {
-    TensorDesc desc =
-        describe(library_, tensor, "tensor \"" + name + "\" of signature \"" + desc_.key + "\"");
+    const std::string label = "tensor \"" + name + "\" of signature \"" + desc_.key + "\"";
+    TensorDesc desc = &descs == &desc_.outputs ? describeOutput(library_, tensor, label)
+                                               : describe(library_, tensor, label);
     desc.name = name;
     desc.copied = true;
     descs.push_back(std::move(desc));

@@ -1,5 +1,6 @@
 #include "tflite/tensor_description.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -77,6 +78,13 @@ std::optional<ChannelQuantization> channelQuantizationOf(const Library& library,
   return channels;
 }
 
+/// Leaves open what only a run tells.
+void forgetSize(TensorDesc& desc) {
+  desc.bytes = 0;
+  desc.shape.assign(desc.shape.size(), -1);
+  if (desc.shapeSignature.empty()) desc.shapeSignature = desc.shape;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> shapeOf(const Library& library, const abi::Tensor* tensor) {
@@ -117,10 +125,19 @@ TensorDesc describe(const Library& library, const abi::Tensor* tensor, const std
     desc.copied =
         allocation != abi::AllocationType::arena && allocation != abi::AllocationType::arenaPersistent;
   }
-  if (desc.dynamic) {
-    desc.bytes = 0;
-    desc.shape.assign(desc.shape.size(), -1);
-    if (desc.shapeSignature.empty()) desc.shapeSignature = desc.shape;
+  if (desc.dynamic) forgetSize(desc);
+  return desc;
+}
+
+TensorDesc describeOutput(const Library& library, const abi::Tensor* tensor, const std::string& label) {
+  TensorDesc desc = describe(library, tensor, label);
+  if (desc.dynamic || library.TensorData(tensor) != nullptr) return desc;
+  // What has no elements needs no memory, unless it has none only for now.
+  desc.copied = true;
+  const auto& signature = desc.shapeSignature;
+  if (desc.bytes > 0 || std::find(signature.begin(), signature.end(), -1) != signature.end()) {
+    desc.dynamic = true;
+    forgetSize(desc);
   }
   return desc;
 }

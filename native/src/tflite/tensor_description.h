@@ -16,6 +16,13 @@ namespace edge::tflite {
 /// hold.
 TensorDesc describe(const Library& library, const abi::Tensor* tensor, const std::string& label);
 
+/// The same of an output, after allocation.
+///
+/// Operators behind one of dynamic size are planned in the middle of a run. Until then their outputs look
+/// like any other, but for having no memory: bound to a buffer of the size that they seem to have, they would
+/// be written past its end.
+TensorDesc describeOutput(const Library& library, const abi::Tensor* tensor, const std::string& label);
+
 /// The tensor's dimensions now, outermost first.
 std::vector<std::int64_t> shapeOf(const Library& library, const abi::Tensor* tensor);
 

@@ -212,19 +212,21 @@ TEST_F(Interpreter, StaysAsItWasWhenAShapeIsRefused) {
 }
 
 TEST_F(Interpreter, GivesAnOutputOfUnknownSizeAfterEachRun) {
-  const auto session = open("in=count:float32:1 out=values:float32:1:dynamic");
-  const TensorDesc& output = session->outputs()[0];
-  EXPECT_TRUE(output.dynamic);
-  EXPECT_EQ(output.shape, std::vector<std::int64_t>{-1});
-  EXPECT_EQ(output.bytes, 0u);
-  const auto request = session->createRequest();
-  EXPECT_EQ(request->outputs()[0]->bytes(), 0u);
-  for (const int count : {3, 0, 100}) {
-    *static_cast<float*>(request->inputs()[0]->data()) = static_cast<float>(count);
-    request->run();
-    EXPECT_EQ(request->outputShapes()[0], std::vector<std::int64_t>{count});
-    ASSERT_EQ(request->outputs()[0]->bytes(), static_cast<std::size_t>(count) * sizeof(float));
-    if (count > 0) {
+  // "late": the operator behind one of dynamic size, which bound to a buffer would be written past its end.
+  for (const std::string kind : {"dynamic", "late"}) {
+    const auto session = open("in=count:float32:1 out=values:float32:1:" + kind);
+    const TensorDesc& output = session->outputs()[0];
+    EXPECT_TRUE(output.dynamic);
+    EXPECT_EQ(output.shape, std::vector<std::int64_t>{-1});
+    EXPECT_EQ(output.bytes, 0u);
+    const auto request = session->createRequest();
+    EXPECT_EQ(request->outputs()[0]->bytes(), 0u);
+    for (const int count : {3, 0, 100}) {
+      *static_cast<float*>(request->inputs()[0]->data()) = static_cast<float>(count);
+      request->run();
+      EXPECT_EQ(request->outputShapes()[0], std::vector<std::int64_t>{count});
+      ASSERT_EQ(request->outputs()[0]->bytes(), static_cast<std::size_t>(count) * sizeof(float));
+      if (count == 0) continue;
       EXPECT_EQ(*static_cast<const float*>(request->outputs()[0]->data()), 2.0F * static_cast<float>(count));
     }
   }

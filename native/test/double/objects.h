@@ -62,6 +62,8 @@ struct Tensor {
   std::vector<float> channelScales;
   std::vector<unsigned char> arena;
   void* data = nullptr;
+  // Planned in the middle of a run.
+  bool late = false;
 
   std::size_t bytes() const {
     std::size_t count = tflite_double::elementBytes(type);

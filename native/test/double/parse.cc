@@ -36,6 +36,7 @@ abi::Tensor parseTensor(const std::string& text) {
     tensor.signature.push_back(dimension == "?" ? -1 : tensor.shape.back());
   }
   if (parts.size() > 3 && parts[3] == "constant") tensor.allocation = abi::AllocationType::mappedReadOnly;
+  tensor.late = parts.size() > 3 && parts[3] == "late";
   if (parts.size() > 3 && parts[3] == "dynamic") tensor.allocation = abi::AllocationType::dynamic;
   return tensor;
 }

@@ -5,7 +5,8 @@
 // bytes that look like a .tflite file's ("....TFL3"), then fields separated by spaces:
 //
 //   in=NAME:TYPE:2x3   an input, once for each; ? for a dimension that may change
-//   out=NAME:TYPE:2x3  an output, once for each; ":constant" or ":dynamic" after it make it one
+//   out=NAME:TYPE:2x3  an output, once for each; ":constant" or ":dynamic" after it make it one;
+//                      ":late" is dynamic too, but tells only by having no memory
 //   alias=1            output 0 is input 0 itself
 //   quantization=S,Z   of every tensor            channels=S1,S2,…   scales along the last dimension
 //   signature=KEY:PLACE:IN1=0,IN2=1:OUT=0        names for tensors, of the "graph" or of a graph of its "own"
@@ -114,7 +115,7 @@ EXPORT void TfLiteInterpreterDelete(abi::Interpreter* interpreter) {
 EXPORT abi::Status TfLiteInterpreterAllocateTensors(abi::Interpreter* interpreter) {
   if (interpreter->failsAt("allocate")) return 1;
   for (abi::Tensor& tensor : interpreter->tensors) {
-    if (tensor.data != nullptr) continue;
+    if (tensor.data != nullptr || tensor.late) continue;
     tensor.arena.resize(tensor.bytes());
     tensor.data = tensor.arena.data();
   }
@@ -148,7 +149,7 @@ EXPORT abi::Status TfLiteInterpreterInvoke(abi::Interpreter* interpreter) {
   for (std::size_t i = 0; i < std::min(interpreter->inputs.size(), interpreter->outputs.size()); ++i) {
     const abi::Tensor& input = interpreter->tensors[static_cast<std::size_t>(interpreter->inputs[i])];
     abi::Tensor& output = interpreter->tensors[static_cast<std::size_t>(interpreter->outputs[i])];
-    if (output.allocation == abi::AllocationType::dynamic) {
+    if (output.allocation == abi::AllocationType::dynamic || output.late) {
       output.shape.assign(1, static_cast<int>(*static_cast<const float*>(input.data)));
       output.arena.assign(output.bytes(), 0);
       output.data = output.arena.data();
@@ -211,6 +212,9 @@ EXPORT std::int32_t TfLiteTensorDim(const abi::Tensor* tensor, std::int32_t inde
 }
 EXPORT std::size_t TfLiteTensorByteSize(const abi::Tensor* tensor) {
   return tensor->bytes();
+}
+EXPORT void* TfLiteTensorData(const abi::Tensor* tensor) {
+  return tensor->data;
 }
 EXPORT const char* TfLiteTensorName(const abi::Tensor* tensor) {
   return tensor->name.c_str();

@@ -54,6 +54,8 @@ const CONSTANT = 1
 const VARIABLE = 2
 /** It is an input of the graph or the result of an operator. */
 const WRITTEN = 3
+/** It has no elements, so that it may be a constant without bytes as well as what an operator writes. */
+const NOTHING = 4
 
 const FOUND: readonly string[] = [
   '',
@@ -69,9 +71,8 @@ class Flow {
   constructor(model: TfliteModel, { tensors = [] }: TfliteSubGraph) {
     this.#states = Uint8Array.from(tensors, (tensor) => {
       if (tensor.isVariable) return VARIABLE
-      // A constant without elements has no bytes.
-      const constant = constantBytes(model, tensor) !== undefined || elementCount(shapeOf(tensor)) === 0
-      return constant || tensor.externalBuffer !== 0 ? CONSTANT : EMPTY
+      if (constantBytes(model, tensor) !== undefined || tensor.externalBuffer !== 0) return CONSTANT
+      return elementCount(shapeOf(tensor)) === 0 ? NOTHING : EMPTY
     })
   }
 
@@ -97,7 +98,7 @@ class Flow {
   write(index: number, place: () => Place): void {
     this.mention(index, place)
     const state = this.#states[index]
-    if (state !== EMPTY) {
+    if (state !== EMPTY && state !== NOTHING) {
       throw place().error(
         `tensor ${index}, which it writes`,
         'a tensor that nothing else writes',

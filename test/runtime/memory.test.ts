@@ -1,0 +1,42 @@
+/** A process that works for long does not grow. The full tier works ten times as long as the fast one. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { lite0Model, numbers, tinyModel } from './golden.js'
+
+const program = fileURLToPath(new URL('children/memory.mjs', import.meta.url))
+const MOST = 5 * 2 ** 20
+const isFull = process.env.EDGE_TEST_TIER === 'full'
+
+/** How far the resident set ends above its size after the first tenth, in bytes. */
+async function growth(kind: 'rounds' | 'runs', count: number, models: readonly string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    // V8 enlarges its young generation by tens of megabytes when it finds time to; that is no leak.
+    ['--expose-gc', '--max-semi-space-size=1', program, kind, String(count), ...models],
+    // Nor is what glibc keeps of freed memory: once large blocks were freed, it takes the next ones from its heaps, and those have
+    // holes. With a threshold that stays, freed blocks go back to the system, and the resident set is what is in use.
+    { env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' } },
+  )
+  const sizes = numbers(JSON.parse(stdout), 'sizes')
+  const [, afterTenth = Number.NaN] = sizes
+  return (sizes.at(-1) ?? Number.NaN) - afterTenth
+}
+
+const tiny = ['add_float32.tflite', 'dynamic_where.tflite', 'signatures_two_graphs.tflite'].map(tinyModel)
+
+describe(`the resident set after the first tenth, ${isFull ? 'full' : 'fast'} tier`, () => {
+  const rounds = isFull ? 1000 : 100
+  const runs = isFull ? 10_000 : 1000
+
+  it(`stays within 5 MB over ${rounds} rounds of open, run and dispose`, { timeout: 600_000 }, async () => {
+    expect(await growth('rounds', rounds, [lite0Model('int8')])).toBeLessThan(MOST)
+    expect(await growth('rounds', rounds, tiny)).toBeLessThan(MOST)
+  })
+
+  it(`stays within 5 MB over ${runs} runs`, { timeout: 600_000 }, async () => {
+    expect(await growth('runs', runs, [lite0Model('int8')])).toBeLessThan(MOST)
+    expect(await growth('runs', runs, tiny)).toBeLessThan(MOST)
+  })
+})
