@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'sanitized',
           include: [
             'native/test/js/{session,boundary}.test.ts',
-            'packages/runtime/test/{session,open}.test.ts',
+            'packages/runtime/test/{session,open,views-elsewhere}.test.ts',
           ],
         },
       },
