@@ -9,7 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../architecture/source-packages.js'
 
 const execute = promisify(execFile)
-const readmes = ['README.md', 'packages/trt/README.md']
+const readmes = [
+  'README.md',
+  'packages/trt/README.md',
+  'packages/runtime/README.md',
+  'packages/model/README.md',
+]
 
 /** The blocks of a language, also those within lists. */
 function blocks(readme: string, language: string): string[] {
@@ -40,7 +45,8 @@ describe('the examples in', () => {
       throw new Error('.cache/photos is missing: pnpm run setup')
     project = await mkdtemp(join(tmpdir(), 'edge-trt-docs-'))
     await mkdir(join(project, 'node_modules', '@edge'), { recursive: true })
-    await symlink(join(root, 'packages', 'trt'), join(project, 'node_modules', '@edge', 'trt'))
+    for (const name of ['trt', 'runtime', 'model'])
+      await symlink(join(root, 'packages', name), join(project, 'node_modules', '@edge', name))
     await symlink(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'))
     await symlink(join(root, '.cache'), join(project, '.cache'))
     await writeFile(join(project, 'package.json'), '{ "type": "module" }')
