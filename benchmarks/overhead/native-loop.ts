@@ -27,6 +27,11 @@ export class NativeLoop {
     return this.#ask('open')
   }
 
+  /** Nanoseconds of opening the model once more, and its first inference. */
+  start(): Promise<number> {
+    return this.#ask('start')
+  }
+
   async #ask(command: string): Promise<number> {
     this.#process.stdin.write(`${command}\n`)
     const { value, done } = await this.#answers.next()
