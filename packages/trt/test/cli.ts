@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
@@ -52,4 +53,23 @@ export function edgeTrt(
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
+}
+
+/** Runs a command with `--json`, and parses what it prints. */
+export async function edgeTrtJson(args: readonly string[], options?: RunOptions) {
+  const ended = await edgeTrt([...args, '--json'], options)
+  return { ...ended, document: JSON.parse(ended.stdout) }
+}
+
+/** Every failure: an exit code of its own, no signal, no stack trace, one line on standard error for each error. */
+export function expectFailure(
+  { code, signal, stderr }: Ended,
+  exitCode: number,
+  ...codes: readonly string[]
+): void {
+  expect(signal).toBeNull()
+  expect(stderr.trimEnd().split('\n')).toEqual(
+    codes.map((name) => expect.stringMatching(`^error \\[${name}\\]: .{20}`)),
+  )
+  expect(code).toBe(exitCode)
 }

@@ -69,19 +69,23 @@ function usageError(args: readonly string[], summary: string, error: Error): num
   return EXIT.usage
 }
 
-function commandOf(args: readonly string[]): 'classify' | 'doctor' | undefined {
+const COMMANDS = ['classify', 'inspect', 'doctor'] as const
+
+function commandOf(args: readonly string[]): (typeof COMMANDS)[number] | undefined {
   const command = args.find((arg) => !arg.startsWith('-'))
-  return command === 'classify' || command === 'doctor' ? command : undefined
+  return COMMANDS.find((known) => known === command)
 }
 
 /** With `--json` there is a document, whatever happens: in the form of the command that was meant. */
 function writeDocument(args: readonly string[], failure: Failure): void {
   const end = args.indexOf('--')
   if (!args.slice(0, end < 0 ? args.length : end).includes('--json')) return
+  process.stdout.write(`${JSON.stringify(emptyDocument(commandOf(args), failure), null, 2)}\n`)
+}
+
+function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure): object {
   const { code, message } = failure
-  const document =
-    commandOf(args) === 'doctor'
-      ? { errors: [{ code, message }] }
-      : { model: null, backend: null, results: [], errors: [failure] }
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  if (command === 'doctor') return { errors: [{ code, message }] }
+  if (command === 'inspect') return { model: null, errors: [failure] }
+  return { model: null, backend: null, results: [], errors: [failure] }
 }
