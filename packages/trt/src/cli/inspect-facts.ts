@@ -73,8 +73,15 @@ export interface Examination {
   readonly warnings: readonly string[]
 }
 
-/** What a reader of one format adds to what is common. */
-type FormatFacts = Omit<Examination, 'facts'> & { readonly facts: Omit<ModelFacts, 'bytes'> }
+/** What the reader of one format finds. */
+interface FormatFacts
+  extends Pick<ModelFacts, 'subgraphs' | 'opsets' | 'functions' | 'tfliteMetadata'>,
+    Omit<Examination, 'facts'> {
+  readonly inspection: ModelInspection
+  readonly isCustom: (operator: OperatorCount) => boolean
+  /** Names of inputs and outputs without a shape. */
+  readonly unranked: ReadonlySet<string>
+}
 
 // What the runtime takes at most, and what a FlatBuffer or a protocol buffer can hold.
 const MOST_BYTES = 2 ** 31
@@ -100,10 +107,54 @@ export async function examineModel(path: string): Promise<Examination> {
     },
   })
   const format = checkModelHeader(content.subarray(0, MODEL_HEADER_BYTES), content.length, path)
-  const { facts, ...more } = await (format === 'tflite'
-    ? examineTflite(content, path)
-    : examineOnnx(content, path))
-  return { facts: { ...facts, bytes: content.length }, ...more }
+  const found = await (format === 'tflite' ? examineTflite(content, path) : examineOnnx(content, path))
+  const { intermediates, warnings } = found
+  return { facts: modelFacts(content.length, found), intermediates, warnings }
+}
+
+/** The facts in the order in which they are printed. */
+function modelFacts(bytes: number, found: FormatFacts): ModelFacts {
+  const { inspection, isCustom, unranked, subgraphs, opsets, functions, tfliteMetadata } = found
+  const { format, version, producer, description, inputs, outputs, signatures, operators } = inspection
+  const { parameters, macs, weightBytes, zeroWeights, layers, metadata } = inspection
+  const tensor = (summary: TensorSummary) => tensorFacts(summary, unranked)
+  return {
+    format,
+    bytes,
+    version,
+    producer: producer ?? null,
+    description: description ?? null,
+    inputLayer: inputs[0]?.name || null,
+    outputLayer: outputs[0]?.name || null,
+    inputs: inputs.map(tensor),
+    outputs: outputs.map(tensor),
+    signatures: signatures ?? [],
+    operators: operators.map((operator) => ({ ...operator, custom: isCustom(operator) })),
+    parameters,
+    macs,
+    weightBytes,
+    zeroWeights,
+    layers,
+    subgraphs,
+    opsets,
+    functions,
+    metadata,
+    tfliteMetadata,
+  }
+}
+
+function tensorFacts(
+  { name, dtype, shape, quantization }: TensorSummary,
+  unranked: ReadonlySet<string>,
+): TensorFacts {
+  const known = unranked.has(name) ? null : shape
+  return {
+    name,
+    dtype,
+    shape: known,
+    bytes: known === null ? null : memoryOf(dtype, known),
+    ...(quantization !== undefined && { quantization }),
+  }
 }
 
 async function examineTflite(content: Uint8Array, path: string): Promise<FormatFacts> {
@@ -120,7 +171,6 @@ async function examineTflite(content: Uint8Array, path: string): Promise<FormatF
     warnings.push(error.message)
   }
   const inspection = inspectTflite(model)
-  const { subgraphs, signatures } = inspection
   const code = enumValue('BuiltinOperator', 'CUSTOM')
   const isCustom = ({ name, version }: OperatorCount): boolean =>
     model.operatorCodes?.some(
@@ -141,15 +191,13 @@ async function examineTflite(content: Uint8Array, path: string): Promise<FormatF
     .flatMap(({ outputs }) => Array.from(outputs ?? []))
     .filter((index) => !ends.has(index) && graph?.tensors?.[index]?.name)
   return {
-    facts: {
-      ...commonFacts(inspection),
-      signatures,
-      operators: inspection.operators.map((operator) => ({ ...operator, custom: isCustom(operator) })),
-      subgraphs,
-      opsets: {},
-      functions: [],
-      tfliteMetadata: inspection.hasTfliteMetadata ? await metadataFacts(content, warnings) : null,
-    },
+    inspection,
+    isCustom,
+    unranked: new Set(),
+    subgraphs: inspection.subgraphs,
+    opsets: {},
+    functions: [],
+    tfliteMetadata: inspection.hasTfliteMetadata ? await metadataFacts(content, warnings) : null,
     intermediates: new Set(between).size,
     warnings,
   }
@@ -184,64 +232,25 @@ async function examineOnnx(content: Uint8Array, path: string): Promise<FormatFac
   const model = await loadExternalData(file, directory)
   const inspection = inspectOnnx(model)
   const { opsets, functions } = inspection
-  const common = commonFacts(inspection)
   const { graph } = model
-  const unranked = new Set(
-    [...(graph?.input ?? []), ...(graph?.output ?? [])]
-      .filter(({ type }) => (type?.tensorType ?? type?.sparseTensorType)?.shape === undefined)
-      .map(({ name }) => name),
-  )
-  const ranked = (tensor: TensorFacts): TensorFacts =>
-    unranked.has(tensor.name) ? { ...tensor, shape: null, bytes: null } : tensor
-  const isCustom = ({ name, domain = '' }: OperatorCount): boolean =>
-    domain !== '' && !ONNX_DOMAIN.test(domain) && !functions.includes(`${domain}.${name}`)
-  const ends = new Set([...common.inputs, ...common.outputs].map(({ name }) => name))
+  const ends = [...(graph?.input ?? []), ...(graph?.output ?? [])]
+  const endNames = new Set(ends.map(({ name }) => name))
   const results = graph?.node.flatMap(({ output }) => output) ?? []
   return {
-    facts: {
-      ...common,
-      inputs: common.inputs.map(ranked),
-      outputs: common.outputs.map(ranked),
-      signatures: [],
-      operators: inspection.operators.map((operator) => ({ ...operator, custom: isCustom(operator) })),
-      subgraphs: [],
-      opsets,
-      functions,
-      tfliteMetadata: null,
-    },
-    intermediates: results.filter((name) => name !== '' && !ends.has(name)).length,
+    inspection,
+    isCustom: ({ name, domain = '' }) =>
+      domain !== '' && !ONNX_DOMAIN.test(domain) && !functions.includes(`${domain}.${name}`),
+    unranked: new Set(
+      ends
+        .filter(({ type }) => (type?.tensorType ?? type?.sparseTensorType)?.shape === undefined)
+        .map(({ name = '' }) => name),
+    ),
+    subgraphs: [],
+    opsets,
+    functions,
+    tfliteMetadata: null,
+    intermediates: results.filter((name) => name !== '' && !endNames.has(name)).length,
     warnings: [],
-  }
-}
-
-function commonFacts(inspection: ModelInspection) {
-  const { format, version, producer, description, inputs, outputs, metadata } = inspection
-  const { parameters, macs, weightBytes, zeroWeights, layers } = inspection
-  return {
-    format,
-    version,
-    producer: producer ?? null,
-    description: description ?? null,
-    inputLayer: inputs[0]?.name || null,
-    outputLayer: outputs[0]?.name || null,
-    inputs: inputs.map(tensorFacts),
-    outputs: outputs.map(tensorFacts),
-    parameters,
-    macs,
-    weightBytes,
-    zeroWeights,
-    layers,
-    metadata,
-  }
-}
-
-function tensorFacts({ name, dtype, shape, quantization }: TensorSummary): TensorFacts {
-  return {
-    name,
-    dtype,
-    shape,
-    bytes: memoryOf(dtype, shape),
-    ...(quantization !== undefined && { quantization }),
   }
 }
 
