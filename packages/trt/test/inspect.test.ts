@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onnxMessage, onnxTensor, writeOnnx, writeOnnxFile } from '@edge/model/onnx'
-import { writeMetadata, writeTflite } from '@edge/model/tflite'
+import { readTflite, writeMetadata, writeTflite } from '@edge/model/tflite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { edgeTrt, edgeTrtJson, expectFailure } from './cli.js'
 import { smallModel } from './small-model.js'
@@ -188,6 +188,23 @@ describe('edge-trt inspect', () => {
       /^ {2}MACs +0 for one inference, with a batch of 1, without those of custom operators$/m,
     )
     expect(stdout).toContain('1 intermediate tensor has a name: exposeTensors')
+  })
+
+  it('describes a model whose weights no runtime here would find, and says so', async () => {
+    const path = at('outside.tflite')
+    const whole = readTflite(await readFile(tiny('per_channel')))
+    // What large files do: their weights lie behind the FlatBuffer.
+    const buffers = whole.buffers?.map((buffer) => ({ ...buffer, offset: buffer.data ? 2n : 0n }))
+    await writeFile(path, writeTflite({ ...whole, buffers }))
+    const { code, stderr, document } = await json(path)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^warning: .*outside\.tflite cannot be run: .*\n$/)
+    expect(document).toMatchObject({
+      parameters: 6,
+      weightBytes: 6,
+      errors: [],
+      warnings: [expect.stringContaining('cannot be run')],
+    })
   })
 
   it('tells TFLite Metadata', async () => {

@@ -141,7 +141,7 @@ function extent(values: readonly number[]): string {
 
 /** As many digits as float32 has. */
 function rounded(value: number): string {
-  return String(Number(value.toPrecision(8)))
+  return String(Number(value.toPrecision(7)))
 }
 
 function signatureLines({ signatures }: ModelFacts): readonly string[] {
