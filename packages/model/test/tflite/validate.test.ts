@@ -4,6 +4,7 @@ import {
   makeTable,
   type TfliteModel,
   type TfliteSubGraph,
+  type TfliteTable,
   validateTfliteModel,
 } from '../../src/tflite/index.js'
 import { fault } from './fault.js'
@@ -13,10 +14,23 @@ function withGraph(model: TfliteModel, change: Partial<TfliteSubGraph>): TfliteM
   return { ...model, subgraphs: model.subgraphs?.map((graph) => ({ ...graph, ...change })) }
 }
 
+type Names = readonly (readonly [name: string, tensor: number])[]
+
+function signature(inputs: Names, outputs: Names): TfliteTable<'SignatureDef'> {
+  const maps = (names: Names): TfliteTable<'TensorMap'>[] =>
+    names.map(([name, tensorIndex]) => makeTable('TensorMap', { name, tensorIndex }))
+  return makeTable('SignatureDef', { signatureKey: 'run', inputs: maps(inputs), outputs: maps(outputs) })
+}
+
 describe('a valid model', () => {
   it('passes', () => {
     expect(fault(tinyModel(convolution))).toBeUndefined()
     expect(() => validateTfliteModel(tinyModel(convolution))).not.toThrow()
+  })
+
+  it('passes with a signature that names what its graph takes and gives', () => {
+    const signatureDefs = [signature([['picture', 0]], [['scores', 4]])]
+    expect(fault({ ...tinyModel(convolution), signatureDefs })).toBeUndefined()
   })
 })
 
@@ -91,6 +105,31 @@ describe('a model whose parts do not fit together', () => {
       'signature 0 (run): its input "image"',
       "one of the graph's: 0",
       '4',
+    ],
+    [
+      'signature that leaves an input out',
+      { ...model, signatureDefs: [signature([], [['sum', 4]])] },
+      'signature 0 (run): its inputs',
+      '1 names, as many as the graph has',
+      '0',
+    ],
+    [
+      'signature with one name for two outputs',
+      {
+        ...withGraph(model, { outputs: Int32Array.of(4, 3) }),
+        signatureDefs: [
+          signature(
+            [['image', 0]],
+            [
+              ['sum', 4],
+              ['sum', 3],
+            ],
+          ),
+        ],
+      },
+      'signature 0 (run): its outputs',
+      '2 names, as many as the graph has',
+      '1',
     ],
   ] satisfies readonly (readonly [string, TfliteModel, string, string, string])[])(
     'is refused: %s',

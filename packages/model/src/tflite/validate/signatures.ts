@@ -1,7 +1,10 @@
 import type { TfliteModel, TfliteTable } from '../model.js'
 import type { Place } from './place.js'
 
-/** Checks that signatures name tensors that are inputs and outputs of a graph that there is. */
+/**
+ * Checks that signatures name tensors that are inputs and outputs of a graph that there is, and have a name for each: TensorFlow Lite
+ * counts those of the graph, and then asks for as many names.
+ */
 export function checkSignatures(model: TfliteModel, root: Place): void {
   const keys = new Set<string>()
   model.signatureDefs?.forEach((signature, at) => {
@@ -34,5 +37,9 @@ function checkMaps(
         tensorIndex,
       )
     }
+  }
+  const count = new Set(maps?.map(({ name }) => name)).size
+  if (count < (tensors?.length ?? 0)) {
+    throw place().error(`its ${what}s`, `${tensors?.length ?? 0} names, as many as the graph has`, count)
   }
 }

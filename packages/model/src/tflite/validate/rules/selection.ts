@@ -134,7 +134,8 @@ function topK(operator: OperatorView): void {
   if (shape === undefined) return
   const size = shape.at(-1)
   if (size === undefined) throw operator.error('the rank of its input 0', '1 or more', 0)
-  if (k !== undefined && (k < 0 || k > size)) throw operator.error('its k', `0 to ${size}`, k)
+  // Of none at all, the kernel looks for the least all the same.
+  if (k !== undefined && (k < 1 || k > size)) throw operator.error('its k', `1 to ${size}`, k)
 }
 
 function oneHot(operator: OperatorView): void {
