@@ -111,6 +111,23 @@ describe('edge-trt inspect and the machine', () => {
     }
   })
 
+  it('ends in order at a signal', async () => {
+    // The signal arrives as soon as it is listened for.
+    const script = `
+      const { on } = process
+      process.on = (name, listener) => {
+        on.call(process, name, listener)
+        if (name === 'SIGTERM') process.kill(process.pid, name)
+        return process
+      }`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` }
+    const ended = await edgeTrtJson(['inspect', int8], { env })
+    expect(ended).toMatchObject({ code: 143, signal: null, stderr: '' })
+    expect(ended.document).toMatchObject({ model: int8, errors: [{ code: 'ABORTED' }] })
+    const text = await edgeTrt(['inspect', int8], { env })
+    expect(text).toMatchObject({ code: 143, stdout: '', stderr: `terminated while ${int8} was read\n` })
+  })
+
   it('ends quietly when its reader goes away', async () => {
     const ended = await edgeTrt(['inspect', int8, '--json'], {
       meanwhile: ({ stdout }) => stdout?.destroy(),

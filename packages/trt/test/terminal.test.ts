@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { paletteFor } from '../src/cli/palette.js'
 import { printable } from '../src/cli/printable.js'
 import { Progress } from '../src/cli/progress.js'
+import { byteSize, grouped, magnitude } from '../src/cli/quantities.js'
+import { table } from '../src/cli/table.js'
 
 describe('paletteFor', () => {
   it('marks text up on a terminal with colours, and nowhere else', () => {
@@ -31,6 +33,43 @@ describe('printable', () => {
       expect(printable(text)).toBe(text)
     },
   )
+})
+
+describe('quantities', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [150_528, '150.5 kB'],
+    // Not 1,000.0 kB.
+    [999_960, '1.0 MB'],
+    [5_251_528, '5.3 MB'],
+    [2_500_000_000_000_000, '2,500.0 TB'],
+  ])('%d bytes are %s', (bytes, expected) => {
+    expect(byteSize(bytes)).toBe(expected)
+  })
+
+  it('have thousands apart', () => {
+    expect(grouped(4_631_000)).toBe('4,631,000')
+    expect(magnitude(896)).toBe('896')
+    expect(magnitude(385_187_552)).toBe('385.2 M')
+  })
+})
+
+describe('table', () => {
+  it('aligns its columns, and ends no line with spaces', () => {
+    const columns = [{ title: 'n', align: 'right' }, { title: 'name' }] as const
+    expect(
+      table(
+        columns,
+        [
+          ['1', 'a'],
+          ['1,000', ''],
+        ],
+        (titles) => `<${titles}>`,
+      ),
+    ).toEqual(['<      n  name>', '      1  a', '  1,000'])
+  })
 })
 
 describe('Progress', () => {
