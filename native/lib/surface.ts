@@ -199,6 +199,34 @@ export interface PixelWrite {
   readonly byteOffset: number
 }
 
+/** Which pixels around a point make the pixel there. */
+export type ResampleKernel = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
+
+/** How one axis of a picture is resampled. */
+export interface ResampleAxis {
+  /** Pixels of the source. */
+  readonly from: number
+  /** Pixels that all of the source becomes. */
+  readonly to: number
+  /** First of them that is wanted. */
+  readonly first: number
+  /** How many are wanted. */
+  readonly count: number
+}
+
+/** What {@link NativeAddon.resamplePixels} needs. */
+export interface PixelResample {
+  /** Interleaved 8-bit pixels, rows without padding. Leave them alone until the promise is settled. */
+  readonly pixels: Uint8Array
+  /** 1 to 4. */
+  readonly channels: number
+  readonly columns: ResampleAxis
+  readonly rows: ResampleAxis
+  readonly kernel: ResampleKernel
+  /** Whether the kernel is stretched by as much as the picture shrinks, as in PIL; else as in TensorFlow. */
+  readonly antialias: boolean
+}
+
 /** Native objects alive in this process, over all its threads. Tests read it to find leaks. */
 export interface LiveObjects {
   readonly sessions: number
@@ -219,6 +247,8 @@ export interface NativeAddon {
   describeTflite(libraries: readonly LibraryCandidate[]): LibraryInfo
   /** Loads a model away from the event loop. */
   openTfliteSession(options: TfliteSessionOptions): Promise<NativeSession>
+  /** Brings a picture to another size on a thread of libuv's: `rows.count × columns.count` pixels, without padding. */
+  resamplePixels(resample: PixelResample): Promise<Uint8Array>
   /** Converts 8-bit pixels to a tensor's dtype and layout in one pass. */
   writePixels(write: PixelWrite): void
 }

@@ -38,6 +38,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("liveObjects", Napi::Function::New<countLiveObjects>(env, "liveObjects"));
   exports.Set("describeTflite", Napi::Function::New<describeTflite>(env, "describeTflite"));
   exports.Set("openTfliteSession", Napi::Function::New<openTfliteSession>(env, "openTfliteSession"));
+  exports.Set("resamplePixels", Napi::Function::New<resamplePixels>(env, "resamplePixels"));
   exports.Set("writePixels", Napi::Function::New<writePixels>(env, "writePixels"));
   return exports;
 }

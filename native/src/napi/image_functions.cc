@@ -7,11 +7,14 @@
 #include "image/pixel_writer.h"
 #include "napi/arguments.h"
 #include "napi/js_error.h"
+#include "napi/resample_worker.h"
 
 namespace edge::js {
 namespace {
 
 constexpr std::int64_t kMostSide = 65536;
+// Longer than any format that is decoded allows.
+constexpr std::int64_t kMostSource = std::int64_t{1} << 30;
 
 DType writableDType(const std::string& dtype) {
   for (const DType candidate : {DType::float32, DType::uint8, DType::int8}) {
@@ -58,7 +61,43 @@ void checkSize(const char* what, std::size_t expected, std::size_t found) {
                                           std::to_string(expected) + " bytes", std::to_string(found), ""});
 }
 
+image::Kernel kernelOf(const std::string& kernel) {
+  if (kernel == "nearest") return image::Kernel::nearest;
+  if (kernel == "bilinear") return image::Kernel::bilinear;
+  if (kernel == "bicubic") return image::Kernel::bicubic;
+  if (kernel == "lanczos") return image::Kernel::lanczos;
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"there is no such kernel", "nearest, bilinear, bicubic or lanczos", kernel, ""});
+}
+
+image::Axis axisOf(const Arguments& axis) {
+  image::Axis result;
+  result.from = static_cast<std::size_t>(axis.integer("from", 1, kMostSource));
+  result.to = static_cast<std::size_t>(axis.integer("to", 1, kMostSide));
+  result.first = static_cast<std::size_t>(axis.integer("first", 0, static_cast<std::int64_t>(result.to) - 1));
+  result.count =
+      static_cast<std::size_t>(axis.integer("count", 1, static_cast<std::int64_t>(result.to - result.first)));
+  return result;
+}
+
 }  // namespace
+
+Napi::Value resamplePixels(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const Arguments options(info[0]);
+    image::Resampling resampling;
+    resampling.channels = static_cast<std::size_t>(options.integer("channels", 1, 4));
+    resampling.kernel = kernelOf(options.string("kernel"));
+    resampling.antialias = options.boolean("antialias");
+    resampling.columns = axisOf(Arguments(options.any("columns")));
+    resampling.rows = axisOf(Arguments(options.any("rows")));
+    // Last of all, since a getter may detach it.
+    const Napi::Uint8Array pixels = bytesOf("pixels", options.any("pixels"));
+    checkSize("the array of pixels", resampling.columns.from * resampling.rows.from * resampling.channels,
+              pixels.ByteLength());
+    return ResampleWorker::start(info.Env(), resampling, pixels);
+  });
+}
 
 Napi::Value writePixels(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {

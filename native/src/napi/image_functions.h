@@ -7,4 +7,7 @@ namespace edge::js {
 /// `writePixels` of lib/surface.ts.
 Napi::Value writePixels(const Napi::CallbackInfo& info);
 
+/// `resamplePixels` of lib/surface.ts.
+Napi::Value resamplePixels(const Napi::CallbackInfo& info);
+
 }  // namespace edge::js

@@ -1,0 +1,146 @@
+#include "image/kernel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace edge::image {
+namespace {
+
+// Of 16 bits with their sign. More than 22 would let sums of 32 bits overflow.
+constexpr double kLargestWeight = 32767;
+constexpr int kMostPrecision = 22;
+
+/// Half the width of a kernel, in pixels.
+double supportOf(Kernel kernel) {
+  switch (kernel) {
+    case Kernel::bilinear:
+      return 1;
+    case Kernel::bicubic:
+      return 2;
+    case Kernel::lanczos:
+      return 3;
+    case Kernel::nearest:
+      break;
+  }
+  return 0.5;
+}
+
+double sinc(double x) {
+  constexpr double kPi = 3.14159265358979323846;
+  return x == 0 ? 1 : std::sin(kPi * x) / (kPi * x);
+}
+
+double bicubic(double x) {
+  constexpr double a = -0.5;
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}
+
+double valueAt(Kernel kernel, double distance) {
+  const double x = std::abs(distance);
+  switch (kernel) {
+    case Kernel::bilinear:
+      return std::max(0.0, 1 - x);
+    case Kernel::bicubic:
+      return bicubic(x);
+    case Kernel::lanczos:
+      return x < 3 ? sinc(x) * sinc(x / 3) : 0;
+    case Kernel::nearest:
+      break;
+  }
+  return 1;
+}
+
+/// The part of the source that one value of the result is made of, and how much of each.
+struct Window {
+  std::size_t first = 0;
+  std::vector<double> weights;
+};
+
+Window windowOf(Kernel kernel, double stretch, double scale, std::size_t from, std::size_t place) {
+  const double centre = (static_cast<double>(place) + 0.5) * scale;
+  const double most = static_cast<double>(from);
+  const double support = supportOf(kernel) * stretch;
+  // Truncated after adding a half, and not rounded: as Pillow finds its windows.
+  const auto begin = static_cast<std::size_t>(std::max(0.0, centre - support + 0.5));
+  const auto end = static_cast<std::size_t>(std::min(most, centre + support + 0.5));
+  Window window{std::min(begin, from - 1), {}};
+  double sum = 0;
+  for (std::size_t x = window.first; x < std::max(end, window.first + 1); ++x) {
+    const double weight = valueAt(kernel, (static_cast<double>(x) - centre + 0.5) / stretch);
+    window.weights.push_back(weight);
+    sum += weight;
+  }
+  if (sum == 0) {
+    // A window that sees nothing but the kernel's zeros: the nearest pixel stands for it.
+    const auto nearest = static_cast<std::size_t>(std::min(centre, most - 1));
+    return {nearest, {1}};
+  }
+  for (double& weight : window.weights) weight /= sum;
+  return window;
+}
+
+/// The pixel under each centre. Where a centre falls between two, rounding decides: sums of double precision
+/// in PIL, products of single precision in TensorFlow.
+std::vector<Window> nearestWindows(bool asPil, const Axis& axis) {
+  const double step = static_cast<double>(axis.from) / static_cast<double>(axis.to);
+  const float scale = static_cast<float>(axis.from) / static_cast<float>(axis.to);
+  std::vector<Window> windows;
+  double centre = step * 0.5;
+  for (std::size_t place = 0; place < axis.first + axis.count; ++place, centre += step) {
+    if (place < axis.first) continue;
+    const auto under = static_cast<std::size_t>(asPil ? centre : (static_cast<float>(place) + 0.5F) * scale);
+    windows.push_back({std::min(under, axis.from - 1), {1}});
+  }
+  return windows;
+}
+
+std::vector<Window> windowsOf(Kernel kernel, bool antialias, const Axis& axis) {
+  if (kernel == Kernel::nearest) return nearestWindows(antialias, axis);
+  const double scale = static_cast<double>(axis.from) / static_cast<double>(axis.to);
+  const double stretch = antialias ? std::max(1.0, scale) : 1.0;
+  std::vector<Window> windows;
+  windows.reserve(axis.count);
+  for (std::size_t i = 0; i < axis.count; ++i) {
+    windows.push_back(windowOf(kernel, stretch, scale, axis.from, axis.first + i));
+  }
+  return windows;
+}
+
+/// The most bits that the largest weight leaves.
+int precisionFor(const std::vector<Window>& windows) {
+  double largest = 0;
+  for (const Window& window : windows) {
+    for (const double weight : window.weights) largest = std::max(largest, std::abs(weight));
+  }
+  int precision = 0;
+  while (precision < kMostPrecision && std::round(std::ldexp(largest, precision + 1)) <= kLargestWeight) {
+    ++precision;
+  }
+  return precision;
+}
+
+}  // namespace
+
+Weights weightsOf(Kernel kernel, bool antialias, const Axis& axis) {
+  const std::vector<Window> windows = windowsOf(kernel, antialias, axis);
+  Weights result;
+  for (const Window& window : windows) result.taps = std::max(result.taps, window.weights.size());
+  result.precision = precisionFor(windows);
+  result.first.reserve(axis.count);
+  result.weights.assign(axis.count * result.taps, 0);
+  for (std::size_t i = 0; i < axis.count; ++i) {
+    const Window& window = windows[i];
+    const std::size_t first = std::min(window.first, axis.from - result.taps);
+    result.first.push_back(static_cast<std::uint32_t>(first));
+    std::int16_t* const weights = &result.weights[i * result.taps + (window.first - first)];
+    for (std::size_t tap = 0; tap < window.weights.size(); ++tap) {
+      weights[tap] =
+          static_cast<std::int16_t>(std::lround(std::ldexp(window.weights[tap], result.precision)));
+    }
+  }
+  return result;
+}
+
+}  // namespace edge::image

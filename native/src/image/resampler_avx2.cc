@@ -1,0 +1,146 @@
+#include "image/resampler_passes.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include <cstring>
+
+// The rest of the program runs on processors without it.
+#define EDGE_AVX2 __attribute__((target("avx2")))
+
+namespace edge::image::passes {
+namespace {
+
+EDGE_AVX2 inline __m128i load16(const std::uint8_t* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+/// Two weights, side by side, in each lane of 32 bits.
+EDGE_AVX2 inline __m128i pairOf(const std::int16_t* weights) {
+  std::int32_t pair = 0;
+  std::memcpy(&pair, weights, sizeof pair);
+  return _mm_set1_epi32(pair);
+}
+
+EDGE_AVX2 inline __m256i both(__m128i low, __m128i high) {
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+}
+
+/// Red, green and blue of one pixel of the result.
+EDGE_AVX2 inline __m128i rgbSums(const std::uint8_t* pixel, const std::int16_t* weight, std::size_t taps) {
+  // Of two pixels, r0 r1 g0 g1 b0 b1, each as 16 bits: what a multiply-add of pairs wants.
+  const __m128i firstTwo = _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
+  const __m256i four =
+      both(firstTwo, _mm_setr_epi8(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1));
+  __m256i wide = _mm256_setzero_si256();
+  std::size_t tap = 0;
+  for (; tap + 4 <= taps; tap += 4) {
+    const __m256i pixels = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(pixel + tap * 3)), four);
+    const __m256i pairs = both(pairOf(weight + tap), pairOf(weight + tap + 2));
+    wide = _mm256_add_epi32(wide, _mm256_madd_epi16(pixels, pairs));
+  }
+  __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+  if (tap + 2 <= taps) {
+    const __m128i pixels = _mm_shuffle_epi8(load16(pixel + tap * 3), firstTwo);
+    sums = _mm_add_epi32(sums, _mm_madd_epi16(pixels, pairOf(weight + tap)));
+    tap += 2;
+  }
+  if (tap < taps) {
+    const __m128i firstOne = _mm_setr_epi8(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1);
+    const __m128i pixels = _mm_shuffle_epi8(load16(pixel + tap * 3), firstOne);
+    sums =
+        _mm_add_epi32(sums, _mm_madd_epi16(pixels, _mm_set1_epi32(static_cast<std::uint16_t>(weight[tap]))));
+  }
+  return sums;
+}
+
+EDGE_AVX2 inline __m128i toPixels(__m128i sums, __m128i half, __m128i shift) {
+  return _mm_sra_epi32(_mm_add_epi32(sums, half), shift);
+}
+
+EDGE_AVX2 void rgbColumns(const Weights& weights, const std::uint8_t* source, std::size_t readable,
+                          std::uint8_t* target) {
+  const std::size_t count = weights.first.size();
+  const std::size_t taps = weights.taps;
+  const __m128i half = _mm_set1_epi32((1 << weights.precision) >> 1);
+  const __m128i shift = _mm_cvtsi32_si128(weights.precision);
+  for (std::size_t i = 0; i < count; ++i, target += 3) {
+    const std::size_t begin = std::size_t{weights.first[i]} * 3;
+    const std::uint8_t* pixel = source + begin;
+    const std::int16_t* weight = &weights.weights[i * taps];
+    // Loads of 16 bytes begin at the last tap's three at the latest.
+    if (begin + (taps - 1) * 3 + 16 > readable) {
+      std::int32_t sums[3]{};
+      for (std::size_t tap = 0; tap < taps; ++tap) {
+        for (std::size_t c = 0; c < 3; ++c) sums[c] += weight[tap] * pixel[tap * 3 + c];
+      }
+      for (std::size_t c = 0; c < 3; ++c) target[c] = toPixel(sums[c], weights.precision);
+      continue;
+    }
+    const __m128i values = toPixels(rgbSums(pixel, weight, taps), half, shift);
+    const __m128i words = _mm_packs_epi32(values, values);
+    const auto packed = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(words, words)));
+    std::memcpy(target, &packed, 3);
+  }
+}
+
+EDGE_AVX2 void avx2Columns(const Weights& weights, std::size_t channels, const std::uint8_t* source,
+                           std::size_t readable, std::uint8_t* target) {
+  if (channels == 3) return rgbColumns(weights, source, readable, target);
+  return plain().columns(weights, channels, source, readable, target);
+}
+
+/// 32 values of one row of the result.
+EDGE_AVX2 inline void rows32(const std::int16_t* weights, std::size_t taps, int precision,
+                             const std::uint8_t* source, std::size_t length, std::uint8_t* target) {
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i half = _mm256_set1_epi32((1 << precision) >> 1);
+  const __m128i shift = _mm_cvtsi32_si128(precision);
+  __m256i sums[4] = {half, half, half, half};
+  for (std::size_t tap = 0; tap < taps; tap += 2) {
+    const bool isPair = tap + 1 < taps;
+    const auto* const row = reinterpret_cast<const __m256i*>(source + tap * length);
+    const __m256i first = _mm256_loadu_si256(row);
+    const __m256i second =
+        isPair ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + (tap + 1) * length)) : zero;
+    const std::int32_t low = static_cast<std::uint16_t>(weights[tap]);
+    const std::int32_t high = isPair ? weights[tap + 1] : 0;
+    const __m256i pair =
+        _mm256_set1_epi32(static_cast<std::int32_t>(static_cast<std::uint32_t>(high) << 16) | low);
+    const __m256i lower = _mm256_unpacklo_epi8(first, second);
+    const __m256i upper = _mm256_unpackhi_epi8(first, second);
+    sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(_mm256_unpacklo_epi8(lower, zero), pair));
+    sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(_mm256_unpackhi_epi8(lower, zero), pair));
+    sums[2] = _mm256_add_epi32(sums[2], _mm256_madd_epi16(_mm256_unpacklo_epi8(upper, zero), pair));
+    sums[3] = _mm256_add_epi32(sums[3], _mm256_madd_epi16(_mm256_unpackhi_epi8(upper, zero), pair));
+  }
+  for (__m256i& sum : sums) sum = _mm256_sra_epi32(sum, shift);
+  // Unpacking and packing both stay within halves of 128 bits: the order comes out as it went in.
+  const __m256i values =
+      _mm256_packus_epi16(_mm256_packs_epi32(sums[0], sums[1]), _mm256_packs_epi32(sums[2], sums[3]));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(target), values);
+}
+
+EDGE_AVX2 void avx2Rows(const std::int16_t* weights, std::size_t taps, int precision,
+                        const std::uint8_t* source, std::size_t length, std::uint8_t* target) {
+  constexpr std::size_t kWidth = 32;
+  if (length < kWidth) return plain().rows(weights, taps, precision, source, length, target);
+  std::size_t at = 0;
+  for (; at + kWidth <= length; at += kWidth)
+    rows32(weights, taps, precision, source + at, length, target + at);
+  // The last ones once more, rather than one by one.
+  if (at < length) {
+    rows32(weights, taps, precision, source + length - kWidth, length, target + length - kWidth);
+  }
+}
+
+}  // namespace
+
+Passes avx2() noexcept {
+  return {&avx2Columns, &avx2Rows};
+}
+
+}  // namespace edge::image::passes
+
+#endif

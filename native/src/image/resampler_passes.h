@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "image/kernel.h"
+
+namespace edge::image::passes {
+
+/// One row of the source to one of the result's width.
+///
+/// @param readable how many bytes there are from `source` on, the rows after this one included: wide loads
+/// may
+///   reach that far.
+using Columns = void (*)(const Weights& weights, std::size_t channels, const std::uint8_t* source,
+                         std::size_t readable, std::uint8_t* target);
+
+/// `weights.taps` rows, each `length` bytes behind the one before, to one.
+using Rows = void (*)(const std::int16_t* weights, std::size_t taps, int precision,
+                      const std::uint8_t* source, std::size_t length, std::uint8_t* target);
+
+/// The passes that a processor runs.
+struct Passes {
+  Columns columns;
+  Rows rows;
+};
+
+/// For every processor, in plain C++.
+Passes plain() noexcept;
+
+#if defined(__x86_64__)
+/// For processors with AVX2; others must not call them.
+Passes avx2() noexcept;
+#endif
+
+/// The fastest for this one. All of them give the same pixels.
+Passes best() noexcept;
+
+/// A sum of weighted pixels as a pixel: rounded, and kept within 0 and 255.
+inline std::uint8_t toPixel(std::int32_t sum, int precision) noexcept {
+  const std::int32_t value = (sum + ((1 << precision) >> 1)) >> precision;
+  return static_cast<std::uint8_t>(value < 0 ? 0 : value > 255 ? 255 : value);
+}
+
+}  // namespace edge::image::passes
