@@ -47,10 +47,7 @@ void resample(const Resampling& resampling, const std::uint8_t* source, std::uin
   if (!isWhole(columns)) {
     const Weights horizontal = weightsOf(resampling.kernel, resampling.antialias, columns);
     narrowed.resize((span.end - span.begin) * length);
-    for (std::size_t row = span.begin; row < span.end; ++row) {
-      run.columns(horizontal, channels, source + row * stride, (rows.from - row) * stride,
-                  &narrowed[(row - span.begin) * length]);
-    }
+    run.columns(horizontal, channels, {span.end - span.begin, between, stride, narrowed.data(), length});
     between = narrowed.data();
   }
   for (std::size_t row = 0; row < rows.count; ++row) {

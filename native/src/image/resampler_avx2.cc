@@ -27,68 +27,87 @@ EDGE_AVX2 inline __m256i both(__m128i low, __m128i high) {
   return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
 }
 
-/// Red, green and blue of one pixel of the result.
-EDGE_AVX2 inline __m128i rgbSums(const std::uint8_t* pixel, const std::int16_t* weight, std::size_t taps) {
-  // Of two pixels, r0 r1 g0 g1 b0 b1, each as 16 bits: what a multiply-add of pairs wants.
-  const __m128i firstTwo = _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
-  const __m256i four =
-      both(firstTwo, _mm_setr_epi8(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1));
-  __m256i wide = _mm256_setzero_si256();
+/// Bytes of pixels as pairs of 16 bits, which a multiply-add takes.
+struct Shuffles {
+  __m128i two;   ///< Of two pixels: r0 r1 g0 g1 b0 b1.
+  __m256i four;  ///< Of four pixels: the same of the first two, and of the other two.
+  __m128i one;   ///< Of one pixel: r0 0 g0 0 b0 0.
+};
+
+EDGE_AVX2 inline Shuffles shuffles() {
+  const __m128i two = _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
+  const __m128i nextTwo = _mm_setr_epi8(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
+  const __m128i one = _mm_setr_epi8(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1);
+  return {two, both(two, nextTwo), one};
+}
+
+/// Red, green and blue of one pixel of the result, in each of `Rows` rows: what the weights cost is paid
+/// once.
+template <std::size_t Rows>
+EDGE_AVX2 inline void rgbSums(const Shuffles& shuffle, const std::uint8_t* pixel, std::size_t stride,
+                              const std::int16_t* weight, std::size_t taps, __m128i (&sums)[Rows]) {
+  __m256i wide[Rows];
+  for (__m256i& sum : wide) sum = _mm256_setzero_si256();
   std::size_t tap = 0;
-  for (; tap + 4 <= taps; tap += 4) {
-    const __m256i pixels = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(pixel + tap * 3)), four);
+  for (; tap + 4 <= taps; tap += 4, pixel += 12) {
     const __m256i pairs = both(pairOf(weight + tap), pairOf(weight + tap + 2));
-    wide = _mm256_add_epi32(wide, _mm256_madd_epi16(pixels, pairs));
+    for (std::size_t row = 0; row < Rows; ++row) {
+      const __m256i pixels = _mm256_broadcastsi128_si256(load16(pixel + row * stride));
+      wide[row] =
+          _mm256_add_epi32(wide[row], _mm256_madd_epi16(_mm256_shuffle_epi8(pixels, shuffle.four), pairs));
+    }
   }
-  __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+  for (std::size_t row = 0; row < Rows; ++row) {
+    sums[row] = _mm_add_epi32(_mm256_castsi256_si128(wide[row]), _mm256_extracti128_si256(wide[row], 1));
+  }
+  const auto add = [&](__m128i bytes, __m128i pairs) EDGE_AVX2 {
+    for (std::size_t row = 0; row < Rows; ++row) {
+      const __m128i pixels = _mm_shuffle_epi8(load16(pixel + row * stride), bytes);
+      sums[row] = _mm_add_epi32(sums[row], _mm_madd_epi16(pixels, pairs));
+    }
+  };
   if (tap + 2 <= taps) {
-    const __m128i pixels = _mm_shuffle_epi8(load16(pixel + tap * 3), firstTwo);
-    sums = _mm_add_epi32(sums, _mm_madd_epi16(pixels, pairOf(weight + tap)));
+    add(shuffle.two, pairOf(weight + tap));
     tap += 2;
+    pixel += 6;
   }
-  if (tap < taps) {
-    const __m128i firstOne = _mm_setr_epi8(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1);
-    const __m128i pixels = _mm_shuffle_epi8(load16(pixel + tap * 3), firstOne);
-    sums =
-        _mm_add_epi32(sums, _mm_madd_epi16(pixels, _mm_set1_epi32(static_cast<std::uint16_t>(weight[tap]))));
-  }
-  return sums;
+  if (tap < taps) add(shuffle.one, _mm_set1_epi32(static_cast<std::uint16_t>(weight[tap])));
 }
 
-EDGE_AVX2 inline __m128i toPixels(__m128i sums, __m128i half, __m128i shift) {
-  return _mm_sra_epi32(_mm_add_epi32(sums, half), shift);
-}
-
-EDGE_AVX2 void rgbColumns(const Weights& weights, const std::uint8_t* source, std::size_t readable,
-                          std::uint8_t* target) {
-  const std::size_t count = weights.first.size();
+template <std::size_t Rows>
+EDGE_AVX2 void rgbColumns(const Weights& weights, const Band& band) {
   const std::size_t taps = weights.taps;
+  const Shuffles shuffle = shuffles();
   const __m128i half = _mm_set1_epi32((1 << weights.precision) >> 1);
   const __m128i shift = _mm_cvtsi32_si128(weights.precision);
-  for (std::size_t i = 0; i < count; ++i, target += 3) {
-    const std::size_t begin = std::size_t{weights.first[i]} * 3;
-    const std::uint8_t* pixel = source + begin;
-    const std::int16_t* weight = &weights.weights[i * taps];
-    // Loads of 16 bytes begin at the last tap's three at the latest.
-    if (begin + (taps - 1) * 3 + 16 > readable) {
-      std::int32_t sums[3]{};
-      for (std::size_t tap = 0; tap < taps; ++tap) {
-        for (std::size_t c = 0; c < 3; ++c) sums[c] += weight[tap] * pixel[tap * 3 + c];
-      }
-      for (std::size_t c = 0; c < 3; ++c) target[c] = toPixel(sums[c], weights.precision);
-      continue;
+  for (std::size_t i = 0; i < weights.first.size(); ++i) {
+    __m128i sums[Rows];
+    rgbSums<Rows>(shuffle, band.source + std::size_t{weights.first[i]} * 3, band.sourceStride,
+                  &weights.weights[i * taps], taps, sums);
+    for (std::size_t row = 0; row < Rows; ++row) {
+      const __m128i values = _mm_sra_epi32(_mm_add_epi32(sums[row], half), shift);
+      const __m128i words = _mm_packs_epi32(values, values);
+      const auto packed = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(words, words)));
+      std::memcpy(band.target + row * band.targetStride + i * 3, &packed, 3);
     }
-    const __m128i values = toPixels(rgbSums(pixel, weight, taps), half, shift);
-    const __m128i words = _mm_packs_epi32(values, values);
-    const auto packed = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(words, words)));
-    std::memcpy(target, &packed, 3);
   }
 }
 
-EDGE_AVX2 void avx2Columns(const Weights& weights, std::size_t channels, const std::uint8_t* source,
-                           std::size_t readable, std::uint8_t* target) {
-  if (channels == 3) return rgbColumns(weights, source, readable, target);
-  return plain().columns(weights, channels, source, readable, target);
+EDGE_AVX2 void avx2Columns(const Weights& weights, std::size_t channels, const Band& whole) {
+  if (channels != 3) return plain().columns(weights, channels, whole);
+  // Loads of 16 bytes may reach beyond a row's end into the next ones, but not beyond the picture.
+  constexpr std::size_t kBeyond = 16;
+  constexpr std::size_t kAtOnce = 4;
+  Band band = whole;
+  const auto advance = [&](std::size_t rows) {
+    band.source += rows * band.sourceStride;
+    band.target += rows * band.targetStride;
+    band.rows -= rows;
+  };
+  const std::size_t last = (kBeyond + whole.sourceStride - 1) / whole.sourceStride;
+  for (; band.rows >= kAtOnce + last; advance(kAtOnce)) rgbColumns<kAtOnce>(weights, band);
+  for (; band.rows > last; advance(1)) rgbColumns<1>(weights, band);
+  plain().columns(weights, channels, band);
 }
 
 /// 32 values of one row of the result.

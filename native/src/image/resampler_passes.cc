@@ -1,7 +1,6 @@
 #include "image/resampler_passes.h"
 
 #include <array>
-#include <vector>
 
 namespace edge::image::passes {
 namespace {
@@ -23,17 +22,12 @@ void columns(const Weights& weights, const std::uint8_t* source, std::uint8_t* t
   }
 }
 
-void plainColumns(const Weights& weights, std::size_t channels, const std::uint8_t* source,
-                  std::size_t /*readable*/, std::uint8_t* target) {
-  switch (channels) {
-    case 1:
-      return columns<1>(weights, source, target);
-    case 2:
-      return columns<2>(weights, source, target);
-    case 3:
-      return columns<3>(weights, source, target);
-    default:
-      return columns<4>(weights, source, target);
+void plainColumns(const Weights& weights, std::size_t channels, const Band& band) {
+  using Row = void (*)(const Weights&, const std::uint8_t*, std::uint8_t*);
+  constexpr std::array<Row, 4> kByChannels{&columns<1>, &columns<2>, &columns<3>, &columns<4>};
+  const Row run = kByChannels.at(channels - 1);
+  for (std::size_t row = 0; row < band.rows; ++row) {
+    run(weights, band.source + row * band.sourceStride, band.target + row * band.targetStride);
   }
 }
 

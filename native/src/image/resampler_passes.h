@@ -7,13 +7,17 @@
 
 namespace edge::image::passes {
 
-/// One row of the source to one of the result's width.
-///
-/// @param readable how many bytes there are from `source` on, the rows after this one included: wide loads
-/// may
-///   reach that far.
-using Columns = void (*)(const Weights& weights, std::size_t channels, const std::uint8_t* source,
-                         std::size_t readable, std::uint8_t* target);
+/// Rows to be narrowed or widened.
+struct Band {
+  std::size_t rows;
+  const std::uint8_t* source;
+  std::size_t sourceStride;  ///< Bytes from a row of the source to the next.
+  std::uint8_t* target;
+  std::size_t targetStride;  ///< Bytes from a row of the result to the next.
+};
+
+/// Each row of the source to one of the result's width.
+using Columns = void (*)(const Weights& weights, std::size_t channels, const Band& band);
 
 /// `weights.taps` rows, each `length` bytes behind the one before, to one.
 using Rows = void (*)(const std::int16_t* weights, std::size_t taps, int precision,
