@@ -41,17 +41,18 @@ export async function tryInIsolation(source: ModelSource, options: SessionOption
   }
   const program = createRequire(import.meta.url).resolve('#trial')
   const child = spawn(process.execPath, [program, JSON.stringify(task)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    // The channel carries nothing: its end tells the trial that this process is gone, however it ended.
+    stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     // Electron's executable is a browser unless it is told otherwise.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
   // A process that died does not read: what it says, or its signal, tells more than the broken pipe.
-  child.stdin.on('error', () => {})
-  child.stdin.end(typeof source.content === 'string' ? undefined : source.content)
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(typeof source.content === 'string' ? undefined : source.content)
   const answer: Buffer[] = []
-  child.stdout.on('data', (data: Buffer) => answer.push(data))
+  child.stdout?.on('data', (data: Buffer) => answer.push(data))
   const begun = performance.now()
   const [code, signal]: unknown[] = await once(child, 'close')
   if (typeof signal === 'string') {

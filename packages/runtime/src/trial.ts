@@ -25,6 +25,22 @@ function describe(error: unknown): TrialFailure {
   }
 }
 
+/**
+ * Ends this process with the one that started it. The model is opened and run on another thread, so that a library that hangs does not
+ * hold this up; it would hold up an orderly exit, which waits for that thread.
+ */
+function endWithParent(): void {
+  const end = (): void => {
+    process.kill(process.pid, 'SIGKILL')
+  }
+  process.on('disconnect', end)
+  // It may have gone while modules were loaded.
+  if (process.connected === false) end()
+  // Listening alone must not keep a process alive that has answered.
+  process.channel?.unref()
+}
+
+endWithParent()
 // The argument was written by isolate.ts of the same version.
 const task: TrialTask = JSON.parse(process.argv[2] ?? '{}')
 tryModel(task).catch((error: unknown) => {

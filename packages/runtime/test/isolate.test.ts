@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Session } from '../src/index.js'
 import { doubleModel, doublePath } from './double.js'
 
@@ -20,6 +24,26 @@ async function asPath(fields: string): Promise<string> {
   const path = join(directory, `${fields.replace(/\W/g, '_')}.tflite`)
   await writeFile(path, doubleModel(fields))
   return path
+}
+
+/** The processes that a process started, and that are still there. */
+function childrenOf(parent: number | undefined): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === parent)
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name of the program, in parentheses, may hold anything; state and parent come behind it.
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return state === 'Z' ? undefined : Number(parent)
+  } catch {
+    return undefined
+  }
 }
 
 describe('open({ isolate: true })', () => {
@@ -62,4 +86,27 @@ describe('open({ isolate: true })', () => {
       found: 'the double fails at invoke',
     })
   })
+
+  it.each(['at once', 'while the model hangs'])(
+    'leaves no trial behind where its parent is killed %s',
+    async (when) => {
+      const model = await asPath(`${twoFloats} delay=100000`)
+      const program = fileURLToPath(new URL('children/isolated-opening.mjs', import.meta.url))
+      const parent = spawn(process.execPath, [program, model, doublePath], { stdio: 'ignore' })
+      const trial = await vi.waitFor(() => childrenOf(parent.pid)[0] ?? expect.fail('no trial'), 10_000)
+      try {
+        if (when !== 'at once') {
+          // The library is there: what follows is a run of 100 s.
+          const maps = () => readFileSync(`/proc/${trial}/maps`, 'utf8')
+          await vi.waitFor(() => expect(maps()).toContain(doublePath), 10_000)
+        }
+        parent.kill('SIGKILL')
+        await once(parent, 'exit')
+        await vi.waitFor(() => expect(parentOf(trial)).toBeUndefined(), 10_000)
+      } finally {
+        parent.kill('SIGKILL')
+        if (parentOf(trial) !== undefined) process.kill(trial, 'SIGKILL')
+      }
+    },
+  )
 })

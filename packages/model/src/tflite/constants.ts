@@ -24,8 +24,7 @@ export function constantIntegers(
   const data = constantBytes(model, tensor)
   if (data === undefined) return undefined
   const size = tensor.type === INT32 ? 4 : 8
-  // A buffer may be longer than its tensor; the runtime goes by the shape.
-  const length = Math.min(Math.floor(data.length / size), elementCount(tensor.shape ?? []))
+  const length = Math.floor(data.length / size)
   if (length > limit) return undefined
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   return Array.from({ length }, (_, index) =>

@@ -133,3 +133,19 @@ export function withTensor(name: string, change: TinyTensor): TinyModel {
     tensors: { ...convolution.tensors, [name]: { ...convolution.tensors[name], ...change } },
   }
 }
+
+/** One operator on a float tensor `x` and constants. */
+export function single(
+  op: TinyOperator['op'],
+  tensors: TinyModel['tensors'],
+  inputs: readonly (string | -1)[],
+  outputs: readonly string[],
+  options?: TfliteOptions,
+): TfliteModel {
+  return tinyModel({
+    tensors,
+    operators: [{ op, inputs, outputs, ...(options !== undefined && { options }) }],
+    inputs: ['x'],
+    outputs,
+  })
+}

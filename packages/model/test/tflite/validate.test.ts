@@ -182,6 +182,12 @@ describe('a tensor', () => {
       'its data',
       '12 bytes, as its shape and dtype say',
     ],
+    [
+      'more data than elements, which some kernels copy',
+      withTensor('bias', { values: [1, 2, 3, 4] }),
+      'its data',
+      '12 bytes, as its shape and dtype say',
+    ],
     ['an unknown dtype', withTensor('sum', { more: { type: 99 } }), 'its dtype', 'a type of the format'],
     [
       'a buffer that is not there',

@@ -55,8 +55,9 @@ export function checkTensor(model: TfliteModel, tensor: TfliteTensor, place: () 
   } else if (data !== undefined) {
     if (tensor.isVariable)
       throw place().error('its data', 'none, since it is a variable', `${data.length} bytes`)
-    // The bytes of a sparse tensor are those of its non-zero elements.
-    if (tensor.sparsity === undefined && bytes !== undefined && data.length < bytes) {
+    // The bytes of a sparse tensor are those of its non-zero elements. For all others there may not be more either: some kernels copy as
+    // many as the buffer has to where the shape says how many there are.
+    if (tensor.sparsity === undefined && bytes !== undefined && data.length !== bytes) {
       throw place().error('its data', `${bytes} bytes, as its shape and dtype say`, `${data.length} bytes`)
     }
     if (dtype?.name === 'string') checkStrings(data, elementCount(shapeOf(tensor)), place)

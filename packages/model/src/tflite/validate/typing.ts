@@ -23,6 +23,10 @@ const RESULT_LIKE: ReadonlyMap<BuiltinName, number> = new Map([
   ...each<number>(1, ['FILL', 'SCATTER_ND', 'SELECT', 'SELECT_V2', 'SPLIT']),
 ])
 
+const STRING = enumValue('TensorType', 'STRING')
+const RESOURCE = enumValue('TensorType', 'RESOURCE')
+const VARIANT = enumValue('TensorType', 'VARIANT')
+
 type Pair = readonly [number, number]
 
 /** Operators whose results have one dtype. */
@@ -32,6 +36,12 @@ const RESULT_TYPES: ReadonlyMap<BuiltinName, number> = new Map([
     ...(['EQUAL', 'GREATER', 'GREATER_EQUAL', 'LESS', 'LESS_EQUAL', 'LOGICAL_AND', 'LOGICAL_NOT'] as const),
     ...(['LOGICAL_OR', 'NOT_EQUAL', 'REDUCE_ALL', 'REDUCE_ANY'] as const),
   ]),
+  ...each<number>(RESOURCE, ['HASHTABLE', 'VAR_HANDLE']),
+])
+
+/** Operators whose first input is a handle: kernels take its bytes for the number of what it stands for. */
+const HANDLED: ReadonlySet<BuiltinName> = new Set([
+  ...(['ASSIGN_VARIABLE', 'HASHTABLE_FIND', 'HASHTABLE_IMPORT', 'HASHTABLE_SIZE', 'READ_VARIABLE'] as const),
 ])
 
 /** Operators that take two inputs of one dtype, by the inputs' positions. Kernels give their results that dtype, whatever the file says. */
@@ -90,10 +100,6 @@ const SCALED: ReadonlySet<BuiltinName> = new Set([
   ...(['UNIDIRECTIONAL_SEQUENCE_RNN', 'BIDIRECTIONAL_SEQUENCE_RNN'] as const),
 ])
 
-const STRING = enumValue('TensorType', 'STRING')
-const RESOURCE = enumValue('TensorType', 'RESOURCE')
-const VARIANT = enumValue('TensorType', 'VARIANT')
-
 /** Operators that take or give tensors whose elements have no fixed size: strings, handles, lists. */
 const UNSIZED: ReadonlySet<BuiltinName> = new Set([
   ...([
@@ -147,6 +153,7 @@ export function checkTyping(operator: OperatorView): void {
     }
   }
   checkDtype(operator, 'output 0', operator.output(0)?.type, RESULT_TYPES.get(operator.name))
+  if (HANDLED.has(operator.name)) checkDtype(operator, 'input 0', operator.input(0)?.type, RESOURCE)
   const alike = INPUTS_ALIKE.get(operator.name)
   if (alike !== undefined) {
     const [first, second] = alike

@@ -115,6 +115,29 @@ function concatenation(operator: OperatorView): void {
       )
     }
   }
+  checkJoined(operator, fromBeginning(axis, first.length))
+}
+
+/** Checks sizes along the other axes, and the result: XNNPACK copies each input to where the declared shapes say it belongs. */
+function checkJoined(operator: OperatorView, axis: number): void {
+  const first = operator.fixedShape(0)
+  if (first === undefined) return
+  let along = 0
+  for (let at = 0; at < operator.inputCount; at += 1) {
+    const shape = operator.fixedShape(at)
+    if (shape === undefined) return
+    shape.forEach((size, dimension) => {
+      if (dimension !== axis && size !== first[dimension]) {
+        throw operator.error(
+          `the shape of its input ${at}`,
+          `[${first.with(axis, shape[axis] ?? 0).join(', ')}], as the first has but for axis ${axis}`,
+          `[${shape.join(', ')}]`,
+        )
+      }
+    })
+    along += shape[axis] ?? 0
+  }
+  checkOutputShape(operator, 0, [...first.with(axis, along)])
 }
 
 function pack(operator: OperatorView): void {

@@ -1,12 +1,21 @@
 import type { BuiltinName } from '../arity.js'
 import type { Rule } from '../operator.js'
 import type { OperatorView } from '../operator-view.js'
-import { checkAxis, checkListLength, checkOutputShape, checkResultShape, fromBeginning } from './bounds.js'
+import {
+  checkAxis,
+  checkListLength,
+  checkNotEmpty,
+  checkOutputShape,
+  checkRank,
+  checkResultShape,
+  fromBeginning,
+} from './bounds.js'
 
 /** What operators take for granted that pick values, or combine them along axes. */
 export const SELECTION_RULES: readonly (readonly [BuiltinName, Rule])[] = [
   ['GATHER', gather],
   ['GATHER_ND', gatherNd],
+  ['EMBEDDING_LOOKUP', embeddingLookup],
   ['SLICE', slice],
   ['STRIDED_SLICE', stridedSlice],
   ['TOPK_V2', topK],
@@ -58,6 +67,19 @@ function gatherNd(operator: OperatorView): void {
       )
     }
   })
+}
+
+function embeddingLookup(operator: OperatorView): void {
+  checkRank(operator, 0, 1)
+  checkRank(operator, 1, 2, 8)
+  // Rows are counted in bytes.
+  checkNotEmpty(operator, 1)
+  const rows = operator.shape(1)?.[0]
+  for (const index of operator.integers(0) ?? []) {
+    if (rows !== undefined && (index < 0 || index >= rows)) {
+      throw operator.error('its indices', `values from 0 to ${rows - 1}`, index)
+    }
+  }
 }
 
 function slice(operator: OperatorView): void {
