@@ -7,7 +7,13 @@ import type { NativeAddon } from './surface.js'
 
 const require = createRequire(import.meta.url)
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const FUNCTIONS = ['liveObjects', 'describeTflite', 'openTfliteSession', 'resamplePixels', 'writePixels'] as const
+const FUNCTIONS = [
+  'liveObjects',
+  'describeTflite',
+  'openTfliteSession',
+  'resamplePixels',
+  'writePixels',
+] as const
 
 let loaded: NativeAddon | undefined
 

@@ -190,7 +190,7 @@ export interface PixelWrite {
   readonly mean: readonly number[]
   readonly std: readonly number[]
   readonly layout: PixelLayout
-  readonly dtype: 'float32' | 'uint8' | 'int8'
+  readonly dtype: 'float32' | 'float16' | 'uint8' | 'int8'
   /** For quantized dtypes: `stored = round(value / scale) + zeroPoint`, rounded half to even, clamped to the dtype. */
   readonly quantization?: Quantization
   /** Where to write. */

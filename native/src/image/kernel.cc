@@ -96,10 +96,15 @@ std::vector<Window> nearestWindows(bool asPil, const Axis& axis) {
   return windows;
 }
 
-std::vector<Window> windowsOf(Kernel kernel, bool antialias, const Axis& axis) {
+/// By how much the kernel is wider than when enlarging.
+double stretchOf(Kernel kernel, bool antialias, const Axis& axis) {
+  if (kernel == Kernel::nearest || !antialias) return 1;
+  return std::max(1.0, static_cast<double>(axis.from) / static_cast<double>(axis.to));
+}
+
+std::vector<Window> windowsOf(Kernel kernel, bool antialias, double stretch, const Axis& axis) {
   if (kernel == Kernel::nearest) return nearestWindows(antialias, axis);
   const double scale = static_cast<double>(axis.from) / static_cast<double>(axis.to);
-  const double stretch = antialias ? std::max(1.0, scale) : 1.0;
   std::vector<Window> windows;
   windows.reserve(axis.count);
   for (std::size_t i = 0; i < axis.count; ++i) {
@@ -108,9 +113,13 @@ std::vector<Window> windowsOf(Kernel kernel, bool antialias, const Axis& axis) {
   return windows;
 }
 
-/// The most bits that the largest weight leaves.
-int precisionFor(const std::vector<Window>& windows) {
-  double largest = 0;
+/// How many bits there are for fractions. It depends on the axis, and not on the part of it that is wanted,
+/// so that a part is what was cut out of the whole.
+int precisionFor(double stretch, const std::vector<Window>& windows) {
+  // What a weight may come to, over what a kernel as wide as this gives its middle: windows that the edge
+  // cuts off are normalised by less. No kernel here reaches it.
+  constexpr double kMostAtEdges = 1.34;
+  double largest = kMostAtEdges / stretch;
   for (const Window& window : windows) {
     for (const double weight : window.weights) largest = std::max(largest, std::abs(weight));
   }
@@ -124,10 +133,11 @@ int precisionFor(const std::vector<Window>& windows) {
 }  // namespace
 
 Weights weightsOf(Kernel kernel, bool antialias, const Axis& axis) {
-  const std::vector<Window> windows = windowsOf(kernel, antialias, axis);
+  const double stretch = stretchOf(kernel, antialias, axis);
+  const std::vector<Window> windows = windowsOf(kernel, antialias, stretch, axis);
   Weights result;
   for (const Window& window : windows) result.taps = std::max(result.taps, window.weights.size());
-  result.precision = precisionFor(windows);
+  result.precision = precisionFor(stretch, windows);
   result.first.reserve(axis.count);
   result.weights.assign(axis.count * result.taps, 0);
   for (std::size_t i = 0; i < axis.count; ++i) {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "core/error.h"
+#include "image/half.h"
 
 namespace edge::image {
 namespace {
@@ -20,7 +22,9 @@ double normalised(std::size_t pixel, std::size_t channel, const Conversion& conv
 
 template <typename Value>
 Value stored(double value, const Conversion& conversion) {
-  if constexpr (std::is_floating_point_v<Value>) {
+  if constexpr (std::is_same_v<Value, Half>) {
+    return halfOf(value);
+  } else if constexpr (std::is_floating_point_v<Value>) {
     return static_cast<Value>(value);
   } else {
     // nearbyint rounds half to even, as NumPy and TensorFlow's quantizers do.
@@ -84,13 +88,16 @@ void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t chan
   switch (conversion.dtype) {
     case DType::float32:
       return write<float>(pixels, count, channels, conversion, target);
+    case DType::float16:
+      return write<Half>(pixels, count, channels, conversion, target);
     case DType::uint8:
       return write<std::uint8_t>(pixels, count, channels, conversion, target);
     case DType::int8:
       return write<std::int8_t>(pixels, count, channels, conversion, target);
     default:
-      throw Error(ErrorCode::INVALID_ARGUMENT, {"pixels cannot be written as this dtype",
-                                                "float32, uint8 or int8", name(conversion.dtype), ""});
+      throw Error(ErrorCode::INVALID_ARGUMENT,
+                  {"pixels cannot be written as this dtype", "float32, float16, uint8 or int8",
+                   name(conversion.dtype), ""});
   }
 }
 

@@ -20,7 +20,7 @@ struct Conversion {
   std::array<double, kMostChannels> std{};   ///< Per channel of the tensor; not 0.
   bool swapRedBlue = false;
   Layout layout = Layout::nhwc;
-  DType dtype = DType::float32;              ///< float32, uint8 or int8.
+  DType dtype = DType::float32;              ///< float32, float16, uint8 or int8.
   std::optional<Quantization> quantization;  ///< Without one, integers get the rounded value itself.
 };
 

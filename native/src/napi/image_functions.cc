@@ -13,15 +13,15 @@ namespace edge::js {
 namespace {
 
 constexpr std::int64_t kMostSide = 65536;
-// Longer than any format that is decoded allows.
-constexpr std::int64_t kMostSource = std::int64_t{1} << 30;
+// Longer than any format that is decoded allows, and than any of which a part is cut out.
+constexpr std::int64_t kMostAxis = std::int64_t{1} << 30;
 
 DType writableDType(const std::string& dtype) {
-  for (const DType candidate : {DType::float32, DType::uint8, DType::int8}) {
+  for (const DType candidate : {DType::float32, DType::float16, DType::uint8, DType::int8}) {
     if (dtype == name(candidate)) return candidate;
   }
   throw Error(ErrorCode::DTYPE_MISMATCH,
-              {"pixels cannot be written into this tensor", "float32, uint8 or int8", dtype, ""});
+              {"pixels cannot be written into this tensor", "float32, float16, uint8 or int8", dtype, ""});
 }
 
 image::Layout layoutOf(const std::string& layout) {
@@ -72,11 +72,11 @@ image::Kernel kernelOf(const std::string& kernel) {
 
 image::Axis axisOf(const Arguments& axis) {
   image::Axis result;
-  result.from = static_cast<std::size_t>(axis.integer("from", 1, kMostSource));
-  result.to = static_cast<std::size_t>(axis.integer("to", 1, kMostSide));
+  result.from = static_cast<std::size_t>(axis.integer("from", 1, kMostAxis));
+  result.to = static_cast<std::size_t>(axis.integer("to", 1, kMostAxis));
   result.first = static_cast<std::size_t>(axis.integer("first", 0, static_cast<std::int64_t>(result.to) - 1));
-  result.count =
-      static_cast<std::size_t>(axis.integer("count", 1, static_cast<std::int64_t>(result.to - result.first)));
+  const auto left = static_cast<std::int64_t>(result.to - result.first);
+  result.count = static_cast<std::size_t>(axis.integer("count", 1, std::min(left, kMostSide)));
   return result;
 }
 

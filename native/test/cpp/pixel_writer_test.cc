@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
 #include "core/error.h"
+#include "image/half.h"
 
 namespace edge::image {
 namespace {
@@ -83,6 +86,43 @@ TEST(PixelWriter, PassesPixelsThroughWhereTheQuantizationUndoesTheNormalisation)
   std::vector<std::uint8_t> values(pixels.size());
   writePixels(pixels.data(), 256, 3, conversion, values.data());
   EXPECT_EQ(values, pixels);
+}
+
+/// What a half's bits stand for.
+double valueOf(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31;
+  const double mantissa = bits & 1023;
+  return exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25);
+}
+
+TEST(Half, IsTheNearestWithHalvesToEven) {
+  for (std::uint16_t bits = 0; bits < 0x7bff; ++bits) {
+    const double below = valueOf(bits);
+    const double above = valueOf(bits + 1);
+    const double middle = (below + above) / 2;
+    const auto even = static_cast<Half>(bits % 2 == 0 ? bits : bits + 1);
+    ASSERT_EQ(halfOf(below), static_cast<Half>(bits));
+    ASSERT_EQ(halfOf(middle), even);
+    ASSERT_EQ(halfOf(std::nextafter(middle, below)), static_cast<Half>(bits));
+    ASSERT_EQ(halfOf(std::nextafter(middle, above)), static_cast<Half>(bits + 1));
+    ASSERT_EQ(halfOf(-above), static_cast<Half>((bits + 1) | 0x8000));
+  }
+  EXPECT_EQ(halfOf(65519.99), static_cast<Half>(0x7bff));
+  EXPECT_EQ(halfOf(65520), static_cast<Half>(0x7c00));
+  EXPECT_EQ(halfOf(-1e300), static_cast<Half>(0xfc00));
+  EXPECT_EQ(halfOf(-0.0), static_cast<Half>(0x8000));
+  EXPECT_EQ(halfOf(std::numeric_limits<double>::quiet_NaN()), static_cast<Half>(0x7e00));
+}
+
+TEST(PixelWriter, WritesHalves) {
+  const std::vector<std::uint8_t> pixels = {0, 1, 128, 255};
+  Conversion conversion = identity(DType::float16);
+  conversion.mean = {127.5};
+  conversion.std = {127.5};
+  std::vector<std::uint16_t> values(4);
+  writePixels(pixels.data(), 4, 1, conversion, values.data());
+  // numpy.float16((numpy.array([0, 1, 128, 255]) - 127.5) / 127.5).view('uint16')
+  EXPECT_EQ(values, (std::vector<std::uint16_t>{0xbc00, 0xbbf0, 0x1c04, 0x3c00}));
 }
 
 TEST(PixelWriter, RefusesOtherDtypesAndChannels) {

@@ -1,11 +1,14 @@
-import { DTYPES, loadAddon, type PixelWrite } from '@edge/native'
+import { DTYPES, loadAddon, type PixelResample, type PixelWrite } from '@edge/native'
 import { describe, expect, it } from 'vitest'
 import { doubleModel, doublePath, openDouble } from './double.js'
 
 const addon = loadAddon()
 
 /** Calls a function of the addon with what TypeScript would not let through. */
-function call(name: 'openTfliteSession' | 'writePixels' | 'describeTflite', ...values: unknown[]): unknown {
+function call(
+  name: 'openTfliteSession' | 'resamplePixels' | 'writePixels' | 'describeTflite',
+  ...values: unknown[]
+): unknown {
   return Reflect.apply(addon[name], addon, values)
 }
 
@@ -108,6 +111,103 @@ describe('native classes', () => {
   })
 })
 
+const goodResample: PixelResample = {
+  pixels: Uint8Array.from({ length: 4 * 2 * 3 }, (_, index) => index),
+  channels: 3,
+  columns: { from: 4, to: 2, first: 0, count: 2 },
+  rows: { from: 2, to: 2, first: 0, count: 2 },
+  kernel: 'bilinear',
+  antialias: true,
+}
+
+describe('resamplePixels', () => {
+  it('gives the part that is wanted', async () => {
+    const columns = { from: 4, to: 4, first: 1, count: 2 }
+    const rows = { from: 2, to: 2, first: 1, count: 1 }
+    const pixels = await addon.resamplePixels({ ...goodResample, columns, rows })
+    expect([...pixels]).toEqual([15, 16, 17, 18, 19, 20])
+    expect(addon.liveObjects().tasks).toBe(0)
+  })
+
+  it.each([[[]], [[undefined]], [[7]], [[{}]]])('refuses %j', (values) => {
+    expect(() => call('resamplePixels', ...values)).toThrow(invalid)
+  })
+
+  it.each([
+    ['pixels', undefined],
+    ['pixels', [1, 2, 3]],
+    ['pixels', new Float32Array(24)],
+    ['pixels', new ArrayBuffer(24)],
+    ['channels', 0],
+    ['channels', 5],
+    ['channels', 1.5],
+    ['kernel', 'area'],
+    ['kernel', 'toString'],
+    ['kernel', 3],
+    ['antialias', 'yes'],
+    ['antialias', undefined],
+    ['columns', undefined],
+    ['columns', { from: 0, to: 2, first: 0, count: 2 }],
+    ['columns', { from: 4, to: 0, first: 0, count: 0 }],
+    ['columns', { from: 4, to: 2, first: 2, count: 1 }],
+    ['columns', { from: 4, to: 2, first: -1, count: 1 }],
+    ['columns', { from: 4, to: 2, first: 1, count: 2 }],
+    ['columns', { from: 4, to: 2, first: 0, count: 0 }],
+    ['columns', { from: 4, to: Number.NaN, first: 0, count: 1 }],
+    ['columns', { from: 4, to: 2 ** 40, first: 0, count: 1 }],
+    ['columns', { from: 4, to: 2 ** 20, first: 0, count: 2 ** 20 }],
+    ['rows', { from: 2, to: 2, first: 0.5, count: 1 }],
+    ['rows', { from: 2, to: 2, count: 1 }],
+  ])('refuses %s: %j', (key, value) => {
+    expect(() => call('resamplePixels', { ...goodResample, [key]: value })).toThrow(invalid)
+    expect(addon.liveObjects().tasks).toBe(0)
+  })
+
+  it.each([
+    ['too few pixels', { pixels: new Uint8Array(23) }],
+    ['too many', { pixels: new Uint8Array(25) }],
+    ['another number of channels', { channels: 4 }],
+    ['a source whose size overflows', { columns: { from: 2 ** 30, to: 2, first: 0, count: 2 } }],
+  ])('refuses %s', (_what, change) => {
+    expect(() => addon.resamplePixels({ ...goodResample, ...change })).toThrow(
+      expect.objectContaining({ code: 'SHAPE_MISMATCH' }),
+    )
+  })
+
+  it('does not read memory that was taken away, also by a getter', () => {
+    const taken = Uint8Array.from(goodResample.pixels)
+    structuredClone(taken.buffer, { transfer: [taken.buffer] })
+    const gone = expect.objectContaining({ code: 'SHAPE_MISMATCH', found: '0' })
+    expect(() => addon.resamplePixels({ ...goodResample, pixels: taken })).toThrow(gone)
+    const pixels = Uint8Array.from(goodResample.pixels)
+    const resample = {
+      ...goodResample,
+      pixels,
+      get rows() {
+        structuredClone(pixels.buffer, { transfer: [pixels.buffer] })
+        return goodResample.rows
+      },
+    }
+    expect(() => addon.resamplePixels(resample)).toThrow(gone)
+  })
+
+  it('keeps the pixels alive until it has read them', async () => {
+    const results = Array.from({ length: 20 }, (_, value) =>
+      addon.resamplePixels({
+        ...goodResample,
+        pixels: new Uint8Array(2000 * 1000 * 3).fill(value),
+        columns: { from: 2000, to: 20, first: 0, count: 20 },
+        rows: { from: 1000, to: 10, first: 0, count: 10 },
+      }),
+    )
+    globalThis.gc?.()
+    for (const [value, pixels] of (await Promise.all(results)).entries()) {
+      expect(new Set(pixels)).toEqual(new Set([value]))
+    }
+    expect(addon.liveObjects().tasks).toBe(0)
+  })
+})
+
 describe('writePixels', () => {
   it('writes where it is told', () => {
     const target = new ArrayBuffer(8)
@@ -155,7 +255,7 @@ describe('writePixels', () => {
   })
 
   it('refuses dtypes it cannot write, and a target that was taken away', () => {
-    for (const dtype of DTYPES.filter((name) => !['float32', 'uint8', 'int8'].includes(name))) {
+    for (const dtype of DTYPES.filter((name) => !['float32', 'float16', 'uint8', 'int8'].includes(name))) {
       expect(() => call('writePixels', { ...goodWrite, dtype })).toThrow(
         expect.objectContaining({ code: 'DTYPE_MISMATCH' }),
       )

@@ -1,0 +1,198 @@
+#include "image/resampler.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "image/resampler_passes.h"
+
+namespace edge::image {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::array<Kernel, 4> kKernels{Kernel::nearest, Kernel::bilinear, Kernel::bicubic, Kernel::lanczos};
+
+/// Exactly as large as the picture, so that AddressSanitizer sees what reads beyond it.
+Bytes noise(std::size_t size) {
+  Bytes pixels(size);
+  std::uint32_t state = 1;
+  for (std::uint8_t& pixel : pixels) {
+    state = state * 1664525U + 1013904223U;
+    pixel = static_cast<std::uint8_t>(state >> 24U);
+  }
+  return pixels;
+}
+
+Axis whole(std::size_t from, std::size_t to) {
+  return {from, to, 0, to};
+}
+
+Bytes resampled(const Resampling& resampling, const Bytes& source) {
+  Bytes target(resampling.rows.count * resampling.columns.count * resampling.channels);
+  resample(resampling, source.data(), target.data());
+  return target;
+}
+
+TEST(Weights, AddUpToOneAndStayWithinTheSource) {
+  for (const Kernel kernel : kKernels) {
+    for (const bool antialias : {false, true}) {
+      for (const std::size_t from : {1, 2, 3, 5, 6, 17, 100, 4000, 30000}) {
+        for (const std::size_t to : {1, 2, 3, 7, 100, 341}) {
+          const Weights weights = weightsOf(kernel, antialias, whole(from, to));
+          ASSERT_EQ(weights.first.size(), to);
+          ASSERT_EQ(weights.weights.size(), to * weights.taps);
+          ASSERT_TRUE(std::is_sorted(weights.first.begin(), weights.first.end()));
+          ASSERT_LE(weights.first.back() + weights.taps, from);
+          const double one = std::ldexp(1.0, weights.precision);
+          for (std::size_t i = 0; i < to; ++i) {
+            const auto begin = weights.weights.begin() + static_cast<std::ptrdiff_t>(i * weights.taps);
+            const auto sum = std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(weights.taps), 0);
+            // What 255 becomes is 255, whatever the rounding of the weights.
+            ASSERT_LT(std::abs(sum - one) * 255, one / 2)
+                << "kernel " << static_cast<int>(kernel) << ", " << from << " to " << to << ", at " << i;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Weights, OfAPartAreThoseOfTheWhole) {
+  const Weights all = weightsOf(Kernel::nearest, true, whole(1000, 341));
+  const Weights part = weightsOf(Kernel::nearest, true, {1000, 341, 57, 100});
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(part.first[i], all.first[57 + i]);
+}
+
+TEST(Weights, AreTheKernelsFormulas) {
+  // Centres of a picture twice as wide fall a quarter beside the source's: Keys' cubic with a = -0.5 at 1.75,
+  // 0.75, 0.25 and 1.25 is -0.0234375, 0.2265625, 0.8671875 and -0.0703125.
+  const Weights cubic = weightsOf(Kernel::bicubic, true, {8, 16, 6, 1});
+  std::vector<double> found;
+  for (const std::int16_t weight : cubic.weights) found.push_back(std::ldexp(weight, -cubic.precision));
+  found.erase(std::remove(found.begin(), found.end(), 0.0), found.end());
+  ASSERT_EQ(found.size(), 4U);
+  const std::array<double, 4> expected{-0.0234375, 0.2265625, 0.8671875, -0.0703125};
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(found[i], expected.at(i), 1e-4);
+}
+
+TEST(Resampler, LeavesAPictureOfTheRightSizeAlone) {
+  const Bytes source = noise(std::size_t{7} * 5 * 3);
+  for (const Kernel kernel : kKernels) {
+    for (const bool antialias : {false, true}) {
+      EXPECT_EQ(resampled({3, whole(7, 7), whole(5, 5), kernel, antialias}, source), source);
+    }
+  }
+}
+
+TEST(Resampler, CutsOutWhatItWouldHaveMadeOfTheWhole) {
+  constexpr std::size_t kWidth = 61;
+  constexpr std::size_t kHeight = 43;
+  const Bytes source = noise(kWidth * kHeight * 3);
+  for (const Kernel kernel : kKernels) {
+    for (const std::pair<std::size_t, std::size_t> to : {std::pair{23, 19}, {61, 19}, {23, 43}, {130, 90}}) {
+      const auto [width, height] = to;
+      const Bytes all = resampled({3, whole(kWidth, width), whole(kHeight, height), kernel, true}, source);
+      // Windows in the middle, and at each edge.
+      for (const std::size_t left : {std::size_t{0}, width / 3, width - 5}) {
+        for (const std::size_t top : {std::size_t{0}, height / 3, height - 4}) {
+          const Bytes part =
+              resampled({3, {kWidth, width, left, 5}, {kHeight, height, top, 4}, kernel, true}, source);
+          for (std::size_t row = 0; row < 4; ++row) {
+            const auto expected = all.begin() + static_cast<std::ptrdiff_t>(((top + row) * width + left) * 3);
+            EXPECT_TRUE(
+                std::equal(expected, expected + 15, part.begin() + static_cast<std::ptrdiff_t>(row * 15)));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Resampler, MakesOneColourOfOneColour) {
+  for (const Kernel kernel : kKernels) {
+    for (const unsigned value : {0U, 1U, 128U, 254U, 255U}) {
+      const auto colour = static_cast<std::uint8_t>(value);
+      const Bytes source(std::size_t{3000} * 3 * 3, colour);
+      for (const std::size_t to : {1, 2, 700, 5000}) {
+        const Bytes target = resampled({3, whole(3000, to), whole(3, 2), kernel, true}, source);
+        EXPECT_EQ(target, Bytes(to * 2 * 3, colour));
+      }
+    }
+  }
+}
+
+TEST(Resampler, EnlargesASinglePixel) {
+  for (const Kernel kernel : kKernels) {
+    for (const bool antialias : {false, true}) {
+      EXPECT_EQ(resampled({4, whole(1, 3), whole(1, 2), kernel, antialias}, {1, 2, 3, 4}),
+                (Bytes{1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4}));
+    }
+  }
+}
+
+#if defined(__x86_64__)
+
+/// Each pass by both ways, for every count of channels and many odd sizes.
+class Passes : public testing::TestWithParam<std::size_t> {
+ protected:
+  void SetUp() override {
+    if (__builtin_cpu_supports("avx2") == 0) GTEST_SKIP() << "the processor has no AVX2";
+  }
+};
+
+TEST_P(Passes, GiveTheSameColumns) {
+  const std::size_t channels = GetParam();
+  for (const std::size_t from : {1, 2, 3, 4, 5, 6, 7, 16, 33, 100}) {
+    for (const std::size_t to : {1, 2, 3, 5, 16, 47}) {
+      for (const std::size_t rows : {1, 2, 3, 4, 5, 9, 21}) {
+        const Bytes source = noise(rows * from * channels);
+        for (const Kernel kernel : kKernels) {
+          const Weights weights = weightsOf(kernel, true, whole(from, to));
+          Bytes slow(rows * to * channels);
+          Bytes fast(rows * to * channels);
+          const auto band = [&](Bytes& target) {
+            return passes::Band{rows, source.data(), from * channels, target.data(), to * channels};
+          };
+          passes::plain().columns(weights, channels, band(slow));
+          passes::avx2().columns(weights, channels, band(fast));
+          ASSERT_EQ(slow, fast) << from << " to " << to << ", " << rows << " rows";
+        }
+      }
+    }
+  }
+}
+
+TEST_P(Passes, GiveTheSameRows) {
+  const std::size_t channels = GetParam();
+  for (const std::size_t width : {1, 2, 5, 6, 10, 11, 12, 31, 32, 33, 64, 100, 171, 200}) {
+    for (const std::size_t taps : {1, 2, 3, 4, 5, 12, 13}) {
+      const std::size_t length = width * channels;
+      const Bytes source = noise(taps * length);
+      std::vector<std::int16_t> weights(taps);
+      for (std::size_t tap = 0; tap < taps; ++tap) {
+        weights[tap] = static_cast<std::int16_t>((tap % 3 == 1 ? -4000 : 9000) + static_cast<int>(tap));
+      }
+      Bytes slow(length);
+      Bytes fast(length);
+      passes::plain().rows(weights.data(), taps, 14, source.data(), length, slow.data());
+      passes::avx2().rows(weights.data(), taps, 14, source.data(), length, fast.data());
+      ASSERT_EQ(slow, fast) << width << " pixels, " << taps << " taps";
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Channels, Passes, testing::Values(1U, 2U, 3U, 4U),
+                         [](const auto& channels) { return "of" + std::to_string(channels.param); });
+
+#endif
+
+}  // namespace
+}  // namespace edge::image
