@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,7 +84,10 @@ describe('edge-trt classify', () => {
   })
 
   it('goes on after bad pictures, and tells each', async () => {
-    const sources = ['missing.png', 'a.png', 'broken.jpg', 'empty.png', 'text.png', '', 'b.jpg'].map(at)
+    execFileSync('mkfifo', [at('pipe.jpg')])
+    const sources = ['missing.png', 'a.png', 'broken.jpg', 'empty.png', 'text.png', 'pipe.jpg', 'b.jpg'].map(
+      at,
+    )
     const ended = await json([...sources, '--top', '1'])
     expectFailure(
       ended,
@@ -97,7 +101,7 @@ describe('edge-trt classify', () => {
     const { results, errors } = ended.document
     expect(results.map(({ source }: { source: string }) => source)).toEqual([at('a.png'), at('b.jpg')])
     expect(errors).toEqual(
-      ['missing.png', 'broken.jpg', 'empty.png', 'text.png', ''].map((name) => ({
+      ['missing.png', 'broken.jpg', 'empty.png', 'text.png', 'pipe.jpg'].map((name) => ({
         source: at(name),
         code: expect.any(String),
         message: expect.stringContaining(at(name)),

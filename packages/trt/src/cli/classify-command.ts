@@ -1,8 +1,7 @@
-import { Classifier } from '@edge/classify'
-import { searchManifest } from '@edge/model'
 import { defaultModelPath } from '../default-model.js'
-import { readClassifyFlags } from './classify-flags.js'
-import { type ClassifyReporter, jsonReporter, textReporter } from './classify-reporter.js'
+import { type ClassifyReporter, textReporter } from './classify-reporter.js'
+import { csvReporter } from './csv-reporter.js'
+import { drained } from './drain.js'
 import { EXIT } from './exit-code.js'
 import {
   COMMAND_LINE,
@@ -11,93 +10,119 @@ import {
   isUsageError,
   pictureFailureText,
   toFailure,
-  UsageError,
 } from './failure.js'
-import { printable } from './printable.js'
+import { type Flags, oneOf, texts } from './flags.js'
+import { jsonLinesReporter, jsonReporter } from './json-reporter.js'
+import { classifyAll, loadClassifier } from './load-classifier.js'
+import { readModelFlags } from './model-flags.js'
+import { checkSources, type NamedSources, pictureSources } from './picture-sources.js'
 import { Progress } from './progress.js'
+import { progressBar } from './progress-bar.js'
+import { ReadAhead } from './read-ahead.js'
 import type { StopWatch } from './stop-watch.js'
+
+// Paths that are known before they are wanted: enough to say how many there are, few enough for the memory.
+const PATHS_AHEAD = 65_536
 
 /**
  * `edge-trt classify`.
  *
- * @param images - paths, at least one.
- * @param rawFlags - as the command line's parser gives them.
+ * @param named - files, directories, patterns, lists.
+ * @param flags - as the command line's parser gives them.
  * @returns the exit code.
  * @throws UsageError for flags out of range.
  */
 export async function classifyCommand(
-  images: readonly string[],
-  rawFlags: Readonly<Record<string, unknown>>,
+  named: readonly string[],
+  flags: Flags,
   stop: StopWatch,
 ): Promise<number> {
-  const { model: named, topK, json, options } = readClassifyFlags(rawFlags)
-  const reporter = json ? jsonReporter(process.stdout) : textReporter(process.stdout)
-  let model = named
-  let done = 0
+  const form = oneOf(flags, ['json', 'jsonl', 'csv']) ?? 'text'
+  const modelFlags = readModelFlags(flags)
+  const sources: NamedSources = {
+    named,
+    lists: texts(flags, 'list'),
+    nullSeparated: flags.null === true,
+    recursive: flags.recursive === true,
+  }
+  checkSources(sources)
+  const reporter = REPORTERS[form](process.stdout)
+  let model = modelFlags.model
+  let [done, failed, known] = [0, 0, 0]
   let exitCode: number = EXIT.ok
-  const progress = new Progress(process.stderr, () => `${done} of ${images.length} pictures`)
+  const begin = performance.now()
+  const ended = new AbortController()
+  const signal = AbortSignal.any([stop.signal, ended.signal])
+  const found = new ReadAhead(
+    (async function* () {
+      for await (const picture of pictureSources(sources, signal)) {
+        if (picture.path !== undefined) known += 1
+        yield picture
+      }
+    })(),
+    PATHS_AHEAD,
+  )
+  const total = () => (found.isComplete ? known : undefined)
+  const progress = new Progress(process.stderr, () =>
+    progressBar({ done, failed, total: total(), elapsedMs: performance.now() - begin }),
+  )
   const fail = (failure: Failure, line: string) => {
     exitCode = EXIT.failed
     progress.clear()
     process.stderr.write(line)
     reporter.failed(failure)
   }
+  const failPicture = (source: string, error: unknown) => {
+    failed += 1
+    const failure = toFailure(source, error)
+    fail(failure, pictureFailureText(failure, error))
+  }
+  async function* paths(): AsyncGenerator<string> {
+    for await (const picture of found) {
+      if (picture.path === undefined) failPicture(picture.source, picture.error)
+      else yield picture.path
+    }
+  }
   try {
     model ??= defaultModelPath()
     reporter.named(model)
-    await warnOfManifest(model, reporter)
-    stop.signal.throwIfAborted()
-    const classifier = await Classifier.load(model, options)
-    try {
-      if (topK !== undefined && topK > classifier.classCount) throw tooMany(topK, classifier.classCount)
-      const { signal } = stop
-      const results = classifier.classifyMany(images, { signal, ...(topK !== undefined && { topK }) })
-      reporter.opened(classifier)
-      for await (const { source, ...result } of results) {
-        // Only where the table goes to the same terminal: elsewhere the line would only flicker.
-        if (!json && process.stdout.isTTY) progress.clear()
-        if (result.error === undefined) reporter.classified(source, result)
-        else {
-          const failure = toFailure(source, result.error)
-          fail(failure, pictureFailureText(failure, result.error))
-        }
-        done += 1
-      }
-    } finally {
-      await classifier.dispose()
+    await using classifier = await loadClassifier(model, modelFlags.options, {
+      warned: reporter.warned,
+      signal,
+    })
+    const results = classifyAll(classifier, paths(), modelFlags.selection, signal)
+    reporter.opened(classifier)
+    for await (const { source, ...result } of results) {
+      // Only where the table goes to the same terminal: elsewhere the line would only flicker.
+      if (process.stdout.isTTY) progress.clear()
+      if (result.error === undefined) reporter.classified(source, result)
+      else failPicture(source, result.error)
+      done += 1
+      await drained(process.stdout, signal)
     }
   } catch (error) {
-    if (stop.reason !== undefined) {
-      const message = `${stop.reason} after ${done} of ${images.length} pictures`
-      reporter.failed({ source: images[done] ?? COMMAND_LINE, code: 'ABORTED', message })
-      // A program reads it in the document; what became of the output was said when it happened.
-      if (!json && !stop.reason.startsWith('output')) {
-        progress.clear()
-        process.stderr.write(`${message}\n`)
-      }
-    } else {
+    if (stop.reason === undefined) {
       const failure = toFailure(model ?? 'default model', error)
       fail(failure, failureText(failure, error))
       if (isUsageError(error)) exitCode = EXIT.usage
+    } else {
+      const message = `${stop.reason} after ${done}${found.isComplete ? ` of ${known}` : ''} pictures`
+      reporter.failed({ source: COMMAND_LINE, code: 'ABORTED', message })
+      // A program reads it in the document; what became of the output was said when it happened.
+      if (!form.startsWith('json') && !stop.reason.startsWith('output')) {
+        progress.clear()
+        process.stderr.write(`${message}\n`)
+      }
     }
   } finally {
+    ended.abort()
+    found.close()
     progress.stop()
     reporter.end()
   }
   return exitCode
 }
 
-/** Said before the model is loaded: where that fails, this is why. */
-async function warnOfManifest(model: string, reporter: ClassifyReporter): Promise<void> {
-  // A manifest that is broken is told of by whoever loads the model.
-  const { warning } = await searchManifest(model).catch(() => ({ warning: undefined }))
-  if (warning === undefined) return
-  process.stderr.write(`warning: ${printable(warning)}\n`)
-  reporter.warned(warning)
-}
-
-function tooMany(topK: number, classCount: number): UsageError {
-  return new UsageError(
-    `--top wants a whole number from 1 to ${classCount}, which is how many classes the model has, not ${topK}`,
-  )
-}
+const REPORTERS: Readonly<
+  Record<'text' | 'json' | 'jsonl' | 'csv', (stdout: NodeJS.WriteStream) => ClassifyReporter>
+> = { text: textReporter, json: jsonReporter, jsonl: jsonLinesReporter, csv: csvReporter }

@@ -16,36 +16,6 @@ export interface ClassifyReporter {
   end(): void
 }
 
-/** One JSON document, written at the end. */
-export function jsonReporter(stdout: NodeJS.WritableStream): ClassifyReporter {
-  let model: string | null = null
-  let backend: string | null = null
-  const warnings: string[] = []
-  const results: object[] = []
-  const errors: Failure[] = []
-  return {
-    named(path) {
-      model = path
-    },
-    warned(warning) {
-      warnings.push(warning)
-    },
-    opened(classifier) {
-      backend = classifier.backend
-    },
-    classified(source, { classes, timing }) {
-      results.push({ source, classes, timing })
-    },
-    failed(failure) {
-      errors.push(failure)
-    },
-    end() {
-      const document = { model, backend, results, errors, ...(warnings.length > 0 && { warnings }) }
-      stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-    },
-  }
-}
-
 /** A table for each picture, written as soon as it is there. Failures and warnings go to standard error, and are left to others. */
 export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
   const { bold, dim } = paletteFor(stdout)
@@ -68,6 +38,7 @@ export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
           ({ score, index, label }, rank) =>
             `${String(rank + 1).padStart(3)}  ${percent(score)}  ${String(index).padStart(5)}  ${printable(label)}`,
         ),
+        ...(classes.length === 0 ? [dim('     no class that was asked for')] : []),
         dim(
           `     decode ${ms(decodeMs)} · preprocess ${ms(preprocessMs)} · inference ${ms(inferenceMs)} · total ${ms(totalMs)}`,
         ),

@@ -5,6 +5,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   preset: '--preset',
   outputKind: '--output-kind',
   topK: '--top',
+  threshold: '--threshold',
+  allow: '--allow',
+  deny: '--deny',
   backend: '--backend',
   threads: '--threads',
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { EXIT } from './exit-code.js'
 import { COMMAND_LINE, type Failure, failureText, toFailure, UsageError } from './failure.js'
+import { failureLine } from './json-reporter.js'
 import { buildProgram } from './program.js'
 import type { StopWatch } from './stop-watch.js'
 
@@ -24,10 +25,14 @@ export async function main(args: readonly string[], stop: StopWatch): Promise<nu
 
 async function run(args: readonly string[], stop: StopWatch): Promise<number> {
   let exitCode: number = EXIT.ok
-  const program = buildProgram(stop, (code) => {
-    exitCode = code
-  })
   try {
+    const program = buildProgram({
+      stop,
+      setExitCode: (code) => {
+        exitCode = code
+      },
+      presets: await presetsFor(commandOf(args)),
+    })
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
@@ -43,6 +48,11 @@ async function run(args: readonly string[], stop: StopWatch): Promise<number> {
     writeDocument(args, failure)
     return EXIT.failed
   }
+}
+
+/** What knows the presets takes time to load, and commands that are not about pictures do without it. */
+async function presetsFor(command: ReturnType<typeof commandOf>): Promise<readonly string[]> {
+  return command === 'inspect' || command === 'doctor' ? [] : (await import('@edge/image')).PRESET_NAMES
 }
 
 /** Waits until what was written has gone out, or has failed to: only then is it known whether it did. */
@@ -69,7 +79,7 @@ function usageError(args: readonly string[], summary: string, error: Error): num
   return EXIT.usage
 }
 
-const COMMANDS = ['classify', 'inspect', 'doctor'] as const
+const COMMANDS = ['classify', 'watch', 'label-image', 'inspect', 'doctor', 'completion'] as const
 
 function commandOf(args: readonly string[]): (typeof COMMANDS)[number] | undefined {
   const command = args.find((arg) => !arg.startsWith('-'))
@@ -79,8 +89,13 @@ function commandOf(args: readonly string[]): (typeof COMMANDS)[number] | undefin
 /** With `--json` there is a document, whatever happens: in the form of the command that was meant. */
 function writeDocument(args: readonly string[], failure: Failure): void {
   const end = args.indexOf('--')
-  if (!args.slice(0, end < 0 ? args.length : end).includes('--json')) return
-  process.stdout.write(`${JSON.stringify(emptyDocument(commandOf(args), failure), null, 2)}\n`)
+  const flags = args.slice(0, end < 0 ? args.length : end)
+  const command = commandOf(args)
+  if (flags.includes('--jsonl') || (command === 'watch' && flags.includes('--json'))) {
+    process.stdout.write(`${JSON.stringify(failureLine(failure))}\n`)
+  } else if (flags.includes('--json')) {
+    process.stdout.write(`${JSON.stringify(emptyDocument(command, failure), null, 2)}\n`)
+  }
 }
 
 function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure): object {

@@ -5,6 +5,8 @@ const CLEAR_LINE = '\r\u001b[2K'
 /** What {@link Progress} writes to. */
 export interface ProgressStream {
   readonly isTTY?: boolean
+  /** How wide the terminal is, where it tells. */
+  readonly columns?: number
   write(text: string): unknown
 }
 
@@ -39,7 +41,9 @@ export class Progress {
 
   #schedule(ms: number): void {
     this.#timer = setTimeout(() => {
-      this.#stream.write(CLEAR_LINE + this.#say())
+      // A line that wraps could not be taken away again. A terminal without a size, as of some consoles, says 0.
+      const room = (this.#stream.columns || 80) - 1
+      this.#stream.write(CLEAR_LINE + this.#say().slice(0, room))
       this.#shown = true
       this.#schedule(INTERVAL_MS)
     }, ms)

@@ -1,0 +1,54 @@
+import { Classifier, type ClassifierOptions } from '@edge/classify'
+import { EdgeError } from '@edge/errors'
+import type { ImageSource } from '@edge/image'
+import { searchManifest } from '@edge/model'
+import { toFailure, UsageError } from './failure.js'
+import type { Selection } from './model-flags.js'
+import { printable } from './printable.js'
+
+/**
+ * Loads a model, after a warning to standard error where a manifest beside it is not about it: where loading fails, that is why.
+ *
+ * @param warned - is told of it, too.
+ */
+export async function loadClassifier(
+  model: string,
+  options: ClassifierOptions,
+  { warned, signal }: { readonly warned: (warning: string) => void; readonly signal: AbortSignal },
+): Promise<Classifier> {
+  // A manifest that is broken is told of by whoever loads the model.
+  const { warning } = await searchManifest(model).catch(() => ({ warning: undefined }))
+  if (warning !== undefined) {
+    process.stderr.write(`warning: ${printable(warning)}\n`)
+    warned(warning)
+  }
+  signal.throwIfAborted()
+  return await Classifier.load(model, options)
+}
+
+/**
+ * Begins to classify.
+ *
+ * @throws UsageError where the model has no such classes.
+ */
+export function classifyAll<S extends ImageSource>(
+  classifier: Classifier,
+  sources: AsyncIterable<S>,
+  selection: Selection,
+  signal: AbortSignal,
+): ReturnType<typeof classifier.classifyMany<S>> {
+  const { topK } = selection
+  const { classCount } = classifier
+  if (topK !== undefined && topK > classCount) {
+    throw new UsageError(
+      `--top wants a whole number from 1 to ${classCount}, which is how many classes the model has, not ${topK}`,
+    )
+  }
+  try {
+    return classifier.classifyMany(sources, { ...selection, signal })
+  } catch (error) {
+    // What is left to be wrong about the options is what was typed: a label that the model has not.
+    if (!(error instanceof EdgeError) || error.code !== 'INVALID_ARGUMENT') throw error
+    throw new UsageError(toFailure('', error).message, { cause: error })
+  }
+}
