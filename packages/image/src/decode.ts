@@ -1,7 +1,8 @@
 import { EdgeError } from '@edge/errors'
 import type { Sharp } from 'sharp'
 import { loadSharp } from './lazy-sharp.js'
-import type { EncodedPicture } from './source.js'
+import type { Pixels } from './pixels.js'
+import type { EncodedPicture, Picture } from './source.js'
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -11,53 +12,112 @@ export interface DecodeOptions {
   readonly maxPixels: number
 }
 
-/**
- * A picture whose header was read. Its pixels are decoded when the second stage asks for them, because libvips decodes a JPEG
- * at a half, a quarter or an eighth of its size where the resize allows it.
- */
+/** A picture whose size is known. */
 export interface DecodedPicture {
   /** Pixels after the orientation in the EXIF data was applied. */
   readonly width: number
   readonly height: number
   readonly name: string
-  /** 8-bit RGB, upright, without alpha. */
-  readonly pipeline: Sharp
+  /** Of a JPEG, which libvips decodes at a half, a quarter or an eighth of its size where a resize of its own allows it. */
+  readonly jpeg?: Sharp
+  /** All of its pixels, upright, in 8 bits; decoded when this is called. */
+  pixels(): Promise<Pixels>
 }
 
 /**
- * First stage: the picture's header, and how its pixels become 8-bit RGB.
+ * First stage: the picture's size, and how its pixels become 8-bit RGB.
  *
  * As PIL's `convert('RGB')` does it: alpha is dropped, not blended; grey becomes three equal channels; a colour profile is ignored
- * unless `colorManaged`. Other than there, the EXIF orientation is applied, CMYK goes through libvips' profile, and a picture of which
- * the decoder as much as warns is refused, because a warning is all that it has for corrupt pixels.
+ * unless `colorManaged`. Other than there, the EXIF orientation is applied, CMYK goes through libvips' profile, of 16 bits the upper
+ * eight are taken, and a picture of which the decoder as much as warns is refused, because a warning is all that it has for corrupt
+ * pixels. What is transparent in a GIF has no colour of its own, and is black.
  *
  * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
  */
-export async function decode(
-  { bytes, name }: EncodedPicture,
-  { colorManaged, maxPixels }: DecodeOptions,
+export async function decode(picture: Picture, options: DecodeOptions): Promise<DecodedPicture> {
+  if ('bytes' in picture) return await decodeFile(picture, options)
+  const { name } = picture
+  const pixels = 'pixels' in picture ? picture.pixels : await runPipeline(name, picture.pipeline, options)
+  checkPixels(name, pixels.width, pixels.height, options)
+  return { width: pixels.width, height: pixels.height, name, pixels: async () => pixels }
+}
+
+async function decodeFile(
+  { bytes, format, name }: EncodedPicture,
+  options: DecodeOptions,
 ): Promise<DecodedPicture> {
   const sharp = await loadSharp()
-  const pipeline = sharp(bytes, {
-    autoOrient: true,
-    // sharp's own default. Bytes overwritten inside a JPEG are no more than a warning to its decoder, which goes on with whatever
-    // pixels come of them; so are extraneous bytes, which PIL passes over.
-    failOn: 'warning',
-    ignoreIcc: !colorManaged,
-    // Checked below, where the message can say what to do.
-    limitInputPixels: false,
-  })
-  const { autoOrient, hasAlpha } = await orInvalid(name, () => pipeline.metadata())
-  const { width, height } = autoOrient
-  if (width * height > maxPixels) {
-    throw new EdgeError('IMAGE_UNSUPPORTED', {
-      summary: `the picture ${name} has too many pixels`,
-      expected: `at most ${maxPixels}`,
-      found: `${width} × ${height}`,
-      remedy: 'Make it smaller, or raise the option maxPixels.',
+  const open = () =>
+    sharp(bytes, {
+      autoOrient: true,
+      // sharp's own default. Bytes overwritten inside a JPEG are no more than a warning to its decoder, which goes on with whatever
+      // pixels come of them; so are extraneous bytes, which PIL passes over.
+      failOn: 'warning',
+      ignoreIcc: !options.colorManaged,
+      // Checked below, where the message can say what to do.
+      limitInputPixels: false,
+    })
+  const metadata = await orInvalid(name, () => open().metadata())
+  const { width, height } = metadata.autoOrient
+  checkPixels(name, width, height, options)
+  // What begins as one format and is decoded as another got past the check of signatures.
+  if (metadata.format !== (format === 'avif' ? 'heif' : format)) {
+    throw new EdgeError('IMAGE_INVALID', {
+      summary: `the picture ${name} is not what it begins as`,
+      expected: format,
+      found: metadata.format,
+      remedy: 'Copy or record the picture again.',
     })
   }
-  return { width, height, name, pipeline: hasAlpha ? await withoutAlpha(name, pipeline) : pipeline }
+  return {
+    width,
+    height,
+    name,
+    ...(format === 'jpeg' && { jpeg: open() }),
+    pixels: () => rgbOf(name, open()),
+  }
+}
+
+/** What an application's own pipeline makes. */
+async function runPipeline(name: string, pipeline: Sharp, options: DecodeOptions): Promise<Pixels> {
+  const own = pipeline.clone()
+  const { width, height } = await orInvalid(name, () => own.metadata())
+  checkPixels(name, width, height, options)
+  return await rgbOf(name, own)
+}
+
+/**
+ * Runs a pipeline to its end.
+ *
+ * @throws EdgeError `IMAGE_INVALID`.
+ */
+export async function rgbOf(name: string, pipeline: Sharp): Promise<Pixels> {
+  const { data, info } = await orInvalid(name, () =>
+    pipeline
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
+  )
+  const { width, height, channels } = info
+  if (channels !== 3 && channels !== 1) {
+    throw new EdgeError('INTERNAL', {
+      summary: `the picture ${name} was decoded to something other than RGB`,
+      expected: '3 channels',
+      found: String(channels),
+    })
+  }
+  return { data, width, height, channels }
+}
+
+function checkPixels(name: string, width: number, height: number, { maxPixels }: DecodeOptions): void {
+  if (width * height <= maxPixels) return
+  throw new EdgeError('IMAGE_UNSUPPORTED', {
+    summary: `the picture ${name} has too many pixels`,
+    expected: `at most ${maxPixels}`,
+    found: `${width} × ${height}`,
+    remedy: 'Make it smaller, or raise the option maxPixels.',
+  })
 }
 
 /**
@@ -65,7 +125,7 @@ export async function decode(
  *
  * @throws EdgeError `IMAGE_INVALID` with what sharp said.
  */
-export async function orInvalid<T>(name: string, step: () => Promise<T>): Promise<T> {
+async function orInvalid<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (cause) {
@@ -78,21 +138,4 @@ export async function orInvalid<T>(name: string, step: () => Promise<T>): Promis
       cause,
     })
   }
-}
-
-/**
- * sharp weighs colours by alpha when it resizes, and a transparent pixel's own colour is lost. A pipeline of its own takes alpha
- * away before that, at the price of the whole picture in memory.
- */
-async function withoutAlpha(name: string, pipeline: Sharp): Promise<Sharp> {
-  const sharp = await loadSharp()
-  const { data, info } = await orInvalid(name, () =>
-    pipeline
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
-  )
-  const { width, height, channels } = info
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
 }

@@ -13,5 +13,7 @@ export {
   resolvePreprocessing,
 } from './preprocessing.js'
 export { type Normalization, PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js'
+export type { RawPixels } from './raw-pixels.js'
+export type { ShrinkOnLoad } from './resample.js'
 export { type ImageSource, sourceName } from './source.js'
 export type { ChannelOrder } from './tensor-format.js'

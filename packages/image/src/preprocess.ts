@@ -14,7 +14,9 @@ import { write } from './write.js'
 
 /** What it took to bring a picture into a tensor. */
 export interface PreprocessTiming {
-  /** Reading, decoding and resampling, in milliseconds: libvips decodes and resamples a picture piece by piece, in one go. */
+  /**
+   * Reading, decoding and resampling, in milliseconds: of a JPEG that is decoded smaller (`shrinkOnLoad`), libvips does both in one go.
+   */
   readonly decodeMs: number
   /** Normalising, quantising and writing to the tensor, in milliseconds. */
   readonly writeMs: number
@@ -33,7 +35,7 @@ const OPTIONS: NamesOf<PreprocessOptions> = { ...PREPROCESSING_OPTIONS, manifest
 /**
  * Decodes a picture, brings it to a tensor's size, and writes it there.
  *
- * @param source - path or bytes of a JPEG or PNG.
+ * @param source - path, bytes or stream of a JPEG, PNG, WebP, AVIF, TIFF or GIF; raw pixels; or an instance of sharp.
  * @param tensor - a request's input, of [1, height, width, channels] or [1, channels, height, width]. Its request must not run.
  * @returns what it took.
  * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED` for the picture; `DTYPE_MISMATCH`,
@@ -72,10 +74,10 @@ export async function preprocessWith(
 ): Promise<PreprocessTiming> {
   const begin = performance.now()
   throwIfAborted(signal, 'preprocessing')
-  const encoded = await readPicture(source)
+  const encoded = await readPicture(source, signal)
   throwIfAborted(signal, 'preprocessing')
   const decoded = await decode(encoded, preprocessing)
-  const pixels = await resample(decoded, preprocessing, preprocessing.resize)
+  const pixels = await resample(decoded, preprocessing, preprocessing)
   throwIfAborted(signal, 'preprocessing')
   const decodedAt = performance.now()
   write(pixels, tensor, preprocessing)

@@ -1,18 +1,51 @@
+import type { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { readFileBounded, toFilePath } from '@edge/model'
-import { checkSignature, SIGNATURE_BYTES } from './signature.js'
+import type { Sharp } from 'sharp'
+import type { Pixels } from './pixels.js'
+import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
+import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
+import { isNodeStream, isWebStream, readStream } from './stream.js'
 
-/** A picture: the path of a JPEG or PNG file, a `file:` URL, or the file's bytes (left alone until the call has ended). */
-export type ImageSource = string | URL | Uint8Array
+/**
+ * A picture.
+ *
+ * - A path, a `file:` URL, the bytes of a file, or a stream of them, Node's or the web's: JPEG, PNG, WebP, AVIF, TIFF or GIF of at most
+ *   256 MiB; of an animated or a paged one the first.
+ * - Raw pixels.
+ * - An instance of sharp with whatever it is to do to a picture. It is cloned, and its own options hold: neither is it turned upright, nor
+ *   its colour profile ignored, nor what it reads restricted to those formats, but as it was told.
+ *
+ * Memory is read, not copied: leave bytes and pixels alone until the call has ended.
+ */
+export type ImageSource =
+  | string
+  | URL
+  | Uint8Array
+  | RawPixels
+  | Readable
+  | ReadableStream<Uint8Array>
+  | Sharp
 
 /** The bytes of a picture whose format was checked. */
 export interface EncodedPicture {
   readonly bytes: Uint8Array
+  readonly format: PictureFormat
   /** What to call it in messages. */
   readonly name: string
 }
 
+/** What a source comes to, before anything is decoded. */
+export type Picture =
+  | EncodedPicture
+  | { readonly pixels: Pixels; readonly name: string }
+  | { readonly pipeline: Sharp; readonly name: string }
+
 /** The largest picture file that is read. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
+
+const EXPECTED =
+  'a path, a file: URL, a Uint8Array with the bytes of the file, a stream of them, raw pixels, or an instance of sharp'
 
 /**
  * What to call a picture in messages and tables.
@@ -20,7 +53,12 @@ export const MAX_FILE_BYTES = 256 * 1024 * 1024
  * @experimental for packages of the project, and changes between versions.
  */
 export function sourceName(source: ImageSource): string {
-  return source instanceof Uint8Array ? `(${source.length} bytes in memory)` : String(source)
+  if (source instanceof Uint8Array) return `(${source.length} bytes in memory)`
+  if (typeof source !== 'object' || source === null || source instanceof URL) return String(source)
+  if (isSharp(source)) return '(an instance of sharp)'
+  if (isNodeStream(source) || isWebStream(source)) return '(a stream)'
+  if (isRawPixels(source)) return `(${source.width} × ${source.height} raw pixels)`
+  return '(an object)'
 }
 
 /**
@@ -29,21 +67,43 @@ export function sourceName(source: ImageSource): string {
  * A file is read here and not by libvips: libvips keeps what it decoded under the file's name, and would return an old frame of a
  * camera that writes each one over the last.
  *
- * @throws EdgeError `INVALID_ARGUMENT`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
+ * @param signal - stops waiting for a stream.
+ * @throws EdgeError `INVALID_ARGUMENT`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `ABORTED`.
  */
-export async function readPicture(source: ImageSource): Promise<EncodedPicture> {
-  if (source instanceof Uint8Array) {
-    const name = sourceName(source)
-    checkSignature(source.subarray(0, SIGNATURE_BYTES), name)
-    return { bytes: source, name }
+export async function readPicture(source: ImageSource, signal?: AbortSignal): Promise<Picture> {
+  const name = sourceName(source)
+  if (source instanceof Uint8Array) return encoded(source, name)
+  if (typeof source === 'object' && source !== null && !(source instanceof URL)) {
+    // An instance of sharp is a stream as well.
+    if (isSharp(source)) return { pipeline: source, name }
+    if (isNodeStream(source) || isWebStream(source)) {
+      return encoded(await readStream(source, { name, maxBytes: MAX_FILE_BYTES, signal }), name)
+    }
+    if (isRawPixels(source)) return { pixels: checkRawPixels(source), name }
   }
-  const path = toFilePath(source, 'picture', 'a path, a file: URL or a Uint8Array with the bytes of the file')
+  const path = toFilePath(source, 'picture', EXPECTED)
   const bytes = await readFileBounded(path, {
     what: 'picture',
     maxBytes: MAX_FILE_BYTES,
     tooLarge: 'IMAGE_UNSUPPORTED',
     remedy: 'Make it smaller first.',
-    header: { bytes: SIGNATURE_BYTES, check: (header) => checkSignature(header, path) },
+    header: { bytes: SIGNATURE_BYTES, check: (header) => void checkSignature(header, path) },
   })
-  return { bytes, name: path }
+  return encoded(bytes, path)
+}
+
+function encoded(bytes: Uint8Array, name: string): EncodedPicture {
+  return { bytes, format: checkSignature(bytes.subarray(0, SIGNATURE_BYTES), name), name }
+}
+
+/** By what it can do, and not by its class: an application may have a copy of sharp of its own. */
+function isSharp(source: object): source is Sharp {
+  return (
+    'clone' in source &&
+    typeof source.clone === 'function' &&
+    'toColourspace' in source &&
+    typeof source.toColourspace === 'function' &&
+    'metadata' in source &&
+    typeof source.metadata === 'function'
+  )
 }

@@ -20,7 +20,7 @@ export interface TensorFormat extends Size {
   readonly dtype: PixelWrite['dtype']
 }
 
-const DTYPES: readonly PixelWrite['dtype'][] = ['float32', 'uint8', 'int8']
+const DTYPES: readonly PixelWrite['dtype'][] = ['float32', 'float16', 'uint8', 'int8']
 
 /**
  * Finds out how a picture lies in a tensor: from its shape, and from claims where the shape leaves a choice. Claims that the shape
@@ -35,7 +35,7 @@ export function tensorFormat(tensor: TensorInfo, claims: FormatClaims): TensorFo
       summary: `a picture cannot be written to the tensor "${tensor.name}"`,
       expected: DTYPES.join(', '),
       found: tensor.dtype,
-      remedy: 'Export the model with a float32, uint8 or int8 input.',
+      remedy: 'Export the model with a float32, float16, uint8 or int8 input.',
     })
   }
   const { layout, width, height, depth } = layOut(tensor, claims.layout)

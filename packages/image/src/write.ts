@@ -1,8 +1,7 @@
 import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon, type Tensor } from '@edge/native'
-import { toLuma } from './luma.js'
+import { type Pixels, toLuma } from './pixels.js'
 import type { Preprocessing } from './preprocessing.js'
-import type { Pixels } from './resample.js'
 
 /**
  * Third stage: pixels into a tensor's memory, normalised, quantised and laid out in one pass of native code.

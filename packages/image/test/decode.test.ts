@@ -49,7 +49,10 @@ describe('decode', () => {
       .png()
       .toBuffer()
     expect(await sharp(stored).metadata()).toMatchObject({ width: 40, height: 20, orientation: 6 })
-    expect(await decode({ bytes: stored, name: 'p' }, OPTIONS)).toMatchObject({ width: 20, height: 40 })
+    expect(await decode({ bytes: stored, format: 'png', name: 'p' }, OPTIONS)).toMatchObject({
+      width: 20,
+      height: 40,
+    })
     const { data } = await decoded(stored, { width: 1, height: 2, kernel: 'nearest' })
     expect([...data]).toEqual([255, 0, 0, 0, 0, 255])
   })
@@ -87,12 +90,16 @@ describe('decode', () => {
 
   it('refuses a picture of more pixels than allowed before decoding it', async () => {
     const bytes = await png(20, 10, 3, () => 7)
-    await expect(decode({ bytes, name: 'p' }, { ...OPTIONS, maxPixels: 199 })).rejects.toMatchObject({
+    await expect(
+      decode({ bytes, format: 'png', name: 'p' }, { ...OPTIONS, maxPixels: 199 }),
+    ).rejects.toMatchObject({
       remedy: expect.stringContaining('the option maxPixels'),
       code: 'IMAGE_UNSUPPORTED',
       found: '20 × 10',
     })
-    await expect(decode({ bytes, name: 'p' }, { ...OPTIONS, maxPixels: 200 })).resolves.toBeDefined()
+    await expect(
+      decode({ bytes, format: 'png', name: 'p' }, { ...OPTIONS, maxPixels: 200 }),
+    ).resolves.toBeDefined()
   })
 })
 

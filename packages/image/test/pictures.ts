@@ -1,8 +1,9 @@
 import sharp from 'sharp'
 import { decode } from '../src/decode.js'
 import type { Resize } from '../src/geometry.js'
-import { type Pixels, resample } from '../src/resample.js'
-import type { EncodedPicture } from '../src/source.js'
+import type { Pixels } from '../src/pixels.js'
+import { resample, type ShrinkOnLoad } from '../src/resample.js'
+import { type ImageSource, readPicture } from '../src/source.js'
 
 /** Pixels made by a formula, interleaved. */
 export function pixels(
@@ -39,16 +40,47 @@ export async function noisyJpeg(width: number, height: number): Promise<Buffer> 
     .toBuffer()
 }
 
+/** What {@link decoded} makes of a picture. */
+export interface Wanted extends Partial<Resize> {
+  readonly width: number
+  readonly height: number
+  readonly shrinkOnLoad?: ShrinkOnLoad
+}
+
 /** The first two stages. */
 export async function decoded(
-  picture: Uint8Array | EncodedPicture,
-  { width, height, ...resize }: { width: number; height: number } & Partial<Resize>,
+  picture: ImageSource,
+  { width, height, shrinkOnLoad = false, ...resize }: Wanted,
   colorManaged = false,
 ): Promise<Pixels> {
-  const encoded = picture instanceof Uint8Array ? { bytes: picture, name: 'picture' } : picture
   return await resample(
-    await decode(encoded, { colorManaged, maxPixels: 1e8 }),
+    await decode(await readPicture(picture), { colorManaged, maxPixels: 1e8 }),
     { width, height },
-    { fit: 'stretch', cropRatio: 0.875, kernel: 'bilinear', ...resize },
+    { resize: { ...RESIZE, ...resize }, shrinkOnLoad },
   )
+}
+
+/** All fields of a resize, to be changed. */
+export const RESIZE: Required<Resize> = {
+  fit: 'stretch',
+  cropRatio: 0.875,
+  rounding: 'nearest',
+  pad: [0],
+  kernel: 'bilinear',
+  antialias: true,
+}
+
+/** How far pixels are from others, in grey levels. */
+export function difference(
+  actual: Uint8Array,
+  expected: ArrayLike<number>,
+): { mean: number; p99: number; max: number } {
+  const sorted = Uint8Array.from(actual, (value, index) =>
+    Math.abs(value - (expected[index] ?? Number.NaN)),
+  ).sort()
+  return {
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
+  }
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DType, Tensor, type TensorInfo } from '@edge/native'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ImageSource, preprocess, sourceName } from '../src/index.js'
 import { png } from './pictures.js'
@@ -17,12 +16,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
+const ELEMENT: Partial<Record<DType, number>> = { float32: 4, float16: 2 }
+
 function tensor<D extends DType>(
   dtype: D,
   shape: number[],
   quantization?: TensorInfo['quantization'],
 ): Tensor<D> {
-  const bytes = shape.reduce((product, side) => product * side, dtype === 'float32' ? 4 : 1)
+  const bytes = shape.reduce((product, side) => product * side, ELEMENT[dtype] ?? 1)
   const info = { name: 'image', dtype, shape, bytes, ...(quantization !== undefined && { quantization }) }
   return new Tensor(info, new ArrayBuffer(bytes), 0)
 }
@@ -31,6 +32,7 @@ function tensor<D extends DType>(
 const FOUR = [0, 127, 255, 64, 128, 200, 1, 2, 3, 251, 252, 253]
 const four = png(2, 2, 3, (x, y, channel) => FOUR[(y * 2 + x) * 3 + channel] ?? 0)
 const SHAPE = [1, 2, 2, 3]
+const HALVES = [48128, 39940, 15360, 47096, 7172, 14477, 48112, 48096, 48080, 15296, 15312, 15328]
 
 describe('preprocess', () => {
   it('writes normalised floats', async () => {
@@ -39,6 +41,16 @@ describe('preprocess', () => {
     expect([...target.data]).toEqual(FOUR.map((value) => Math.fround((value - 127.5) / 127.5)))
     expect(timing.decodeMs).toBeGreaterThan(0)
     expect(timing.writeMs).toBeGreaterThan(0)
+  })
+
+  it('writes halves, and values by scale and offset', async () => {
+    const target = tensor('float16', SHAPE)
+    await preprocess(await four, target, { scale: [1 / 127.5], offset: [-1] })
+    // numpy.float16((numpy.array(FOUR) - 127.5) / 127.5).view('uint16')
+    expect([...target.data]).toEqual(HALVES)
+    const floats = tensor('float32', SHAPE)
+    await preprocess(await four, floats, { scale: [-2], offset: [1, 2, 3] })
+    expect([...floats.data]).toEqual(FOUR.map((value, index) => value * -2 + 1 + (index % 3)))
   })
 
   it('puts channels into planes for NCHW', async () => {
@@ -146,13 +158,6 @@ describe('a picture that is none', () => {
       code: 'IMAGE_INVALID',
       message: expect.stringContaining(at(name)),
     })
-  })
-
-  it.each(['webp', 'gif', 'tiff', 'avif'] as const)('is %s, which is not decoded', async (format) => {
-    const bytes = await sharp(await four)
-      .toFormat(format)
-      .toBuffer()
-    expect(await failure(bytes)).toMatchObject({ code: 'IMAGE_UNSUPPORTED', expected: 'JPEG or PNG' })
   })
 
   it('is SVG, which would make libvips read other files', async () => {

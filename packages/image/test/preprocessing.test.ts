@@ -52,7 +52,7 @@ describe('resolvePreprocessing', () => {
     },
   )
 
-  it.each(['float16', 'int32', 'bool'] as const)('refuses %s', (dtype) => {
+  it.each(['float64', 'int32', 'bool'] as const)('refuses %s', (dtype) => {
     expect(() => resolvePreprocessing(tensor(dtype, [1, 8, 8, 3]), { preset: 'tf' })).toThrow(
       refusal('DTYPE_MISMATCH', dtype),
     )
@@ -91,6 +91,77 @@ describe('resolvePreprocessing', () => {
       mean: [7, 7, 7],
       std: [8, 8, 8],
       resize: { fit: 'stretch', kernel: 'nearest' },
+    })
+  })
+
+  it('takes what an option leaves out of a resize from the preset, or from the manifest', () => {
+    const resize = { fit: 'contain', pad: [1, 2, 3] } as const
+    expect(resolvePreprocessing(FLOAT, { preset: 'tf', resize }).resize).toMatchObject({
+      ...resize,
+      kernel: 'bilinear',
+      antialias: false,
+    })
+    const manifest = { resize: { fit: 'stretch', kernel: 'lanczos', antialias: false } } as const
+    expect(resolvePreprocessing(BYTES, { resize }, manifest).resize).toMatchObject({
+      ...resize,
+      kernel: 'lanczos',
+      antialias: false,
+    })
+    expect(resolvePreprocessing(BYTES).resize).toEqual({
+      fit: 'stretch',
+      cropRatio: 0.875,
+      rounding: 'nearest',
+      pad: [0],
+      kernel: 'bilinear',
+      antialias: true,
+    })
+  })
+
+  it('has the numbers of torchvision and Keras', () => {
+    const torch = resolvePreprocessing(FLOAT, { preset: 'torch' })
+    // Of values of 0 to 1 there: mean [0.485, 0.456, 0.406], std [0.229, 0.224, 0.225].
+    expect(torch.mean.map((value) => value / 255)).toEqual(
+      [0.485, 0.456, 0.406].map((value) => expect.closeTo(value)),
+    )
+    expect(torch.std.map((value) => value / 255)).toEqual(
+      [0.229, 0.224, 0.225].map((value) => expect.closeTo(value)),
+    )
+    expect(torch).toMatchObject({
+      channels: 'rgb',
+      resize: { fit: 'cover-crop', cropRatio: 0.875, rounding: 'torchvision', antialias: true },
+    })
+    expect(resolvePreprocessing(FLOAT, { preset: 'caffe' })).toMatchObject({
+      channels: 'bgr',
+      mean: [103.939, 116.779, 123.68],
+      std: [1, 1, 1],
+    })
+  })
+
+  it("orders a preset's numbers as the tensor its channels", () => {
+    const mean = [123.68, 116.779, 103.939]
+    expect(resolvePreprocessing(FLOAT, { preset: 'caffe', channels: 'rgb' })).toMatchObject({
+      channels: 'rgb',
+      mean,
+    })
+    expect(resolvePreprocessing(FLOAT, { preset: 'caffe' }, { channels: 'rgb' }).channels).toBe('bgr')
+    const bgr = resolvePreprocessing(FLOAT, { preset: 'torch' }, { channels: 'bgr' })
+    expect(bgr.mean[0]).toBeCloseTo(0.406 * 255)
+    expect(bgr.std[0]).toBeCloseTo(0.225 * 255)
+  })
+
+  it('turns scale and offset into mean and std', () => {
+    expect(resolvePreprocessing(FLOAT, { scale: [1 / 127.5], offset: [-1] })).toMatchObject({
+      mean: [127.5, 127.5, 127.5],
+      std: [127.5, 127.5, 127.5],
+    })
+    expect(resolvePreprocessing(FLOAT, { scale: [2, 4, -1] })).toMatchObject({
+      std: [0.5, 0.25, -1],
+    })
+    expect(resolvePreprocessing(FLOAT, { scale: [2, 4, -1], offset: [8] }).mean).toEqual([-4, -2, 8])
+    expect(resolvePreprocessing(FLOAT, { preset: 'tf' }, { scale: [7] }).std).toEqual([127.5, 127.5, 127.5])
+    expect(resolvePreprocessing(FLOAT, {}, { offset: [-3] })).toMatchObject({
+      mean: [3, 3, 3],
+      std: [1, 1, 1],
     })
   })
 
@@ -141,6 +212,12 @@ describe('resolvePreprocessing', () => {
     ['colorManaged', { colorManaged: 'yes' }],
     ['maxPixels', { maxPixels: Number.NaN }],
     ['maxPixels', { maxPixels: 0 }],
+    ['shrinkOnLoad', { shrinkOnLoad: 'yes' }],
+    ['resize.antialias', { resize: { fit: 'stretch', antialias: 'no' } }],
+    ['resize.pad', { resize: { fit: 'stretch', pad: [0] } }],
+    ['resize.pad[0]', { resize: { fit: 'contain', pad: [-1] } }],
+    ['scale', { mean: [0], std: [1], scale: [1] }],
+    ['scale[0]', { scale: [0] }],
   ])('names a wrong option: %s', (name, options) => {
     // Options that TypeScript would refuse, as JavaScript may give them.
     const loose: object = options
@@ -153,7 +230,8 @@ describe('resolvePreprocessing', () => {
     expect(() => Reflect.apply(resolvePreprocessing, undefined, [BYTES, options])).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
-        expected: 'none but preset, resize, mean, std, channels, layout, colorManaged, maxPixels',
+        expected:
+          'none but preset, resize, mean, std, scale, offset, channels, layout, colorManaged, maxPixels, shrinkOnLoad',
       }),
     )
   })

@@ -58,6 +58,12 @@ export function number(expected: string, accept: (value: number) => boolean): Ch
   }
 }
 
+/** True or false. */
+export const boolean: Check<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value
+  throw new FieldError(path, 'true or false', show(value))
+}
+
 /** One of a few strings. */
 export function oneOf<const T extends string>(...choices: readonly T[]): Check<T> {
   return (value, path) => {

@@ -1,5 +1,6 @@
 import { EdgeError } from '@edge/errors'
 import {
+  boolean,
   type Check,
   type Checked,
   FieldError,
@@ -20,21 +21,33 @@ export const MANIFEST_VERSION = 1
 const MAX_SIDE = 16384
 const MAX_LABELS = 1_000_000
 
+/** One entry for all channels, or one for each of three. What a list of two would mean nobody can say. */
+function oneOrThree(check: Check<number>): Check<readonly number[]> {
+  return refine(listOf(check, 1, 3), (list, path) => {
+    if (list.length === 2) throw new FieldError(path, 'a list of 1 or 3', show(list))
+  })
+}
+
 const resize = refine(
   object(
-    { fit: oneOf('cover-crop', 'stretch') },
+    { fit: oneOf('cover-crop', 'contain', 'stretch') },
     {
       cropRatio: number('a number above 0, at most 1', (value) => value > 0 && value <= 1),
+      rounding: oneOf('nearest', 'torchvision'),
+      pad: oneOrThree(integer(0, 255)),
       kernel: oneOf('nearest', 'bilinear', 'bicubic', 'lanczos'),
+      antialias: boolean,
     },
   ),
-  ({ fit, cropRatio }, path) => {
-    if (fit === 'stretch' && cropRatio !== undefined) {
-      throw new FieldError(
-        fieldPath(path, 'cropRatio'),
-        'no cropRatio where fit is "stretch"',
-        show(cropRatio),
-      )
+  ({ fit, cropRatio, rounding, pad }, path) => {
+    for (const [name, value, of] of [
+      ['cropRatio', cropRatio, 'cover-crop'],
+      ['rounding', rounding, 'cover-crop'],
+      ['pad', pad, 'contain'],
+    ] as const) {
+      if (value !== undefined && fit !== of) {
+        throw new FieldError(fieldPath(path, name), `no ${name} where fit is "${fit}"`, show(value))
+      }
     }
   },
 )
@@ -48,30 +61,29 @@ const input = refine(
       layout: oneOf('NHWC', 'NCHW'),
       channels: oneOf('rgb', 'bgr', 'grey'),
       resize,
-      mean: listOf(
-        number('a number', () => true),
-        1,
-        3,
-      ),
-      std: listOf(
-        number('a number above 0', (value) => value > 0),
-        1,
-        3,
-      ),
+      mean: oneOrThree(number('a number', () => true)),
+      std: oneOrThree(number('a number above 0', (value) => value > 0)),
+      scale: oneOrThree(number('a number other than 0', (value) => value !== 0)),
+      offset: oneOrThree(number('a number', () => true)),
     },
   ),
-  ({ channels, mean, std }, path) => {
+  (fields, path) => {
+    const { channels, mean, std, scale, offset } = fields
     if ((mean === undefined) !== (std === undefined)) {
       const missing = mean === undefined ? 'mean' : 'std'
       throw new FieldError(fieldPath(path, missing), 'both mean and std, or neither', show(undefined))
     }
-    for (const [name, list] of [
-      ['mean', mean],
-      ['std', std],
-    ] as const) {
-      const allowed = channels === 'grey' ? [1] : [1, 3]
-      if (list !== undefined && !allowed.includes(list.length)) {
-        throw new FieldError(fieldPath(path, name), `a list of ${allowed.join(' or ')}`, show(list))
+    if (mean !== undefined && (scale ?? offset) !== undefined) {
+      const surplus = scale === undefined ? 'offset' : 'scale'
+      throw new FieldError(
+        fieldPath(path, surplus),
+        'mean and std, or scale and offset, but not both',
+        show(fields[surplus]),
+      )
+    }
+    for (const [name, list] of Object.entries({ mean, std, scale, offset })) {
+      if (channels === 'grey' && list !== undefined && list.length !== 1) {
+        throw new FieldError(fieldPath(path, name), 'a list of 1', show(list))
       }
     }
   },
@@ -109,7 +121,13 @@ const manifest = object(
  *
  * - `input.mean`, `input.std`: per channel on the scale of 8-bit pixels, `value = (pixel − mean) / std`; one entry stands for all
  *   channels.
- * - `input.resize.cropRatio`: side of the crop over the short side of the resized picture.
+ * - `input.scale`, `input.offset`: another way to say the same, `value = pixel × scale + offset`. Default of the one that is left
+ *   out: 1, and 0. Not beside mean and std.
+ * - `input.resize.fit`: `cover-crop`, `contain` or `stretch`; what they mean, and the defaults of the other fields, is said by `Resize` of
+ *   `@edge/image`.
+ * - `input.resize.cropRatio`: side of the crop over the short side of the resized picture. Only of `cover-crop`, as `rounding` is.
+ * - `input.resize.pad`: the colour beside the picture, red, green and blue of 0 to 255 or one for all. Only of `contain`.
+ * - `input.resize.antialias`: whether all pixels that fall together are averaged.
  * - `files`: the models that the manifest speaks for, where it lies beside others.
  * - `labels`: the classes' names in order, or the file that has one a line.
  */

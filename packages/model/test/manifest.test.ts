@@ -45,6 +45,19 @@ describe('parseManifest', () => {
     expect(parse(COMPLETE)).toEqual(COMPLETE)
   })
 
+  it('takes every way to resize and to normalise', () => {
+    for (const input of [
+      { resize: { fit: 'contain', pad: [114, 114, 114], kernel: 'nearest', antialias: false } },
+      { resize: { fit: 'contain', pad: [0] } },
+      { resize: { fit: 'cover-crop', rounding: 'torchvision' } },
+      { scale: [1 / 255] },
+      { scale: [-1], offset: [255] },
+      { offset: [-1, -2, -3] },
+    ]) {
+      expect(parse({ manifestVersion: 1, name: 'm', input }).input).toEqual(input)
+    }
+  })
+
   it('asks for no more than version and name', () => {
     expect(parse({ manifestVersion: 1, name: 'm' })).toEqual({ manifestVersion: 1, name: 'm' })
     expect(parse({ manifestVersion: 1, name: 'm', input: {} }).input).toEqual({})
@@ -81,7 +94,21 @@ describe('parseManifest', () => {
     ['input.channels', withInput({ channels: 'gray' })],
     ['input.resise', withInput({ resise: {} })],
     ['input.resize.fit', withInput({ resize: { kernel: 'bilinear' } })],
-    ['input.resize.fit', withInput({ resize: { fit: 'contain' } })],
+    ['input.resize.fit', withInput({ resize: { fit: 'cover' } })],
+    ['input.resize.antialias', withInput({ resize: { fit: 'stretch', antialias: 1 } })],
+    ['input.resize.rounding', withInput({ resize: { fit: 'cover-crop', rounding: 'floor' } })],
+    ['input.resize.rounding', withInput({ resize: { fit: 'contain', rounding: 'nearest' } })],
+    ['input.resize.pad', withInput({ resize: { fit: 'cover-crop', pad: [0] } })],
+    ['input.resize.pad', withInput({ resize: { fit: 'contain', pad: 0 } })],
+    ['input.resize.pad', withInput({ resize: { fit: 'contain', pad: [0, 0] } })],
+    ['input.resize.pad[1]', withInput({ resize: { fit: 'contain', pad: [0, 256, 0] } })],
+    ['input.resize.pad[0]', withInput({ resize: { fit: 'contain', pad: [0.5] } })],
+    ['input.scale', withInput({ scale: [1] })],
+    ['input.offset', withInput({ offset: [1] })],
+    ['input.scale[0]', { ...COMPLETE, input: { scale: [0] } }],
+    ['input.scale', { ...COMPLETE, input: { scale: [1, 2] } }],
+    ['input.offset', { ...COMPLETE, input: { offset: [1, 2, 3], channels: 'grey' } }],
+    ['input.offset[0]', { ...COMPLETE, input: { offset: [null] } }],
     ['input.resize.kernel', withInput({ resize: { fit: 'stretch', kernel: 'area' } })],
     ['input.resize.cropRatio', withInput({ resize: { fit: 'cover-crop', cropRatio: 0 } })],
     ['input.resize.cropRatio', withInput({ resize: { fit: 'cover-crop', cropRatio: 1.1 } })],

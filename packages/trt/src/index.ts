@@ -29,8 +29,10 @@ export {
   type Preset,
   type PresetName,
   preprocess,
+  type RawPixels,
   type Resize,
   type ResizeKernel,
+  type ShrinkOnLoad,
 } from '@edge/image'
 export {
   type BackendDescription,
