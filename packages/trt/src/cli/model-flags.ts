@@ -1,7 +1,9 @@
-import type { ClassifierOptions } from '@edge/classify'
+import type { ClassifierOptions, OutputKind } from '@edge/classify'
 import { PRESET_NAMES } from '@edge/image'
 import { UsageError } from './failure.js'
 import { choice, decimal, type Flags, text, texts, wholeNumber } from './flags.js'
+
+const OUTPUT_KINDS: readonly OutputKind[] = ['logits', 'probabilities']
 
 /** Which classes to name. */
 export interface Selection {
@@ -35,8 +37,8 @@ export function readModelFlags(flags: Flags): ModelFlags {
   const preset = choice(flags, 'preset', PRESET_NAMES)
   const backend = text(flags, 'backend')
   const threads = wholeNumber(flags, 'threads', 1, 256)
-  const labelOffset = wholeNumber(flags, 'labelOffset', -1_000_000, 1_000_000)
-  const outputKind = choice(flags, 'outputKind', ['logits', 'probabilities'] as const)
+  const labelOffset = readLabelOffset(flags)
+  const outputKind = readOutputKind(flags)
   const topK = wholeNumber(flags, 'top', 1, 1_000_000)
   const threshold = decimal(flags, 'threshold', 0, 1)
   const allow = classList(flags, 'allow')
@@ -58,6 +60,16 @@ export function readModelFlags(flags: Flags): ModelFlags {
       ...(deny !== undefined && { deny }),
     },
   }
+}
+
+/** @throws UsageError where it is no whole number. */
+export function readLabelOffset(flags: Flags): number | undefined {
+  return wholeNumber(flags, 'labelOffset', -1_000_000, 1_000_000)
+}
+
+/** @throws UsageError where there is no such kind. */
+export function readOutputKind(flags: Flags): OutputKind | undefined {
+  return choice(flags, 'outputKind', OUTPUT_KINDS)
 }
 
 /** Labels and indices: what stands between commas, and `\,` for a comma in a label. The flag may be repeated. */

@@ -4,6 +4,8 @@ import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineInspect } from './commands/inspect.js'
+import { defineLabelImage } from './commands/label-image.js'
+import { defineWatch } from './commands/watch.js'
 
 const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt inspect mobilenet_v2.tflite
@@ -28,6 +30,8 @@ export function buildProgram(context: CommandContext): Command {
     // main() writes errors: in one form, whoever found them.
     .configureOutput({ outputError: () => {} })
   defineClassify(program, context)
+  defineWatch(program, context)
+  defineLabelImage(program, context)
   defineInspect(program, context)
   defineDoctor(program, context)
   return program

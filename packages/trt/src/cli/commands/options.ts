@@ -14,22 +14,28 @@ export function repeatable(flags: string, description: string): Option {
   ])
 }
 
-/** The options about a model and its answers, which {@link readModelFlags} reads. */
-export function addModelOptions(command: Command, presets: readonly string[]): Command {
+/** The options about classes and their scores that a manifest says, or a label file is off by. */
+export function addOutputOptions(command: Command): Command {
   return command
-    .option(
-      '--model <path>',
-      'a .tflite or .onnx model (default: EfficientNet-Lite0, 1000 classes of ImageNet)',
-    )
-    .option('--labels <path>', 'file with one class name a line (default: what the model’s manifest says)')
     .option('--label-offset <n>', 'class i is label i + n; 1 passes over a first label “background”')
-    .addOption(optionOf('--preset <name>', 'how the model’s input is made (default: its manifest)', presets))
     .addOption(
       optionOf('--output-kind <kind>', 'what the model returns (default: its manifest, else its graph)', [
         'logits',
         'probabilities',
       ]),
     )
+}
+
+/** The options about a model and its answers, which {@link readModelFlags} reads. */
+export function addModelOptions(command: Command, presets: readonly string[]): Command {
+  command
+    .option(
+      '--model <path>',
+      'a .tflite or .onnx model (default: EfficientNet-Lite0, 1000 classes of ImageNet)',
+    )
+    .option('--labels <path>', 'file with one class name a line (default: what the model’s manifest says)')
+    .addOption(optionOf('--preset <name>', 'how the model’s input is made (default: its manifest)', presets))
+  return addOutputOptions(command)
     .option('--top <k>', 'how many classes to name (default: 5)')
     .option('--threshold <p>', 'name only classes of at least this probability, 0 to 1')
     .addOption(
