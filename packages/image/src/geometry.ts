@@ -16,8 +16,8 @@ export interface Resize {
   /** Of `cover-crop`: the tensor's side over the resized picture's. Above 0, at most 1. Default: 0.875 (224 of 256). */
   readonly cropRatio?: number
   /**
-   * Of `cover-crop`, where sides come out as fractions. `nearest`: sides to the nearest, what is cut off on the left and above
-   * rounded down. `torchvision`: the long side rounded down, what is cut off rounded half to even, as torchvision's `Resize` and
+   * Of `cover-crop`, where sides come out as fractions. `nearest`: sides to the nearest, halves to even; what is cut off on the left
+   * and above rounded down. `torchvision`: the long side rounded down, what is cut off rounded half to even, as torchvision's `Resize` and
    * `CenterCrop` do it. Default: `nearest`.
    */
   readonly rounding?: 'nearest' | 'torchvision'
@@ -67,10 +67,10 @@ export function planResize(source: Size, target: Size, resize: Required<Resize>,
   if (resize.fit === 'stretch') return { resized: target, left: 0, top: 0, crop: target, x: 0, y: 0 }
   if (resize.fit === 'contain') return planContain(source, target)
   const scale = Math.max(
-    Math.round(target.width / resize.cropRatio) / source.width,
-    Math.round(target.height / resize.cropRatio) / source.height,
+    roundHalfToEven(target.width / resize.cropRatio) / source.width,
+    roundHalfToEven(target.height / resize.cropRatio) / source.height,
   )
-  const side = resize.rounding === 'torchvision' ? roundDown : Math.round
+  const side = resize.rounding === 'torchvision' ? roundDown : roundHalfToEven
   const resized = {
     width: Math.max(target.width, side(source.width * scale)),
     height: Math.max(target.height, side(source.height * scale)),
