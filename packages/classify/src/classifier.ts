@@ -1,56 +1,38 @@
-import { EdgeError, pickOptions } from '@edge/errors'
-import {
-  type ImageSource,
-  PREPROCESSING_OPTIONS,
-  type Preprocessing,
-  type PreprocessingOptions,
-  preprocessWith,
-  resolvePreprocessing,
-} from '@edge/image'
-import {
-  labelFile,
-  type Manifest,
-  type ManifestFile,
-  type ManifestSearch,
-  readManifest,
-  searchManifest,
-} from '@edge/model'
-import {
-  type ModelLike,
-  type Request,
-  SESSION_OPTIONS,
-  Session,
-  type SessionOptions,
-  type Tensor,
-} from '@edge/runtime'
-import { checkSources, inOrder, type Sources } from './in-order.js'
+import { checkOptionNames, EdgeError, pickOptions } from '@edge/errors'
+import type { ImageSource, Preprocessing } from '@edge/image'
+import { labelFile, type Manifest } from '@edge/model'
+import { type ModelLike, SESSION_OPTIONS, Session, type SessionOptions } from '@edge/runtime'
+import { checkSources, type Sources } from './in-order.js'
 import { type LabelMap, mapLabels } from './label-map.js'
-import { type LabelSource, readLabels } from './labels.js'
+import { checkMetadataLabels, type LabelSource, readLabels } from './labels.js'
+import { ModelContent } from './model-content.js'
 import {
   type ClassifierOptions,
   type ClassifyOptions,
   checkClassifierOptions,
   checkClassifyOptions,
+  checkPictureOptions,
   checkRequests,
+  inferenceThreads,
+  type PictureOptions,
 } from './options.js'
 import { classOutput, realValues } from './output.js'
 import { type OutputKind, settleOutputKind } from './output-kind.js'
+import { describePictureModel, type PictureModel } from './picture-model.js'
+import { PicturePipeline } from './picture-pipeline.js'
 import { toProbabilities } from './probabilities.js'
-import { RequestPool } from './request-pool.js'
-import type { Classification, PictureResult, RankedClass } from './result.js'
-import { topK } from './top-k.js'
+import type { Classification, ClassScores, PictureResult, RankedClass } from './result.js'
+import { ClassSelector, type Ranking, SELECTION_OPTIONS, type SelectionOptions } from './selection.js'
 
 /** What a classifier consists of; all of it is there before there is a classifier. */
 interface Parts {
-  readonly session: Session
-  readonly preprocessing: Preprocessing
+  readonly pipeline: PicturePipeline
+  readonly described: PictureModel
   readonly classCount: number
   readonly outputKind: OutputKind
   readonly labels: readonly string[] | undefined
   readonly label: LabelMap
-  readonly manifest: Manifest | undefined
-  readonly warnings: readonly string[]
-  readonly pool: RequestPool
+  readonly selector: ClassSelector
 }
 
 /**
@@ -69,7 +51,6 @@ interface Parts {
  */
 export class Classifier {
   readonly #parts: Parts
-  #disposal: Promise<void> | undefined
 
   private constructor(parts: Parts) {
     this.#parts = parts
@@ -77,9 +58,9 @@ export class Classifier {
 
   /**
    * Loads a model, and finds out how its input is made and what its classes are called: from the options, the preset, the manifest
-   * beside the model, and the model's tensors, in this order.
+   * beside the model, the TFLite Metadata inside it, and its tensors, in this order.
    *
-   * A float32 or int8 model needs one of the first three to say how pixels are normalised; a uint8 model gets them as they are.
+   * A float32 or int8 model needs one of the first four to say how pixels are normalised; a uint8 model gets them as they are.
    *
    * @param model - path or bytes of a model with one picture as its input and one score for each class as its output.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `MANIFEST_INVALID`,
@@ -88,28 +69,31 @@ export class Classifier {
    */
   static async load(model: ModelLike, options: ClassifierOptions = {}): Promise<Classifier> {
     checkClassifierOptions(options)
-    const { labels, labelOffset = 0, outputKind, manifest } = options
-    const size = checkRequests(options)
-    const session = await Session.open(model, pickOptions<SessionOptions>(options, SESSION_OPTIONS))
-    const preprocessing = pickOptions<PreprocessingOptions>(options, PREPROCESSING_OPTIONS)
+    const requests = checkRequests(options)
+    const session = await Session.open(model, {
+      ...pickOptions<SessionOptions>(options, SESSION_OPTIONS),
+      threads: inferenceThreads(options),
+    })
     try {
-      const { found: file, warning } = await manifestOf(model, manifest)
-      const names = await labelsOf(labels, file)
+      const { format } = session.model
+      const content = new ModelContent(model)
+      const described = await describePictureModel({ content, format, inputs: session.inputs }, options)
+      const labels = await labelsOf(options.labels, described)
       const { tensor, classCount } = classOutput(session.outputs)
+      const label = mapLabels(labels, classCount, options.labelOffset ?? 0)
+      const stated = options.outputKind ?? described.manifest?.manifest.output?.kind
       return new Classifier({
-        session,
-        preprocessing: resolvePreprocessing(pictureInput(session), preprocessing, file?.manifest.input),
+        pipeline: new PicturePipeline(session, described.preprocessing, requests, 'classifier'),
+        described,
         classCount,
-        outputKind: await settleOutputKind(outputKind ?? file?.manifest.output?.kind, {
-          model,
-          format: session.model.format,
-          output: tensor,
-        }),
-        labels: names,
-        label: mapLabels(names, classCount, labelOffset),
-        manifest: file?.manifest,
-        warnings: warning === undefined ? [] : [warning],
-        pool: new RequestPool(() => session.createRequest(), size),
+        outputKind: await settleOutputKind(stated, { content, format, output: tensor }),
+        labels,
+        label,
+        selector: new ClassSelector(
+          classCount,
+          label,
+          pickOptions<SelectionOptions>(options, SELECTION_OPTIONS),
+        ),
       })
     } catch (error) {
       await session.dispose()
@@ -119,22 +103,22 @@ export class Classifier {
 
   /** Name of the backend that runs the model. */
   get backend(): string {
-    return this.#parts.session.backend
+    return this.#parts.pipeline.session.backend
   }
 
   /** Where the model came from, its format and its size. */
   get model(): Session['model'] {
-    return this.#parts.session.model
+    return this.#parts.pipeline.session.model
   }
 
   /** Facts for people: the runtime's version, the delegates applied. */
   get details(): Session['details'] {
-    return this.#parts.session.details
+    return this.#parts.pipeline.session.details
   }
 
   /** How pictures become the model's input. */
   get preprocessing(): Preprocessing {
-    return this.#parts.preprocessing
+    return this.#parts.pipeline.preprocessing
   }
 
   /** How many classes the model tells apart. */
@@ -157,36 +141,44 @@ export class Classifier {
 
   /** The manifest that was found beside the model, or named. */
   get manifest(): Manifest | undefined {
-    return this.#parts.manifest
+    return this.#parts.described.manifest?.manifest
   }
 
-  /** What may not be as it was meant, in sentences for people: a `model.json` beside the model that lists other models. */
+  /**
+   * What may not be as it was meant, in sentences for people: a `model.json` beside the model that lists other models, or
+   * TFLite Metadata that cannot be read.
+   */
   get warnings(): readonly string[] {
-    return this.#parts.warnings
+    return this.#parts.described.warnings
   }
 
   /**
    * Classifies one picture. Calls may overlap: pictures beyond `requests` wait.
    *
-   * @param source - path or bytes of a JPEG or PNG.
+   * @param source - a picture.
+   * @param options - each of the selection's replaces what `load` got.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `INFERENCE_FAILED`, `ABORTED`,
    *   `SESSION_DISPOSED`, `INVALID_ARGUMENT`.
+   *
+   * @example
+   * ```ts
+   * const { classes } = await classifier.classify('cat.jpg', { threshold: 0.2, deny: ['background'] })
+   * console.log(classes[0]?.label ?? 'nothing that it is sure of')
+   * ```
    */
   async classify(source: ImageSource, options: ClassifyOptions = {}): Promise<Classification> {
-    const count = checkClassifyOptions(options, 'classify', this.classCount)
-    const begin = performance.now()
-    return await this.#parts.pool.use(options.signal, (request) =>
-      this.#classifyWith(request, source, { begin, count, signal: options.signal }),
-    )
+    checkClassifyOptions(options, 'classify')
+    return await this.#classifyWith(source, this.#parts.selector.ranking(options), options.signal)
   }
 
   /**
-   * Classifies pictures as they come, several at a time: one is decoded while another is in the model. Results come in the order of
-   * the pictures. A picture that fails gives a result with an `error`, and the rest goes on.
+   * Classifies pictures as they come, several at a time: while one is in the model, the next ones are decoded. Results come in the order
+   * of the pictures. A picture that fails gives a result with an `error`, and the rest goes on.
    *
-   * Leaving the loop gives up what is under way.
+   * At most `requests` pictures are worked on, and at most as many results wait to be taken: memory does not grow with the number of
+   * pictures. Leaving the loop gives up what is under way.
    *
-   * @param sources - paths or bytes of JPEGs and PNGs; the next is asked for when there is room for it.
+   * @param sources - pictures; the next is asked for when there is room for it.
    * @throws EdgeError `INVALID_ARGUMENT` at once; from the iteration `ABORTED`, `SESSION_DISPOSED`, and what `sources` throws.
    *
    * @example
@@ -201,24 +193,59 @@ export class Classifier {
     options: ClassifyOptions = {},
   ): AsyncGenerator<PictureResult<S>, void, undefined> {
     checkSources(sources)
-    const topK = checkClassifyOptions(options, 'classifyMany', this.classCount)
-    const work = async (source: S, signal: AbortSignal): Promise<PictureResult<S>> => {
-      try {
-        return { source, ...(await this.classify(source, { topK, signal })) }
-      } catch (error) {
-        if (!(error instanceof EdgeError) || endsAll(error)) throw error
-        return { source, error }
-      }
+    checkClassifyOptions(options, 'classifyMany')
+    const ranking = this.#parts.selector.ranking(options)
+    return this.#parts.pipeline.many(sources, options.signal, async (source, signal) => ({
+      source,
+      ...(await this.#classifyWith(source, ranking, signal)),
+    }))
+  }
+
+  /**
+   * The probability of every class of one picture, for programs that make something else of them than a ranking.
+   *
+   * @throws EdgeError as {@link Classifier.classify}.
+   *
+   * @example
+   * ```ts
+   * const { scores } = await classifier.score('cat.jpg')
+   * const [best] = classifier.rank(scores, { topK: 1 })
+   * ```
+   */
+  async score(source: ImageSource, options: PictureOptions = {}): Promise<ClassScores> {
+    checkPictureOptions(options, 'score')
+    const { outputKind, pipeline } = this.#parts
+    const { value, timing } = await pipeline.run(source, options.signal, (request) =>
+      toProbabilities(realValues(request.output()), outputKind),
+    )
+    return { scores: value, timing }
+  }
+
+  /**
+   * Ranks scores as {@link Classifier.classify} does.
+   *
+   * @param scores - one number for each class, no NaN among them.
+   * @param options - each replaces what `load` got.
+   * @throws EdgeError `INVALID_ARGUMENT`.
+   */
+  rank(scores: Float64Array, options: SelectionOptions = {}): readonly RankedClass[] {
+    checkOptionNames(options, SELECTION_OPTIONS, 'rank')
+    const { classCount, selector } = this.#parts
+    if (!(scores instanceof Float64Array) || scores.length !== classCount) {
+      throw new EdgeError('INVALID_ARGUMENT', {
+        summary: 'these are not the scores of the classes',
+        expected: `a Float64Array of ${classCount} numbers`,
+        found: scores instanceof Float64Array ? String(scores.length) : typeof scores,
+      })
     }
-    return inOrder(sources, this.#parts.pool.size, work, options.signal)
+    return this.#rank(scores, selector.ranking(options))
   }
 
   /**
    * Waits for the pictures under way, refuses those that wait, and frees the model. Can be called again.
    */
   dispose(): Promise<void> {
-    this.#disposal ??= this.#parts.pool.close().then(() => this.#parts.session.dispose())
-    return this.#disposal
+    return this.#parts.pipeline.dispose()
   }
 
   /** The same as {@link Classifier.dispose}. */
@@ -227,63 +254,29 @@ export class Classifier {
   }
 
   async #classifyWith(
-    request: Request,
     source: ImageSource,
-    { begin, count, signal }: { begin: number; count: number; signal: AbortSignal | undefined },
+    ranking: Ranking,
+    signal: AbortSignal | undefined,
   ): Promise<Classification> {
-    const { decodeMs, writeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal)
-    const { queueMs, inferenceMs } = await request.run(signal === undefined ? {} : { signal })
-    const ranAt = performance.now()
-    const classes = this.#rank(request.output(), count)
-    const end = performance.now()
-    return {
-      classes,
-      timing: {
-        decodeMs,
-        preprocessMs: writeMs,
-        queueMs,
-        inferenceMs,
-        postprocessMs: end - ranAt,
-        totalMs: end - begin,
-      },
-    }
+    const { outputKind, pipeline } = this.#parts
+    const { value, timing } = await pipeline.run(source, signal, (request) =>
+      this.#rank(toProbabilities(realValues(request.output()), outputKind), ranking),
+    )
+    return { classes: value, timing }
   }
 
-  #rank(tensor: Tensor, count: number): readonly RankedClass[] {
-    const { outputKind, label } = this.#parts
-    const scores = toProbabilities(realValues(tensor), outputKind)
-    return topK(scores, count).map((index) => ({ index, label: label(index), score: scores[index] ?? 0 }))
+  #rank(scores: Float64Array, ranking: Ranking): readonly RankedClass[] {
+    const { label } = this.#parts
+    return ranking(scores).map((index) => ({ index, label: label(index), score: scores[index] ?? 0 }))
   }
-}
-
-function endsAll({ code }: EdgeError): boolean {
-  return code === 'ABORTED' || code === 'SESSION_DISPOSED' || code === 'INTERNAL'
-}
-
-function pictureInput({ inputs }: Session): Session['inputs'][number] {
-  const [input, other] = inputs
-  if (input !== undefined && other === undefined) return input
-  throw new EdgeError('MODEL_UNSUPPORTED', {
-    summary: 'the model does not take one picture',
-    expected: 'one input',
-    found: String(inputs.length),
-    remedy: 'Use an image classification model, or run this one with Session.',
-  })
-}
-
-async function manifestOf(
-  model: ModelLike,
-  manifest: string | URL | false | undefined,
-): Promise<ManifestSearch> {
-  if (manifest === false) return {}
-  if (manifest !== undefined) return { found: await readManifest(manifest) }
-  return model instanceof Uint8Array ? {} : await searchManifest(model)
 }
 
 async function labelsOf(
   option: LabelSource | undefined,
-  file: ManifestFile | undefined,
+  { manifest: file, metadata }: PictureModel,
 ): Promise<readonly string[] | undefined> {
   const source = option ?? (file && (labelFile(file) ?? file.manifest.labels))
-  return source === undefined ? undefined : await readLabels(source)
+  if (source !== undefined) return await readLabels(source)
+  const names = (await metadata()).metadata?.outputs[0]?.labels
+  return names === undefined ? undefined : checkMetadataLabels(names)
 }

@@ -44,6 +44,17 @@ export function parseLabels(content: Uint8Array, source: string): readonly strin
   return checkNames(text.trimEnd().split('\n'), source, 'line')
 }
 
+/**
+ * Checks the labels of a model's TFLite Metadata, as if they came from a file.
+ *
+ * @throws EdgeError `LABELS_INVALID`.
+ */
+export function checkMetadataLabels(names: readonly string[]): readonly string[] {
+  let { length } = names
+  while (length > 0 && names[length - 1]?.trim() === '') length -= 1
+  return checkNames(names.slice(0, length), "the label file in the model's TFLite Metadata", 'line')
+}
+
 function checkNames(names: readonly unknown[], source: string, unit: 'line' | 'entry'): readonly string[] {
   const checked = names.map((name, index) => {
     const at = unit === 'line' ? `line ${index + 1}` : `entry ${index}`

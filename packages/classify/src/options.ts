@@ -1,15 +1,33 @@
+import { availableParallelism } from 'node:os'
 import { checkOptionNames, checkSignal, EdgeError, type NamesOf } from '@edge/errors'
 import { PREPROCESSING_OPTIONS, type PreprocessingOptions } from '@edge/image'
 import { SESSION_OPTIONS, type SessionOptions } from '@edge/runtime'
 import type { LabelSource } from './labels.js'
 import type { OutputKind } from './output-kind.js'
+import { SELECTION_OPTIONS, type SelectionOptions } from './selection.js'
 
 /**
- * How to load a classifier. What an option does not say comes from the preset, then from the model's manifest, then from the
- * model's tensors.
+ * How to load a model that takes pictures. What an option does not say comes from the preset, then from the model's manifest, then from
+ * its TFLite Metadata, then from its tensors.
  */
-export interface ClassifierOptions extends SessionOptions, PreprocessingOptions {
-  /** Path of a file with one name a line, or the names. Default: what the manifest says, else none. */
+export interface PictureModelOptions extends SessionOptions, PreprocessingOptions {
+  /**
+   * Threads of one inference, 1 to 256. Default: one fewer than there are processors, at least 1 and at most 4: the one that is left
+   * decodes the next picture meanwhile. Threads of one inference wait for each other, and a decoder on one's processor would hold up all.
+   */
+  readonly threads?: number
+  /** Path of the model's manifest, or false to look for none. Default: `<stem>.model.json` or `model.json` beside the model. */
+  readonly manifest?: string | URL | false
+  /**
+   * Pictures worked on at one time, 1 to 64: each has its own input and output buffers. Default: one more than there are processors,
+   * at least 2 and at most 5, which is what libuv's threads can decode, and one in the model.
+   */
+  readonly requests?: number
+}
+
+/** How to load a classifier. Those of {@link SelectionOptions} are what calls get that do not say otherwise. */
+export interface ClassifierOptions extends PictureModelOptions, SelectionOptions {
+  /** Path of a file with one name a line, or the names. Default: what the manifest says, else TFLite Metadata, else none. */
   readonly labels?: LabelSource
   /**
    * Class `i` is `labels[i + labelOffset]`. 1 passes over a first label (“background”) that the model has no class for; −1 leaves
@@ -22,31 +40,34 @@ export interface ClassifierOptions extends SessionOptions, PreprocessingOptions 
    * A graph that does not tell is refused with `INVALID_ARGUMENT`.
    */
   readonly outputKind?: OutputKind
-  /** Path of the model's manifest, or false to look for none. Default: `<stem>.model.json` or `model.json` beside the model. */
-  readonly manifest?: string | URL | false
-  /** Pictures worked on at one time, 1 to 64: each has its own input and output buffers. Default: 3. */
-  readonly requests?: number
 }
 
-/** Options of one classification. */
-export interface ClassifyOptions {
-  /** How many classes to return, 1 to the number of classes. Default: 5, or all where there are fewer. */
-  readonly topK?: number
+/** Options of a call that works on pictures. */
+export interface PictureOptions {
   /** Gives up: at once where the picture waits, else after the stage or the inference that has begun. Throws `ABORTED`. */
   readonly signal?: AbortSignal
 }
 
-const CLASSIFIER_OPTIONS: NamesOf<ClassifierOptions> = {
-  labels: true,
-  labelOffset: true,
-  outputKind: true,
+/** Options of one classification. */
+export interface ClassifyOptions extends PictureOptions, SelectionOptions {}
+
+export const PICTURE_MODEL_OPTIONS: NamesOf<PictureModelOptions> = {
   manifest: true,
   requests: true,
   ...PREPROCESSING_OPTIONS,
   ...SESSION_OPTIONS,
 }
 
-const CLASSIFY_OPTIONS: NamesOf<ClassifyOptions> = { topK: true, signal: true }
+const CLASSIFIER_OPTIONS: NamesOf<ClassifierOptions> = {
+  labels: true,
+  labelOffset: true,
+  outputKind: true,
+  ...SELECTION_OPTIONS,
+  ...PICTURE_MODEL_OPTIONS,
+}
+
+const PICTURE_OPTIONS: NamesOf<PictureOptions> = { signal: true }
+const CLASSIFY_OPTIONS: NamesOf<ClassifyOptions> = { ...SELECTION_OPTIONS, ...PICTURE_OPTIONS }
 
 /** @throws EdgeError `INVALID_ARGUMENT`. */
 export function checkClassifierOptions(options: ClassifierOptions): void {
@@ -54,25 +75,39 @@ export function checkClassifierOptions(options: ClassifierOptions): void {
 }
 
 /**
- * Checks the options of one call.
+ * Checks the names and the signal of one call's options. A selection is checked by who knows the classes.
  *
- * @returns how many classes to return.
  * @throws EdgeError `INVALID_ARGUMENT`.
  */
-export function checkClassifyOptions(options: ClassifyOptions, of: string, classCount: number): number {
+export function checkClassifyOptions(options: ClassifyOptions, of: string): void {
   checkOptionNames(options, CLASSIFY_OPTIONS, of)
   checkSignal(options.signal)
-  if (options.topK === undefined) return Math.min(5, classCount)
-  return wholeNumber('topK', options.topK, classCount)
 }
 
 /** @throws EdgeError `INVALID_ARGUMENT`. */
-export function checkRequests({ requests = 3, queueCapacity = requests }: ClassifierOptions): number {
+export function checkPictureOptions(options: PictureOptions, of: string): void {
+  checkOptionNames(options, PICTURE_OPTIONS, of)
+  checkSignal(options.signal)
+}
+
+/**
+ * How many requests to make.
+ *
+ * @throws EdgeError `INVALID_ARGUMENT`.
+ */
+export function checkRequests(options: PictureModelOptions): number {
+  const { requests = Math.min(availableParallelism(), 4) + 1, queueCapacity = requests } = options
   // More would only be refused by the session's queue.
   return Math.min(wholeNumber('requests', requests, 64), queueCapacity)
 }
 
-function wholeNumber(name: string, value: unknown, most: number): number {
+/** How many threads an inference gets; the session checks a number that was given. */
+export function inferenceThreads({ threads }: PictureModelOptions): number {
+  return threads ?? Math.max(1, Math.min(4, availableParallelism() - 1))
+}
+
+/** @throws EdgeError `INVALID_ARGUMENT`. */
+export function wholeNumber(name: string, value: unknown, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: `the option ${name} is out of range`,

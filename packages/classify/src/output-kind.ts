@@ -1,21 +1,19 @@
 import { EdgeError } from '@edge/errors'
-import { type ManifestOutput, readFileBounded, toFilePath } from '@edge/model'
-import type { ModelLike, TensorInfo } from '@edge/runtime'
+import type { ManifestOutput } from '@edge/model'
+import type { TensorInfo } from '@edge/runtime'
+import type { ModelContent } from './model-content.js'
 
 /** What a model returns for each class: any number, or a probability. */
 export type OutputKind = ManifestOutput['kind']
 
 /** A model, as far as its graph has to be read. */
 export interface GraphSource {
-  readonly model: ModelLike
+  readonly content: ModelContent
   /** The format that the file's first bytes tell. */
   readonly format: string
   /** The model's only output. */
   readonly output: TensorInfo
 }
-
-// What a FlatBuffer or a protocol buffer can hold is less.
-const MOST_BYTES = 2 ** 31
 
 // What TFLite's quantization specification fixes for the outputs of SOFTMAX and LOGISTIC: scale 1/256, from the lowest value.
 // https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec
@@ -58,18 +56,18 @@ interface Finding {
 
 async function kindOfGraph(source: GraphSource): Promise<Finding> {
   try {
-    if (source.format === 'tflite') return await kindOfTflite(source.model)
-    if (source.format === 'onnx') return await kindOfOnnx(source.model)
+    if (source.format === 'tflite') return await kindOfTflite(await source.content.bytes())
+    if (source.format === 'onnx') return await kindOfOnnx(await source.content.bytes())
   } catch (cause) {
     throw unsettled('a graph that cannot be read', cause)
   }
   return { kind: undefined, because: `a graph of another format, ${source.format}` }
 }
 
-async function kindOfTflite(model: ModelLike): Promise<Finding> {
+async function kindOfTflite(model: Uint8Array): Promise<Finding> {
   // Imported here: most models have a manifest, or are loaded with the option, and their applications need no reader.
   const { enumName, readTflite } = await import('@edge/model/tflite')
-  const { operatorCodes = [], subgraphs } = readTflite(await contentOf(model), { unknownFields: 'ignore' })
+  const { operatorCodes = [], subgraphs } = readTflite(model, { unknownFields: 'ignore' })
   const { operators = [], outputs } = subgraphs?.[0] ?? {}
   const producers = new Map<number, Producer<number>>()
   for (const operator of operators) {
@@ -101,9 +99,9 @@ const TFLITE_OPERATORS: ReadonlyMap<string, OperatorMeaning> = new Map<string, O
   ['an operator of another version', 'unknown'],
 ])
 
-async function kindOfOnnx(model: ModelLike): Promise<Finding> {
+async function kindOfOnnx(model: Uint8Array): Promise<Finding> {
   const { readOnnx } = await import('@edge/model/onnx')
-  const { graph } = readOnnx(await contentOf(model))
+  const { graph } = readOnnx(model)
   const producers = new Map<string, Producer<string>>()
   for (const { opType = '', domain = '', input, output } of graph?.node ?? []) {
     const standard = domain === '' || domain === 'ai.onnx'
@@ -147,12 +145,6 @@ function follow<T>(output: T | undefined, producers: ReadonlyMap<T, Producer<T>>
     tensor = input
   }
   return { kind: undefined, because: 'an output that no operator computes' }
-}
-
-async function contentOf(model: ModelLike): Promise<Uint8Array> {
-  if (model instanceof Uint8Array) return model
-  const path = toFilePath(model, 'model')
-  return await readFileBounded(path, { what: 'model', maxBytes: MOST_BYTES, tooLarge: 'MODEL_INVALID' })
 }
 
 function isQuantizedAsProbabilities({ dtype, quantization }: TensorInfo): boolean {

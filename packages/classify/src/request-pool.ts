@@ -16,6 +16,7 @@ export class RequestPool {
   readonly #waiting = new Set<Waiting>()
   /** How many requests there are at most. */
   readonly size: number
+  readonly #user: string
   #created = 0
   #lent = 0
   #closed = false
@@ -24,10 +25,12 @@ export class RequestPool {
   /**
    * @param create - makes a request, when one is first needed.
    * @param size - how many are made at most.
+   * @param user - who works with them, for messages.
    */
-  constructor(create: () => Request, size: number) {
+  constructor(create: () => Request, size: number, user = 'classifier') {
     this.#create = create
     this.size = size
+    this.#user = user
   }
 
   /**
@@ -47,7 +50,7 @@ export class RequestPool {
   /** Refuses whoever waits and whoever comes, and resolves once nothing is lent any more. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const { refuse } of this.#waiting) refuse(disposed())
+    for (const { refuse } of this.#waiting) refuse(disposed(this.#user))
     this.#waiting.clear()
     if (this.#lent === 0) return
     await new Promise<void>((resolve) => {
@@ -60,8 +63,8 @@ export class RequestPool {
   }
 
   #take(signal: AbortSignal | undefined): Promise<Request> | Request {
-    throwIfAborted(signal, 'the classification')
-    if (this.#closed) throw disposed()
+    throwIfAborted(signal, 'the work on the picture')
+    if (this.#closed) throw disposed(this.#user)
     const free = this.#free.pop() ?? this.#createIfAllowed()
     if (free === undefined) return this.#wait(signal)
     this.#lent += 1
@@ -90,7 +93,7 @@ export class RequestPool {
       }
       const abort = () => {
         this.#waiting.delete(waiting)
-        if (signal !== undefined) waiting.refuse(abortError(signal, 'the classification'))
+        if (signal !== undefined) waiting.refuse(abortError(signal, 'the work on the picture'))
       }
       signal?.addEventListener('abort', abort)
       this.#waiting.add(waiting)
@@ -111,9 +114,9 @@ export class RequestPool {
   }
 }
 
-function disposed(): EdgeError {
+function disposed(user: string): EdgeError {
   return new EdgeError('SESSION_DISPOSED', {
-    summary: 'the classifier was used after it was disposed',
+    summary: `the ${user} was used after it was disposed`,
     remedy: 'Load it again, or dispose it later.',
   })
 }

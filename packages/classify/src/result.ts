@@ -12,15 +12,15 @@ export interface RankedClass {
 
 /** What a classification took, in milliseconds. */
 export interface ClassifyTiming {
-  /** Reading, decoding and resampling the picture (libvips does the last two in one go). The first picture loads sharp, too. */
+  /** Reading and decoding the picture, and what of the resampling libvips does in the same go. The first picture loads sharp, too. */
   readonly decodeMs: number
-  /** Normalising the pixels into the model's input. */
+  /** What is left until the pixels are in the model's input: resampling, normalising, quantising. */
   readonly preprocessMs: number
   /** Waiting for the session's inference thread. */
   readonly queueMs: number
   /** The inference alone. */
   readonly inferenceMs: number
-  /** From the model's output to ranked classes. */
+  /** From the model's output to ranked classes, or to a feature vector. */
   readonly postprocessMs: number
   /** From the call to the result. What the others leave of it is waiting: for free buffers, for the event loop. */
   readonly totalMs: number
@@ -28,8 +28,15 @@ export interface ClassifyTiming {
 
 /** The result for one picture. */
 export interface Classification {
-  /** Best first. */
+  /** Best first; none where the selection leaves none: a threshold that no class reaches. */
   readonly classes: readonly RankedClass[]
+  readonly timing: ClassifyTiming
+}
+
+/** The scores of all classes for one picture. */
+export interface ClassScores {
+  /** One probability for each class, in the order of the model's output. The caller's own. */
+  readonly scores: Float64Array
   readonly timing: ClassifyTiming
 }
 

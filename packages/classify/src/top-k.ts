@@ -5,11 +5,17 @@
  *
  * @param values - no NaN among them.
  * @param k - 1 to the number of values.
+ * @param isEligible - whether an index may be among them. Default: all may.
  */
-export function topK(values: Float64Array, k: number): readonly number[] {
+export function topK(
+  values: Float64Array,
+  k: number,
+  isEligible?: (index: number) => boolean,
+): readonly number[] {
   // The root is the worst of those kept.
   const heap: number[] = []
   for (let index = 0; index < values.length; index += 1) {
+    if (isEligible?.(index) === false) continue
     if (heap.length < k) {
       heap.push(index)
       siftUp(heap, values)

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -297,6 +298,7 @@ describe('classifyMany', () => {
   it.each([
     ['a path', 'cat.jpg', '"cat.jpg"'],
     ['the bytes of a picture', Buffer.from('\xff\xd8'), 'the bytes of one'],
+    ['a stream of bytes', new PassThrough(), 'the bytes of one'],
     ['null', null, 'null'],
     ['nothing', undefined, 'undefined'],
     ['an object', {}, 'object'],

@@ -35,12 +35,48 @@ describe('inOrder', () => {
   it("keeps the items' order, whichever ends first, and the limit", async () => {
     const { log, work } = slow()
     const items = [20, 1, 10, 0, 15, 2, 3]
-    expect(await collect(inOrder(items, 3, work, undefined))).toEqual(items)
+    expect(await collect(inOrder(items, { working: 3, kept: 3 }, work, undefined))).toEqual(items)
     expect(log.most).toBe(3)
   })
 
+  it('goes on behind an item that takes long, up to what it may keep', async () => {
+    const { log, work } = slow()
+    const results = inOrder([40, 0, 0, 0, 0, 0, 0], { working: 2, kept: 5 }, work, undefined)
+    expect(await results.next()).toEqual({ done: false, value: 40 })
+    expect(log).toMatchObject({ most: 2, started: 5 })
+    await results.return()
+  })
+
+  it('goes on while whoever takes the results is busy, up to what it may keep', async () => {
+    const { log, work } = slow()
+    let asked = 0
+    function* source() {
+      for (;;) {
+        asked += 1
+        yield 0
+      }
+    }
+    const results = inOrder(source(), { working: 2, kept: 4 }, work, undefined)
+    await results.next()
+    await sleep(30)
+    expect(log.started).toBe(5)
+    expect(asked).toBe(5)
+    await results.return()
+  })
+
+  it('asks a source for nothing more once it was aborted, though nobody takes results', async () => {
+    const { log, work } = slow()
+    const controller = new AbortController()
+    const results = inOrder([0, 5, 5, 5, 5, 5, 5], { working: 1, kept: 4 }, work, controller.signal)
+    await results.next()
+    controller.abort()
+    await sleep(30)
+    expect(log.started).toBeLessThanOrEqual(2)
+    await expect(results.next()).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+
   it('takes nothing from an empty source', async () => {
-    expect(await collect(inOrder([], 3, async () => 1, undefined))).toEqual([])
+    expect(await collect(inOrder([], { working: 3, kept: 3 }, async () => 1, undefined))).toEqual([])
   })
 
   it('asks for items only when there is room', async () => {
@@ -51,7 +87,7 @@ describe('inOrder', () => {
         yield asked
       }
     }
-    const results = inOrder(source(), 2, async (item) => item, undefined)
+    const results = inOrder(source(), { working: 2, kept: 2 }, async (item) => item, undefined)
     await results.next()
     await sleep(5)
     expect(asked).toBeLessThanOrEqual(3)
@@ -67,7 +103,7 @@ describe('inOrder', () => {
       })
       yield 2
     }
-    const results = inOrder(camera(), 3, async (item) => item, undefined)
+    const results = inOrder(camera(), { working: 3, kept: 3 }, async (item) => item, undefined)
     expect(await results.next()).toEqual({ done: false, value: 1 })
     release()
     expect(await results.next()).toEqual({ done: false, value: 2 })
@@ -84,7 +120,7 @@ describe('inOrder', () => {
         ended = true
       }
     }
-    for await (const _ of inOrder(source(), 3, work, undefined)) break
+    for await (const _ of inOrder(source(), { working: 3, kept: 3 }, work, undefined)) break
     expect(log.running).toBe(0)
     expect(log.aborted).toBe(log.started - 1)
     expect(ended).toBe(true)
@@ -95,7 +131,7 @@ describe('inOrder', () => {
       yield 1
       await new Promise(() => {})
     }
-    for await (const _ of inOrder(camera(), 3, async (item) => item, undefined)) break
+    for await (const _ of inOrder(camera(), { working: 3, kept: 3 }, async (item) => item, undefined)) break
   })
 
   it('ends at once when it is aborted, even if the source is silent', { timeout: 2000 }, async () => {
@@ -104,12 +140,14 @@ describe('inOrder', () => {
       yield 1
       await new Promise(() => {})
     }
-    const results = inOrder(camera(), 3, async (item) => item, controller.signal)
+    const results = inOrder(camera(), { working: 3, kept: 3 }, async (item) => item, controller.signal)
     await results.next()
     const next = results.next()
     controller.abort('enough')
     await expect(next).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' })
-    await expect(inOrder([1], 1, async () => 1, controller.signal).next()).rejects.toMatchObject({
+    await expect(
+      inOrder([1], { working: 1, kept: 1 }, async () => 1, controller.signal).next(),
+    ).rejects.toMatchObject({
       code: 'ABORTED',
     })
   })
@@ -122,7 +160,8 @@ describe('inOrder', () => {
       return item
     }
     const run = async () => {
-      for await (const item of inOrder([1, 2, 3, 4, 5], 3, work, undefined)) seen.push(item)
+      for await (const item of inOrder([1, 2, 3, 4, 5], { working: 3, kept: 3 }, work, undefined))
+        seen.push(item)
     }
     await expect(run()).rejects.toThrow('three')
     expect(seen).toEqual([1, 2])
@@ -140,7 +179,7 @@ describe('inOrder', () => {
       return item
     }
     const run = async () => {
-      for await (const item of inOrder(source(), 3, work, undefined)) seen.push(item)
+      for await (const item of inOrder(source(), { working: 3, kept: 3 }, work, undefined)) seen.push(item)
     }
     await expect(run()).rejects.toThrow('unplugged')
     expect(seen).toEqual([1, 2])

@@ -7,6 +7,7 @@ import type { TensorInfo } from '@edge/runtime'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { Classifier } from '../src/index.js'
+import { ModelContent } from '../src/model-content.js'
 import { settleOutputKind } from '../src/output-kind.js'
 import { fakeBackend, scores } from './fake-backend.js'
 
@@ -66,7 +67,7 @@ function onnx(...operators: readonly string[]): Uint8Array {
 }
 
 const settle = (format: string, model: Uint8Array, output: TensorInfo = scores(4)) =>
-  settleOutputKind(undefined, { model, format, output })
+  settleOutputKind(undefined, { content: new ModelContent(model), format, output })
 
 describe('the kind of output, where neither option nor manifest says it', () => {
   it.each<[Operator[], string]>([
@@ -121,7 +122,7 @@ describe('the kind of output, where neither option nor manifest says it', () => 
   })
 
   it('is what is stated, and nothing else may be', async () => {
-    const source = { model: tflite('SOFTMAX'), format: 'tflite', output: scores(4) }
+    const source = { content: new ModelContent(tflite('SOFTMAX')), format: 'tflite', output: scores(4) }
     expect(await settleOutputKind('logits', source)).toBe('logits')
     await expect(settleOutputKind('softmax', source)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

@@ -1,0 +1,86 @@
+import { EdgeError } from '@edge/errors'
+import { type ImageSource, type Preprocessing, preprocessWith } from '@edge/image'
+import type { Request, Session } from '@edge/runtime'
+import { inOrder, type Sources } from './in-order.js'
+import { RequestPool } from './request-pool.js'
+import type { ClassifyTiming } from './result.js'
+
+// Results that wait behind a picture which takes longer. Small: the work goes on meanwhile, and no source is far ahead of its result.
+const KEPT_PER_REQUEST = 2
+
+/** Pictures through a model: decoded, written into a free request, run, and read. */
+export class PicturePipeline {
+  readonly preprocessing: Preprocessing
+  readonly session: Session
+  readonly #pool: RequestPool
+  #disposal: Promise<void> | undefined
+
+  /**
+   * @param requests - how many pictures are worked on at a time.
+   * @param user - who works with them, for messages: "classifier".
+   */
+  constructor(session: Session, preprocessing: Preprocessing, requests: number, user: string) {
+    this.session = session
+    this.preprocessing = preprocessing
+    this.#pool = new RequestPool(() => session.createRequest(), requests, user)
+  }
+
+  /**
+   * Brings one picture through the model. Calls may overlap: those without a request wait.
+   *
+   * @param read - takes the result out of the request, which the next picture then gets.
+   */
+  async run<T>(
+    source: ImageSource,
+    signal: AbortSignal | undefined,
+    read: (request: Request) => T,
+  ): Promise<{ readonly value: T; readonly timing: ClassifyTiming }> {
+    const begin = performance.now()
+    return await this.#pool.use(signal, async (request) => {
+      const lentAt = performance.now()
+      const { decodeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal)
+      const preprocessMs = performance.now() - lentAt - decodeMs
+      const { queueMs, inferenceMs } = await request.run(signal === undefined ? {} : { signal })
+      const ranAt = performance.now()
+      const value = read(request)
+      const end = performance.now()
+      const postprocessMs = end - ranAt
+      return {
+        value,
+        timing: { decodeMs, preprocessMs, queueMs, inferenceMs, postprocessMs, totalMs: end - begin },
+      }
+    })
+  }
+
+  /**
+   * Works on pictures as they come, as many at a time as there are requests. One that fails gives a result with an `error`, unless what
+   * failed ends everything.
+   */
+  many<S extends ImageSource, R>(
+    sources: Sources<S>,
+    signal: AbortSignal | undefined,
+    one: (source: S, signal: AbortSignal) => Promise<R>,
+  ): AsyncGenerator<R | { readonly source: S; readonly error: EdgeError }, void, undefined> {
+    const { size } = this.#pool
+    const work = async (source: S, until: AbortSignal) => {
+      try {
+        return await one(source, until)
+      } catch (error) {
+        if (!(error instanceof EdgeError) || endsAll(error)) throw error
+        return { source, error }
+      }
+    }
+    return inOrder(sources, { working: size, kept: size * KEPT_PER_REQUEST }, work, signal)
+  }
+
+  /** Waits for the pictures under way, refuses those that wait, and frees the model. Can be called again. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#pool.close().then(() => this.session.dispose())
+    return this.#disposal
+  }
+}
+
+/** Whether an error is of all pictures, not of the one that had it. */
+export function endsAll({ code }: EdgeError): boolean {
+  return code === 'ABORTED' || code === 'SESSION_DISPOSED' || code === 'INTERNAL'
+}
