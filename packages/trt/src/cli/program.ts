@@ -2,14 +2,18 @@ import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
+import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineInspect } from './commands/inspect.js'
 import { defineLabelImage } from './commands/label-image.js'
 import { defineWatch } from './commands/watch.js'
 
 const EXAMPLES = `${CLASSIFY_EXAMPLES}
+  $ edge-trt watch camera --newest --json
+  $ edge-trt label-image --graph=retrained.tflite --labels=labels.txt --image=daisy.jpg
   $ edge-trt inspect mobilenet_v2.tflite
   $ edge-trt doctor
+  $ source <(edge-trt completion bash)
 
 Environment:
   EDGE_TFLITE_LIBRARY   path of libtensorflowlite_c.so, in place of the installed one
@@ -34,5 +38,6 @@ export function buildProgram(context: CommandContext): Command {
   defineLabelImage(program, context)
   defineInspect(program, context)
   defineDoctor(program, context)
+  defineCompletion(program, context)
   return program
 }
