@@ -27,7 +27,8 @@ import { ClassSelector, type Ranking, SELECTION_OPTIONS, type SelectionOptions }
 /** What a classifier consists of; all of it is there before there is a classifier. */
 interface Parts {
   readonly pipeline: PicturePipeline
-  readonly described: PictureModel
+  readonly manifest: Manifest | undefined
+  readonly warnings: readonly string[]
   readonly classCount: number
   readonly outputKind: OutputKind
   readonly labels: readonly string[] | undefined
@@ -84,7 +85,8 @@ export class Classifier {
       const stated = options.outputKind ?? described.manifest?.manifest.output?.kind
       return new Classifier({
         pipeline: new PicturePipeline(session, described.preprocessing, requests, 'classifier'),
-        described,
+        manifest: described.manifest?.manifest,
+        warnings: described.warnings,
         classCount,
         outputKind: await settleOutputKind(stated, { content, format, output: tensor }),
         labels,
@@ -141,7 +143,7 @@ export class Classifier {
 
   /** The manifest that was found beside the model, or named. */
   get manifest(): Manifest | undefined {
-    return this.#parts.described.manifest?.manifest
+    return this.#parts.manifest
   }
 
   /**
@@ -149,7 +151,7 @@ export class Classifier {
    * TFLite Metadata that cannot be read.
    */
   get warnings(): readonly string[] {
-    return this.#parts.described.warnings
+    return this.#parts.warnings
   }
 
   /**

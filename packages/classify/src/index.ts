@@ -1,4 +1,12 @@
 export { Classifier } from './classifier.js'
+export {
+  type ExtractedPicture,
+  FeatureExtractor,
+  type FeatureExtractorOptions,
+  type FeatureResult,
+  type UnextractedPicture,
+} from './feature-extractor.js'
+export type { FeaturePooling } from './feature-values.js'
 export type { LabelSource } from './labels.js'
 export type { ClassifierOptions, ClassifyOptions, PictureModelOptions, PictureOptions } from './options.js'
 export type { OutputKind } from './output-kind.js'
