@@ -14,10 +14,13 @@ import { write } from './write.js'
 
 /** What it took to bring a picture into a tensor. */
 export interface PreprocessTiming {
-  /**
-   * Reading, decoding and resampling, in milliseconds: of a JPEG that is decoded smaller (`shrinkOnLoad`), libvips does both in one go.
-   */
+  /** Reading and decoding, in milliseconds. */
   readonly decodeMs: number
+  /**
+   * Resampling, in milliseconds. Next to none for a JPEG that is decoded smaller (`shrinkOnLoad`): libvips decodes and resamples it
+   * piece by piece, in one go, and that is in `decodeMs`.
+   */
+  readonly resampleMs: number
   /** Normalising, quantising and writing to the tensor, in milliseconds. */
   readonly writeMs: number
 }
@@ -77,9 +80,13 @@ export async function preprocessWith(
   const encoded = await readPicture(source, signal)
   throwIfAborted(signal, 'preprocessing')
   const decoded = await decode(encoded, preprocessing)
-  const pixels = await resample(decoded, preprocessing, preprocessing)
+  const { pixels, resampleMs } = await resample(decoded, preprocessing, preprocessing)
   throwIfAborted(signal, 'preprocessing')
-  const decodedAt = performance.now()
+  const resampledAt = performance.now()
   write(pixels, tensor, preprocessing)
-  return { decodeMs: decodedAt - begin, writeMs: performance.now() - decodedAt }
+  return {
+    decodeMs: resampledAt - begin - resampleMs,
+    resampleMs,
+    writeMs: performance.now() - resampledAt,
+  }
 }

@@ -183,7 +183,7 @@ function defaultNormalization(tensor: TensorInfo, { dtype }: TensorFormat): 'non
   if (dtype === 'uint8') return 'none'
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: `nothing says how pixels become values of the ${dtype} tensor "${tensor.name}"`,
-    expected: `a preset (${PRESET_NAMES.join(', ')}), the options mean and std or scale and offset, or a manifest beside the model`,
+    expected: `a preset (${PRESET_NAMES.join(', ')}), the options mean and std, or a manifest beside the model`,
     found: 'none of them',
     remedy:
       'Use the preprocessing that the model was trained with; a wrong one gives wrong classes without any error.',

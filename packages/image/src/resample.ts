@@ -12,6 +12,13 @@ export interface ResampleOptions {
   readonly shrinkOnLoad: ShrinkOnLoad
 }
 
+/** What the second stage makes. */
+export interface Resampled {
+  readonly pixels: Pixels
+  /** What it took once the picture was decoded, in milliseconds. */
+  readonly resampleMs: number
+}
+
 /**
  * Second stage: the picture's pixels at the tensor's size, in RGB.
  *
@@ -27,11 +34,16 @@ export async function resample(
   picture: DecodedPicture,
   target: Size,
   { resize, shrinkOnLoad }: ResampleOptions,
-): Promise<Pixels> {
+): Promise<Resampled> {
   const plan = planResize(picture, target, resize, picture.name)
   const shrunk = await shrinkJpeg(picture, plan, resize, shrinkOnLoad)
-  const pixels = shrunk ?? (await resamplePixels(await picture.pixels(), plan, resize))
-  return padded(toRgb(pixels), target, plan.x, plan.y, resize.pad)
+  const source = shrunk ?? (await picture.pixels())
+  const begin = performance.now()
+  const pixels = shrunk ?? (await resamplePixels(source, plan, resize))
+  return {
+    pixels: padded(toRgb(pixels), target, plan.x, plan.y, resize.pad),
+    resampleMs: performance.now() - begin,
+  }
 }
 
 async function resamplePixels(pixels: Pixels, plan: ResizePlan, resize: Required<Resize>): Promise<Pixels> {

@@ -53,11 +53,12 @@ export async function decoded(
   { width, height, shrinkOnLoad = false, ...resize }: Wanted,
   colorManaged = false,
 ): Promise<Pixels> {
-  return await resample(
+  const { pixels } = await resample(
     await decode(await readPicture(picture), { colorManaged, maxPixels: 1e8 }),
     { width, height },
     { resize: { ...RESIZE, ...resize }, shrinkOnLoad },
   )
+  return pixels
 }
 
 /** All fields of a resize, to be changed. */

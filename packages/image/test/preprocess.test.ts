@@ -40,6 +40,7 @@ describe('preprocess', () => {
     const timing = await preprocess(await four, target, { mean: [127.5], std: [127.5] })
     expect([...target.data]).toEqual(FOUR.map((value) => Math.fround((value - 127.5) / 127.5)))
     expect(timing.decodeMs).toBeGreaterThan(0)
+    expect(timing.resampleMs).toBeGreaterThan(0)
     expect(timing.writeMs).toBeGreaterThan(0)
   })
 
