@@ -19,6 +19,10 @@ export interface RunOptions {
   readonly after?: string
   /** A file that takes its standard output. */
   readonly stdoutTo?: string
+  /** What it reads on standard input; without it there is none. */
+  readonly stdin?: string
+  /** The same, and more is still to come: its standard input stays open. */
+  readonly stdinOpen?: string
   /** Is given the process once it runs. */
   readonly meanwhile?: (child: ChildProcess) => void
 }
@@ -26,7 +30,7 @@ export interface RunOptions {
 /** Runs the built command line, as a user's shell would, and waits for its end. */
 export function edgeTrt(
   args: readonly string[],
-  { env, after, stdoutTo, meanwhile }: RunOptions = {},
+  { env, after, stdoutTo, stdin, stdinOpen, meanwhile }: RunOptions = {},
 ): Promise<Ended> {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: pnpm build`)
   const {
@@ -37,17 +41,21 @@ export function edgeTrt(
   } = process.env
   const shell = `${after === undefined ? '' : `${after} && `}exec "$@"${stdoutTo === undefined ? '' : ` >${stdoutTo}`}`
   const child = spawn('sh', ['-c', shell, 'sh', process.execPath, CLI, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [(stdin ?? stdinOpen) === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: { ...inherited, ...env },
   })
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
+  // A command that has had enough closes it.
+  child.stdin?.on('error', () => {})
+  if (stdinOpen === undefined) child.stdin?.end(stdin)
+  else child.stdin?.write(stdinOpen)
   meanwhile?.(child)
   return new Promise((resolve, reject) => {
     child.on('error', reject)

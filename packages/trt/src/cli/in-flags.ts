@@ -35,6 +35,10 @@ export function inFlags(message: string): string {
     text
       // What the API itself adds for the command line says it all.
       .replace(/(?:the option )?\w+(?:: -?\d+)? \(edge-trt: ([^)]*)\)/g, '$1')
+      .replace(/\bthe options (\w+) and (\w+)/g, (phrase: string, one: string, other: string) => {
+        const [first, second] = [FLAGS[one], FLAGS[other]]
+        return first === undefined || second === undefined ? phrase : `${first} and ${second}`
+      })
       .replace(/\b(?:the option|the preset) (\w+)/g, (phrase: string, name: string) =>
         phrase.startsWith('the preset') ? `--preset ${name}` : (FLAGS[name] ?? phrase),
       )

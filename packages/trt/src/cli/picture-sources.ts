@@ -48,6 +48,7 @@ export function checkSources({ named, lists, nullSeparated }: NamedSources): voi
  * read is told in its place, and the rest goes on.
  *
  * @param signal - gives up: closes standard input and lists, so that nothing keeps the process alive.
+ * @throws the signal's reason.
  */
 export async function* pictureSources(
   { named, lists, nullSeparated, recursive }: NamedSources,
@@ -81,7 +82,7 @@ async function* listed(list: string, nullSeparated: boolean, walk: Walk): AsyncG
       yield* expanded(path, walk, 'as it is')
     }
   } catch (error) {
-    if (walk.signal.aborted) return
+    walk.signal.throwIfAborted()
     yield { source: list, error: error instanceof EdgeError ? error : systemError('list', list, error) }
     return
   }
@@ -121,12 +122,13 @@ async function* inDirectory(directory: string, { recursive, signal }: Walk): Asy
   let isEmpty = true
   try {
     for await (const path of picturesIn(directory, { recursive, unreadable })) {
-      if (signal.aborted) return
+      signal.throwIfAborted()
       isEmpty = false
       yield* failed.splice(0)
       yield { path }
     }
   } catch (error) {
+    signal.throwIfAborted()
     failed.push({ source: directory, error: systemError('directory', directory, error) })
   }
   if (isEmpty && failed.length === 0) {
@@ -150,9 +152,11 @@ async function* matching(pattern: string, { signal }: Walk): AsyncGenerator<Foun
     absolute: pattern.startsWith('/'),
     // A pattern names files, as in a shell.
     expandDirectories: false,
+    // As bash and zsh do it: ** does not go through links, which may lead back, or to all there is.
+    followSymbolicLinks: !pattern.includes('**'),
     signal,
   })
-  if (signal.aborted) return
+  signal.throwIfAborted()
   if (matches.length === 0) yield { source: pattern, error: nothing(`no file matches ${pattern}`) }
   else for (const path of matches.sort()) yield { path }
 }

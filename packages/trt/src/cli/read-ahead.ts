@@ -24,7 +24,7 @@ export class ReadAhead<T> implements AsyncIterable<T> {
 
   /** Whether all items have been seen. */
   get isComplete(): boolean {
-    return this.#outcome !== undefined
+    return this.#outcome !== undefined && !('failure' in this.#outcome)
   }
 
   /** Asks for no further items. */
