@@ -8,6 +8,13 @@ export {
 } from './feature-extractor.js'
 export type { FeaturePooling } from './feature-values.js'
 export type { LabelSource } from './labels.js'
+export {
+  type FailedFrame,
+  type FrameResult,
+  NewestFrames,
+  type NewestFramesOptions,
+  type WorkedFrame,
+} from './newest-frames.js'
 export type { ClassifierOptions, ClassifyOptions, PictureModelOptions, PictureOptions } from './options.js'
 export type { OutputKind } from './output-kind.js'
 export type {
@@ -20,3 +27,10 @@ export type {
   RankedClass,
 } from './result.js'
 export type { ClassReference, SelectionOptions } from './selection.js'
+export {
+  type MajorityClass,
+  type Scorer,
+  type SmoothedClassification,
+  SmoothedClassifier,
+  type SmoothingOptions,
+} from './smoothed-classifier.js'
