@@ -13,11 +13,11 @@ enum class Half : std::uint16_t {};
 inline Half halfOf(double value) noexcept {
   constexpr int kMantissaBits = 10;
   constexpr int kBias = 15;
-  constexpr std::uint16_t kInfinity = 0x7c00;
-  const std::uint16_t sign = std::signbit(value) ? 0x8000 : 0;
-  const auto with = [&](double bits) { return static_cast<Half>(sign | static_cast<std::uint16_t>(bits)); };
+  constexpr double kInfinity = 0x7c00;
+  const double sign = std::signbit(value) ? 0x8000 : 0;
+  const auto with = [&](double bits) { return static_cast<Half>(static_cast<std::uint16_t>(sign + bits)); };
   const double magnitude = std::abs(value);
-  if (std::isnan(value)) return with(kInfinity | 1U << (kMantissaBits - 1));
+  if (std::isnan(value)) return with(kInfinity + std::ldexp(1, kMantissaBits - 1));
   // Half-way between the largest number, 65504, and what would be the next.
   if (magnitude >= 65520) return with(kInfinity);
   if (magnitude == 0) return with(0);
@@ -27,7 +27,7 @@ inline Half halfOf(double value) noexcept {
   const int lowest = 1 - kBias;
   const int power = exponent - 1 < lowest ? lowest : exponent - 1;
   const double mantissa = std::nearbyint(std::ldexp(magnitude, kMantissaBits - power));
-  return with(mantissa + static_cast<double>((power - lowest) << kMantissaBits));
+  return with(mantissa + std::ldexp(power - lowest, kMantissaBits));
 }
 
 }  // namespace edge::image

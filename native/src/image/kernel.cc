@@ -60,7 +60,7 @@ struct Window {
 
 Window windowOf(Kernel kernel, double stretch, double scale, std::size_t from, std::size_t place) {
   const double centre = (static_cast<double>(place) + 0.5) * scale;
-  const double most = static_cast<double>(from);
+  const auto most = static_cast<double>(from);
   const double support = supportOf(kernel) * stretch;
   // Truncated after adding a half, and not rounded: as Pillow finds its windows.
   const auto begin = static_cast<std::size_t>(std::max(0.0, centre - support + 0.5));

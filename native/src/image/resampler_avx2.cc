@@ -78,7 +78,7 @@ template <std::size_t Rows>
 EDGE_AVX2 void rgbColumns(const Weights& weights, const Band& band) {
   const std::size_t taps = weights.taps;
   const Shuffles shuffle = shuffles();
-  const __m128i half = _mm_set1_epi32((1 << weights.precision) >> 1);
+  const __m128i half = _mm_set1_epi32(halfStep(weights.precision));
   const __m128i shift = _mm_cvtsi32_si128(weights.precision);
   for (std::size_t i = 0; i < weights.first.size(); ++i) {
     __m128i sums[Rows];
@@ -114,7 +114,7 @@ EDGE_AVX2 void avx2Columns(const Weights& weights, std::size_t channels, const B
 EDGE_AVX2 inline void rows32(const std::int16_t* weights, std::size_t taps, int precision,
                              const std::uint8_t* source, std::size_t length, std::uint8_t* target) {
   const __m256i zero = _mm256_setzero_si256();
-  const __m256i half = _mm256_set1_epi32((1 << precision) >> 1);
+  const __m256i half = _mm256_set1_epi32(halfStep(precision));
   const __m128i shift = _mm_cvtsi32_si128(precision);
   __m256i sums[4] = {half, half, half, half};
   for (std::size_t tap = 0; tap < taps; tap += 2) {
@@ -123,10 +123,9 @@ EDGE_AVX2 inline void rows32(const std::int16_t* weights, std::size_t taps, int 
     const __m256i first = _mm256_loadu_si256(row);
     const __m256i second =
         isPair ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + (tap + 1) * length)) : zero;
-    const std::int32_t low = static_cast<std::uint16_t>(weights[tap]);
-    const std::int32_t high = isPair ? weights[tap + 1] : 0;
-    const __m256i pair =
-        _mm256_set1_epi32(static_cast<std::int32_t>(static_cast<std::uint32_t>(high) << 16) | low);
+    const std::uint32_t low = static_cast<std::uint16_t>(weights[tap]);
+    const std::uint32_t high = isPair ? static_cast<std::uint16_t>(weights[tap + 1]) : 0;
+    const __m256i pair = _mm256_set1_epi32(static_cast<std::int32_t>(high << 16U | low));
     const __m256i lower = _mm256_unpacklo_epi8(first, second);
     const __m256i upper = _mm256_unpackhi_epi8(first, second);
     sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(_mm256_unpacklo_epi8(lower, zero), pair));

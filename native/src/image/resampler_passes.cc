@@ -35,7 +35,7 @@ void plainRows(const std::int16_t* weights, std::size_t taps, int precision, con
                std::size_t length, std::uint8_t* target) {
   // Pieces whose sums stay in the first cache; compilers make wide arithmetic of both inner loops.
   constexpr std::size_t kPiece = 512;
-  std::array<std::int32_t, kPiece> sums;
+  std::array<std::int32_t, kPiece> sums{};
   for (std::size_t begin = 0; begin < length; begin += kPiece) {
     const std::size_t count = length - begin < kPiece ? length - begin : kPiece;
     for (std::size_t i = 0; i < count; ++i) sums[i] = 0;

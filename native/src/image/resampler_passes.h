@@ -40,10 +40,17 @@ Passes avx2() noexcept;
 /// The fastest for this one. All of them give the same pixels.
 Passes best() noexcept;
 
+/// What rounds sums to the nearest pixel, halves up.
+inline std::int32_t halfStep(int precision) noexcept {
+  return static_cast<std::int32_t>(1U << static_cast<unsigned>(precision) >> 1U);
+}
+
 /// A sum of weighted pixels as a pixel: rounded, and kept within 0 and 255.
 inline std::uint8_t toPixel(std::int32_t sum, int precision) noexcept {
-  const std::int32_t value = (sum + ((1 << precision) >> 1)) >> precision;
-  return static_cast<std::uint8_t>(value < 0 ? 0 : value > 255 ? 255 : value);
+  const std::int32_t rounded = sum + halfStep(precision);
+  const auto value =
+      static_cast<std::uint32_t>(rounded < 0 ? 0 : rounded) >> static_cast<unsigned>(precision);
+  return static_cast<std::uint8_t>(value > 255 ? 255 : value);
 }
 
 }  // namespace edge::image::passes

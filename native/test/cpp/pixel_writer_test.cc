@@ -89,14 +89,14 @@ TEST(PixelWriter, PassesPixelsThroughWhereTheQuantizationUndoesTheNormalisation)
 }
 
 /// What a half's bits stand for.
-double valueOf(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const double mantissa = bits & 1023;
+double valueOf(unsigned bits) {
+  const int exponent = static_cast<int>(bits / 1024);
+  const double mantissa = bits % 1024;
   return exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25);
 }
 
 TEST(Half, IsTheNearestWithHalvesToEven) {
-  for (std::uint16_t bits = 0; bits < 0x7bff; ++bits) {
+  for (unsigned bits = 0; bits < 0x7bff; ++bits) {
     const double below = valueOf(bits);
     const double above = valueOf(bits + 1);
     const double middle = (below + above) / 2;
@@ -105,7 +105,7 @@ TEST(Half, IsTheNearestWithHalvesToEven) {
     ASSERT_EQ(halfOf(middle), even);
     ASSERT_EQ(halfOf(std::nextafter(middle, below)), static_cast<Half>(bits));
     ASSERT_EQ(halfOf(std::nextafter(middle, above)), static_cast<Half>(bits + 1));
-    ASSERT_EQ(halfOf(-above), static_cast<Half>((bits + 1) | 0x8000));
+    ASSERT_EQ(halfOf(-above), static_cast<Half>(bits + 1 + 0x8000));
   }
   EXPECT_EQ(halfOf(65519.99), static_cast<Half>(0x7bff));
   EXPECT_EQ(halfOf(65520), static_cast<Half>(0x7c00));

@@ -44,8 +44,8 @@ Bytes resampled(const Resampling& resampling, const Bytes& source) {
 TEST(Weights, AddUpToOneAndStayWithinTheSource) {
   for (const Kernel kernel : kKernels) {
     for (const bool antialias : {false, true}) {
-      for (const std::size_t from : {1, 2, 3, 5, 6, 17, 100, 4000, 30000}) {
-        for (const std::size_t to : {1, 2, 3, 7, 100, 341}) {
+      for (const std::size_t from : {1U, 2U, 3U, 5U, 6U, 17U, 100U, 4000U, 30000U}) {
+        for (const std::size_t to : {1U, 2U, 3U, 7U, 100U, 341U}) {
           const Weights weights = weightsOf(kernel, antialias, whole(from, to));
           ASSERT_EQ(weights.first.size(), to);
           ASSERT_EQ(weights.weights.size(), to * weights.taps);
@@ -75,8 +75,9 @@ TEST(Weights, AreTheKernelsFormulas) {
   // Centres of a picture twice as wide fall a quarter beside the source's: Keys' cubic with a = -0.5 at 1.75,
   // 0.75, 0.25 and 1.25 is -0.0234375, 0.2265625, 0.8671875 and -0.0703125.
   const Weights cubic = weightsOf(Kernel::bicubic, true, {8, 16, 6, 1});
-  std::vector<double> found;
-  for (const std::int16_t weight : cubic.weights) found.push_back(std::ldexp(weight, -cubic.precision));
+  std::vector<double> found(cubic.weights.size());
+  std::transform(cubic.weights.begin(), cubic.weights.end(), found.begin(),
+                 [&](std::int16_t weight) { return std::ldexp(weight, -cubic.precision); });
   found.erase(std::remove(found.begin(), found.end(), 0.0), found.end());
   ASSERT_EQ(found.size(), 4U);
   const std::array<double, 4> expected{-0.0234375, 0.2265625, 0.8671875, -0.0703125};
@@ -121,7 +122,7 @@ TEST(Resampler, MakesOneColourOfOneColour) {
     for (const unsigned value : {0U, 1U, 128U, 254U, 255U}) {
       const auto colour = static_cast<std::uint8_t>(value);
       const Bytes source(std::size_t{3000} * 3 * 3, colour);
-      for (const std::size_t to : {1, 2, 700, 5000}) {
+      for (const std::size_t to : {1U, 2U, 700U, 5000U}) {
         const Bytes target = resampled({3, whole(3000, to), whole(3, 2), kernel, true}, source);
         EXPECT_EQ(target, Bytes(to * 2 * 3, colour));
       }
@@ -150,9 +151,9 @@ class Passes : public testing::TestWithParam<std::size_t> {
 
 TEST_P(Passes, GiveTheSameColumns) {
   const std::size_t channels = GetParam();
-  for (const std::size_t from : {1, 2, 3, 4, 5, 6, 7, 16, 33, 100}) {
-    for (const std::size_t to : {1, 2, 3, 5, 16, 47}) {
-      for (const std::size_t rows : {1, 2, 3, 4, 5, 9, 21}) {
+  for (const std::size_t from : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 16U, 33U, 100U}) {
+    for (const std::size_t to : {1U, 2U, 3U, 5U, 16U, 47U}) {
+      for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 9U, 21U}) {
         const Bytes source = noise(rows * from * channels);
         for (const Kernel kernel : kKernels) {
           const Weights weights = weightsOf(kernel, true, whole(from, to));
@@ -172,8 +173,8 @@ TEST_P(Passes, GiveTheSameColumns) {
 
 TEST_P(Passes, GiveTheSameRows) {
   const std::size_t channels = GetParam();
-  for (const std::size_t width : {1, 2, 5, 6, 10, 11, 12, 31, 32, 33, 64, 100, 171, 200}) {
-    for (const std::size_t taps : {1, 2, 3, 4, 5, 12, 13}) {
+  for (const std::size_t width : {1U, 2U, 5U, 6U, 10U, 11U, 12U, 31U, 32U, 33U, 64U, 100U, 171U, 200U}) {
+    for (const std::size_t taps : {1U, 2U, 3U, 4U, 5U, 12U, 13U}) {
       const std::size_t length = width * channels;
       const Bytes source = noise(taps * length);
       std::vector<std::int16_t> weights(taps);

@@ -41,10 +41,10 @@ export interface PreprocessingOptions {
   /**
    * Pictures of more pixels are refused with `IMAGE_UNSUPPORTED`, before they are decoded. Default: 67108864 (8192²).
    *
-   * It bounds memory. For each pixel, a picture takes 3 bytes decoded, and while it is decoded up to 8 more: 6 in a progressive JPEG (3
-   * with subsampled chroma), 3 in a JPEG that the EXIF orientation turns or an interlaced PNG, 8 in a PNG or TIFF of 16 bits with
-   * alpha. At the default that is up to 740 MB for each picture that is worked on at the same time. A JPEG that `shrinkOnLoad` decodes
-   * smaller takes a fraction of it.
+   * It bounds memory. For each of its pixels a picture takes, until it is resampled, 4 bytes as a JPEG or PNG; 7 as a JPEG that the EXIF
+   * orientation turns or an interlaced PNG; 8 as a GIF; 12 as a progressive JPEG, a WebP or an interlaced PNG of 16 bits; 20 as an AVIF.
+   * At the default that is 0.3 to 1.3 GB for each picture that is worked on at the same time. A JPEG that `shrinkOnLoad` decodes smaller
+   * takes 1, a progressive one 7.
    */
   readonly maxPixels?: number
   /**
