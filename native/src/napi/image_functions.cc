@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostSide = 65536;
 // Longer than any format that is decoded allows, and than any of which a part is cut out.
-constexpr std::int64_t kMostAxis = std::int64_t{1} << 30;
+constexpr std::int64_t kMostAxis = 1073741824;
 
 DType writableDType(const std::string& dtype) {
   for (const DType candidate : {DType::float32, DType::float16, DType::uint8, DType::int8}) {

@@ -20,7 +20,6 @@ ResampleWorker::ResampleWorker(Napi::Env env, const image::Resampling& resamplin
     : Napi::AsyncWorker(env, "@edge/native"),
       resampling_(resampling),
       source_(pixels.Data()),
-      target_(nullptr),
       deferred_(Napi::Promise::Deferred::New(env)) {
   auto target =
       Napi::Uint8Array::New(env, resampling.rows.count * resampling.columns.count * resampling.channels);

@@ -31,7 +31,7 @@ class ResampleWorker final : public Napi::AsyncWorker {
   Napi::ObjectReference keptSource_;
   Napi::ObjectReference keptTarget_;
   const std::uint8_t* source_;
-  std::uint8_t* target_;
+  std::uint8_t* target_ = nullptr;
   Napi::Promise::Deferred deferred_;
   std::optional<Error> error_;
   Counted counted_{liveObjects().tasks};
