@@ -14,6 +14,7 @@ const readmes = [
   'packages/trt/README.md',
   'packages/runtime/README.md',
   'packages/model/README.md',
+  'packages/classify/README.md',
 ]
 
 /** The blocks of a language, also those within lists. */
@@ -45,7 +46,7 @@ describe('the examples in', () => {
       throw new Error('.cache/photos is missing: pnpm run setup')
     project = await mkdtemp(join(tmpdir(), 'edge-trt-docs-'))
     await mkdir(join(project, 'node_modules', '@edge'), { recursive: true })
-    for (const name of ['trt', 'runtime', 'model'])
+    for (const name of ['trt', 'runtime', 'model', 'classify'])
       await symlink(join(root, 'packages', name), join(project, 'node_modules', '@edge', name))
     await symlink(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'))
     await symlink(join(root, '.cache'), join(project, '.cache'))
