@@ -39,7 +39,7 @@ function bashOffers(...words: string[]): string[] {
   const script = [
     `source ${at('bash')}`,
     'COMP_WORDS=(edge-trt "$@"); COMP_CWORD=$#; _edge_trt',
-    'printf "%s\\n" "${COMPREPLY[@]}"',
+    `printf "%s\\n" "$\{COMPREPLY[@]}"`,
   ].join('\n')
   return execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
     .split('\n')
