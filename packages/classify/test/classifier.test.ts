@@ -1,49 +1,25 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Classifier, type ClassifierOptions } from '../src/index.js'
+import { Classifier, type ClassifierOptions, type ClassifyOptions } from '../src/index.js'
 import { type FakeModel, fakeBackend, MODEL_BYTES, PICTURE, scores } from './fake-backend.js'
+import { byGreyLevel, grey, load } from './fake-classifier.js'
 
 let directory: string
-let backends = 0
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'edge-classify-'))
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-/** A PNG of one grey level, which the fakes below find in their input. */
-function grey(level: number): Promise<Buffer> {
-  return sharp({ create: { width: 4, height: 4, channels: 3, background: { r: level, g: level, b: level } } })
-    .png()
-    .toBuffer()
-}
-
-/** Loads a classifier over a fake; by default a model of four classes whose logits are class × grey level / 100. */
-async function load(options: ClassifierOptions = {}, model: FakeModel = {}) {
-  backends += 1
-  const backend = `fake-${backends}`
-  const log = fakeBackend(backend, { run: byGreyLevel, ...model })
-  const opening = Classifier.load(MODEL_BYTES, { backend, validate: false, outputKind: 'logits', ...options })
-  return { log, opening }
-}
-
-function byGreyLevel(input: ArrayBuffer, output: ArrayBuffer): void {
-  const [level = 0] = new Uint8Array(input)
-  const values = new Float32Array(output)
-  for (let index = 0; index < values.length; index += 1) values[index] = (index * level) / 100
-}
-
 describe('Classifier.load', () => {
   it('knows its model', async () => {
     const { opening } = await load({ labels: ['a', 'b', 'c', 'd'] })
     const classifier = await opening
     expect(classifier).toMatchObject({
-      backend: `fake-${backends}`,
+      backend: expect.stringMatching(/^fake-/),
       classCount: 4,
       labels: ['a', 'b', 'c', 'd'],
       manifest: undefined,
@@ -67,6 +43,28 @@ describe('Classifier.load', () => {
     const { log, opening } = await load(options, model)
     await expect(opening).rejects.toMatchObject({ code })
     expect(log).toMatchObject({ opened: 1, disposed: 1 })
+  })
+
+  it('leaves a processor for decoding, unless it is told otherwise', async () => {
+    const cores = availableParallelism()
+    for (const [options, threads] of [
+      [{}, Math.max(1, Math.min(4, cores - 1))],
+      [{ threads: 7 }, 7],
+    ] as const) {
+      const { log, opening } = await load(options)
+      await (await opening).dispose()
+      expect(log.threads).toBe(threads)
+    }
+    const { opening } = await load({ threads: 0 })
+    await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
+  it('checks the selection that calls get which say nothing, and frees the session', async () => {
+    for (const options of [{ topK: 5 }, { threshold: 2 }, { allow: ['eel'] }, { deny: [4] }]) {
+      const { log, opening } = await load({ labels: ['ant', 'bee', 'cat', 'dog'], ...options })
+      await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      expect(log).toMatchObject({ opened: 1, disposed: 1 })
+    }
   })
 
   it.each([0, -1, 1.5, 65, Number.NaN])('refuses %f requests before it opens anything', async (requests) => {
@@ -214,6 +212,47 @@ describe('classify', () => {
     await classifier.dispose()
   })
 
+  it('selects among classes, by what load got or the call says', async () => {
+    const { opening } = await load({ labels: ['ant', 'bee', 'cat', 'dog'], topK: 3, deny: ['dog'] })
+    const classifier = await opening
+    const picture = await grey(100)
+    const labels = async (options: ClassifyOptions) =>
+      (await classifier.classify(picture, options)).classes.map(({ label }) => label)
+    expect(await labels({})).toEqual(['cat', 'bee', 'ant'])
+    expect(await labels({ deny: [], threshold: 0.2 })).toEqual(['dog', 'cat'])
+    expect(await labels({ allow: ['ant', 2] })).toEqual(['cat', 'ant'])
+    expect(await labels({ threshold: 0.9 })).toEqual([])
+    // scipy.special.softmax([0, 1, 2, 3])[2]: what is denied keeps its share.
+    const [best] = (await classifier.classify(picture)).classes
+    expect(best?.score).toBeCloseTo(0.23688281808991013, 6)
+    const many: (string | undefined)[] = []
+    for await (const { classes } of classifier.classifyMany([picture], { allow: ['bee'] }))
+      many.push(classes?.[0]?.label)
+    expect(many).toEqual(['bee'])
+    await expect(labels({ allow: ['bea'] })).rejects.toMatchObject({ expected: 'perhaps "bee"' })
+    expect(() => classifier.classifyMany([picture], { deny: ['Cat'] })).toThrow(/perhaps "cat"/)
+    await classifier.dispose()
+  })
+
+  it('gives all scores, and ranks such as it would its own', async () => {
+    const { opening } = await load()
+    const classifier = await opening
+    const picture = await grey(100)
+    const { scores, timing } = await classifier.score(picture)
+    expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 12)
+    expect(timing.inferenceMs).toBe(2)
+    expect(classifier.rank(scores, { topK: 2 })).toEqual(
+      (await classifier.classify(picture, { topK: 2 })).classes,
+    )
+    const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
+    for (const wrong of [new Float64Array(3), [0.1, 0.2, 0.3, 0.4], null])
+      expect(() => Reflect.apply(classifier.rank, classifier, [wrong])).toThrow(refused)
+    expect(() => Reflect.apply(classifier.rank, classifier, [scores, { top: 1 }])).toThrow(refused)
+    const asked: unknown = Reflect.apply(classifier.score, classifier, [picture, { topK: 1 }])
+    await expect(asked).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await classifier.dispose()
+  })
+
   it('takes any number of calls at once, with the requests it has', async () => {
     const { log, opening } = await load(
       { requests: 2 },
@@ -263,108 +302,5 @@ describe('classify', () => {
       { status: 'rejected', reason: { code: 'ABORTED' } },
       { status: 'fulfilled', value: { classes: expect.any(Array) } },
     ])
-  })
-})
-
-describe('classifyMany', () => {
-  it('yields results in order, and failures among them', async () => {
-    const { log, opening } = await load(
-      {},
-      {
-        run: async (input, output) => {
-          await sleep(new Uint8Array(input)[0] === 200 ? 15 : 1)
-          byGreyLevel(input, output)
-        },
-      },
-    )
-    const classifier = await opening
-    const sources = [
-      await grey(200),
-      Buffer.from('broken'),
-      await grey(100),
-      '/nonexistent.png',
-      await grey(50),
-    ]
-    const results: string[] = []
-    for await (const { source, classes, error } of classifier.classifyMany(sources, { topK: 1 })) {
-      results.push(`${sources.indexOf(source)} ${error === undefined ? classes[0]?.index : error.code}`)
-    }
-    expect(results).toEqual(['0 3', '1 IMAGE_INVALID', '2 3', '3 FILE_NOT_FOUND', '4 3'])
-    expect(log.mostRunning).toBeGreaterThan(1)
-    expect(log.requests).toBeLessThanOrEqual(3)
-    await classifier.dispose()
-  })
-
-  it.each([
-    ['a path', 'cat.jpg', '"cat.jpg"'],
-    ['the bytes of a picture', Buffer.from('\xff\xd8'), 'the bytes of one'],
-    ['a stream of bytes', new PassThrough(), 'the bytes of one'],
-    ['null', null, 'null'],
-    ['nothing', undefined, 'undefined'],
-    ['an object', {}, 'object'],
-  ])('refuses %s in place of several pictures, at once', async (_, sources, found) => {
-    const { opening } = await load()
-    const classifier = await opening
-    expect(() => Reflect.apply(classifier.classifyMany, classifier, [sources])).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', found }),
-    )
-    await classifier.dispose()
-  })
-
-  it('ends with the error that ends everything', async () => {
-    const { opening } = await load()
-    const classifier = await opening
-    const picture = await grey(1)
-    const controller = new AbortController()
-    const results = classifier.classifyMany([picture, picture, picture], { signal: controller.signal })
-    expect((await results.next()).done).toBe(false)
-    controller.abort()
-    await expect(results.next()).rejects.toMatchObject({ code: 'ABORTED' })
-    await classifier.dispose()
-    await expect(classifier.classifyMany([picture]).next()).rejects.toMatchObject({
-      code: 'SESSION_DISPOSED',
-    })
-  })
-
-  it('leaves nothing running when the loop is left', async () => {
-    const { log, opening } = await load(
-      {},
-      {
-        run: async () => {
-          await sleep(5)
-        },
-      },
-    )
-    const classifier = await opening
-    const picture = await grey(1)
-    for await (const _ of classifier.classifyMany([picture, picture, picture, picture])) break
-    expect(log.running).toBe(0)
-    expect((await classifier.classify(picture)).classes).toHaveLength(4)
-    await classifier.dispose()
-  })
-})
-
-describe('dispose', () => {
-  it('waits for what is under way, refuses what waits and what comes', async () => {
-    const { log, opening } = await load(
-      { requests: 1 },
-      {
-        run: async () => {
-          await sleep(10)
-        },
-      },
-    )
-    const classifier = await opening
-    const picture = await grey(1)
-    const running = classifier.classify(picture)
-    const waiting = classifier.classify(picture)
-    const disposal = classifier.dispose()
-    expect(classifier[Symbol.asyncDispose]()).toBe(disposal)
-    await expect(waiting).rejects.toMatchObject({ code: 'SESSION_DISPOSED' })
-    await expect(classifier.classify(picture)).rejects.toMatchObject({ code: 'SESSION_DISPOSED' })
-    expect(log.disposed).toBe(0)
-    await expect(running).resolves.toMatchObject({ classes: expect.any(Array) })
-    await disposal
-    expect(log).toMatchObject({ disposed: 1, running: 0 })
   })
 })

@@ -15,6 +15,8 @@ export interface FakeLog {
   requests: number
   running: number
   mostRunning: number
+  /** What the last session was opened with. */
+  threads: number | undefined
 }
 
 /** Bytes that pass for a .tflite file: nobody but the fake opens them. */
@@ -33,7 +35,7 @@ export function fakeBackend(
   name: string,
   { inputs = [PICTURE], outputs = [scores(4)], run }: FakeModel,
 ): FakeLog {
-  const log: FakeLog = { opened: 0, disposed: 0, requests: 0, running: 0, mostRunning: 0 }
+  const log: FakeLog = { opened: 0, disposed: 0, requests: 0, running: 0, mostRunning: 0, threads: undefined }
   const createRequest = (): BackendRequest => {
     log.requests += 1
     const buffers = { inputs: allocate(inputs), outputs: allocate(outputs) }
@@ -62,8 +64,9 @@ export function fakeBackend(
     name,
     formats: ['tflite'],
     describe: () => ({ name, available: true, formats: ['tflite'] }),
-    async open() {
+    async open(_, { threads }) {
       log.opened += 1
+      log.threads = threads
       return {
         inputs,
         outputs,
