@@ -12,6 +12,7 @@ export function checkControlFlow(model: TfliteModel, root: Place): void {
     (graph.operators ?? []).flatMap((operator, o) => {
       const place = (): Place =>
         root.in(`subgraph ${g}`).in(`operator ${o} (${operatorKind(model, operator)?.name})`)
+      checkComposite(operator, place)
       return callsOf(operator).map((call) => {
         checkCall(graphs, operator, call, place)
         checkDtypes(graph, graphs[call.graph], operator, call, place)
@@ -20,6 +21,12 @@ export function checkControlFlow(model: TfliteModel, root: Place): void {
     }),
   )
   checkAcyclic(calls, root)
+}
+
+/** Checks that an operator that stands for a graph says which: XNNPACK compares its name with those that it knows. */
+function checkComposite({ builtinOptions2 }: TfliteOperator, place: () => Place): void {
+  if (builtinOptions2?.type !== 'StableHLOCompositeOptions') return
+  if (builtinOptions2.value?.name === undefined) throw place().error('its name', 'a name', 'none')
 }
 
 /** A graph that an operator runs, with how many inputs and outputs it has to have; undefined where any number will do. */
