@@ -26,7 +26,7 @@ export class Child {
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(program: 'takes-apart' | 'runs', limits: ChildLimits) {
+  constructor(program: 'takes-apart' | 'runs' | 'opens-isolated', limits: ChildLimits) {
     this.#program = fileURLToPath(new URL(`children/${program}.mjs`, import.meta.url))
     this.#limits = limits
   }
