@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tflite/interpreter.h"
+#include "tflite/resize_check.h"
 #include "tflite/signature.h"
 
 namespace edge::tflite {
@@ -119,9 +120,17 @@ class TfliteSession final : public edge::Session {
         *known = shape;
       }
     }
+    checkResize(inputs(), shapes);
     // A new interpreter rather than the old one resized: earlier requests stay usable, a shape that fails
     // changes nothing, and no buffer of an earlier size stays bound.
-    use(std::make_shared<Interpreter>(library_, model_, settings));
+    if (interpreter_->delegates().empty()) {
+      use(std::make_shared<Interpreter>(library_, model_, settings));
+    } else {
+      const std::unique_ptr<Interpreter> builtin = tryOnKernels(library_, model_, settings);
+      auto delegated = std::make_shared<Interpreter>(library_, model_, settings);
+      if (builtin != nullptr) checkOutputs(*delegated, *builtin);
+      use(std::move(delegated));
+    }
     settings_ = std::move(settings);
   }
 
