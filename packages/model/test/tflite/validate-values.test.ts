@@ -82,6 +82,11 @@ describe('an operator that only arranges values', () => {
       expected: '[1, 3], as the first has but for axis 0',
       found: '[1, 128]',
     })
+    // The library makes a scalar of an input of the graph that has no shape.
+    expect(fault(joined({ more: { hasRank: false } }, [5, 3]))).toMatchObject({
+      summary: expect.stringContaining('(CONCATENATION): the rank of its input 1'),
+      expected: '1 or more',
+    })
     expect(fault(joined({ shape: [1, 3] }, [4, 3]))).toMatchObject({
       summary: expect.stringContaining('(CONCATENATION): the shape of its output 0'),
       expected: '[5, 3], as its inputs say',

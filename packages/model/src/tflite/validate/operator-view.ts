@@ -78,6 +78,12 @@ export class OperatorView {
     return tensor === undefined ? undefined : constantIntegers(this.model, tensor, MAX_LIST)
   }
 
+  /** Whether an input is one of the graph's that has no shape: TensorFlow Lite begins with a scalar there, whatever comes later. */
+  isUnshaped(at: number): boolean {
+    const index = this.operator.inputs?.[at] ?? -1
+    return index !== -1 && this.#graph.inputs?.includes(index) === true && this.shape(at) === undefined
+  }
+
   isConstant(at: number): boolean {
     const tensor = this.input(at)
     return tensor !== undefined && constantBytes(this.model, tensor) !== undefined
