@@ -20,6 +20,7 @@ export default defineConfig({
           include: [
             'native/test/js/{session,boundary}.test.ts',
             'packages/runtime/test/{session,open,views-elsewhere}.test.ts',
+            'test/runtime/{intermediates,primary-graph,resize,tiny-models}.test.ts',
           ],
         },
       },

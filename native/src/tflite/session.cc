@@ -19,8 +19,9 @@ class GraphRequest final : public edge::Request {
         interpreter_(std::move(interpreter)),
         id_(nextId()) {}
 
-  void run() override { interpreter_->run(id_, *this); }
-  void interrupt() noexcept override { interpreter_->cancel(); }
+ protected:
+  void execute() override { interpreter_->run(id_, *this); }
+  void stop() noexcept override { interpreter_->cancel(); }
 
  private:
   // Never 0, and never used twice: a new request at the address of an old one must not be taken for it.
@@ -43,7 +44,8 @@ class AliasRequest final : public edge::Request {
         graph_(std::move(graph)),
         signature_(std::move(signature)) {}
 
-  void run() override {
+ protected:
+  void execute() override {
     graph_->run();
     for (std::size_t i = 0; i < signature_->graphOutputs().size(); ++i) {
       const std::size_t place = signature_->graphOutputs()[i];
@@ -51,7 +53,7 @@ class AliasRequest final : public edge::Request {
       replaceOutput(i, graph_->outputs()[place], graph_->outputShapes()[place]);
     }
   }
-  void interrupt() noexcept override { graph_->interrupt(); }
+  void stop() noexcept override { graph_->interrupt(); }
 
  private:
   template <typename Value>
@@ -73,8 +75,9 @@ class SignatureRequest final : public edge::Request {
   explicit SignatureRequest(std::shared_ptr<Signature> signature)
       : Request(signature->desc().inputs, signature->desc().outputs), signature_(std::move(signature)) {}
 
-  void run() override { signature_->run(*this); }
-  void interrupt() noexcept override { signature_->cancel(); }
+ protected:
+  void execute() override { signature_->run(*this); }
+  void stop() noexcept override { signature_->cancel(); }
 
  private:
   std::shared_ptr<Signature> signature_;
@@ -137,6 +140,9 @@ class TfliteSession final : public edge::Session {
  private:
   void use(std::shared_ptr<Interpreter> interpreter) {
     std::vector<std::shared_ptr<Signature>> signatures = Signature::all(interpreter);
+    for (const auto& signature : signatures) {
+      if (!signature->onPrimaryGraph()) interpreter->keepBound();
+    }
     interpreter_ = std::move(interpreter);
     signatures_ = std::move(signatures);
     signatureDescs_.clear();

@@ -116,7 +116,8 @@ void fill(void* data, std::size_t bytes, abi::Type type) {
   const std::size_t size = type == abi::Type::int64 ? 8 : type == abi::Type::int32 ? 4 : 1;
   const std::size_t most = size == 1 ? 127 : 3;
   for (std::size_t i = 0; i < bytes; ++i) {
-    values[i] = i % size == 0 ? static_cast<unsigned char>((i / size) * (size == 1 ? 37 : 1) % most) : 0;
+    const std::size_t value = i % size == 0 ? (i / size) * (size == 1 ? 37 : 1) % most : 0;
+    values[i] = static_cast<unsigned char>(value);
   }
 }
 
