@@ -108,6 +108,20 @@ describe('an operator that only arranges values', () => {
       expect(fault(lookup(x, place))).toMatchObject({ expected: 'values from 0 to 1' })
   })
 
+  it.each(['LOG_SOFTMAX', 'L2_NORMALIZATION'] as const)(
+    '%s is refused of what has no last dimension',
+    (op) => {
+      const along = (input: TinyTensor): TfliteModel => single(op, { x: input, y: input }, ['x'], ['y'])
+      expect(fault(along(x))).toBeUndefined()
+      for (const input of [{ shape: [] }, { more: { hasRank: false } }]) {
+        expect(fault(along(input))).toMatchObject({
+          summary: `m.tflite is not valid: subgraph 0, operator 0 (${op}): the rank of its input 0`,
+          expected: '1 or more',
+        })
+      }
+    },
+  )
+
   it('TOPK_V2 is refused for the largest none, and for more than there are', () => {
     const largest = (k: number, found = k): TfliteModel =>
       single(
