@@ -44,7 +44,11 @@ export interface SessionOptions {
 export interface XnnpackOptions {
   /** The delegate's flag bits, as `xnnpack_delegate.h` names them (`TFLITE_XNNPACK_DELEGATE_FLAG_…`), in place of its defaults. */
   readonly flags?: number
-  /** Path of a file that keeps packed weights from one process to the next; it is made if it is not there. */
+  /**
+   * Path of a file that keeps packed weights from one process to the next; it is made if it is not there. A hash of the model, the
+   * library's version and the flags is added to its name, so that one path serves many models; delete old files yourself.
+   * `FILE_UNWRITABLE` where it cannot be made.
+   */
   readonly weightCache?: string
 }
 
