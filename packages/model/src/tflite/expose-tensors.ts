@@ -1,6 +1,6 @@
 import { EdgeError } from '@edge/errors'
 import { constantBytes } from './constants.js'
-import { makeTable, type TfliteModel, type TfliteTable } from './model.js'
+import { makeTable, type TfliteModel, type TfliteSubGraph, type TfliteTable } from './model.js'
 
 /** More outputs than this make runtimes slow, and are refused. */
 export const MAX_EXPOSED_TENSORS = 64
@@ -43,8 +43,16 @@ export function exposeTensors(model: TfliteModel, names: readonly string[]): Tfl
     })
   }
   const outputs = new Set(graph.outputs)
-  const added = [...new Set(names)].map((name) => ({ name, index: tensorNamed(model, name) }))
+  const results = resultsOf(graph)
+  const added = [...new Set(names)].map((name) => ({ name, index: tensorNamed(model, name, results) }))
   const fresh = added.filter(({ index }) => !outputs.has(index))
+  // Signatures may share their lists.
+  const lists = new Map<readonly TensorMap[], readonly TensorMap[]>()
+  const extended = (maps: readonly TensorMap[] = NONE): readonly TensorMap[] => {
+    const list = lists.get(maps) ?? withOutputs(maps, fresh)
+    lists.set(maps, list)
+    return list
+  }
   return {
     ...model,
     subgraphs: [
@@ -52,17 +60,24 @@ export function exposeTensors(model: TfliteModel, names: readonly string[]): Tfl
       ...others,
     ],
     signatureDefs: model.signatureDefs?.map((signature) =>
-      signature.subgraphIndex === 0
-        ? { ...signature, outputs: withOutputs(signature.outputs ?? [], fresh) }
-        : signature,
+      signature.subgraphIndex === 0 ? { ...signature, outputs: extended(signature.outputs) } : signature,
     ),
   }
 }
 
-function tensorNamed(model: TfliteModel, name: string): number {
+/** The tensors that operators write. */
+function resultsOf({ operators = [] }: TfliteSubGraph): ReadonlySet<number> {
+  const results = new Set<number>()
+  // Operators may share their lists.
+  for (const outputs of new Set(operators.map((operator) => operator.outputs))) {
+    for (const output of outputs ?? []) results.add(output)
+  }
+  return results
+}
+
+function tensorNamed(model: TfliteModel, name: string, results: ReadonlySet<number>): number {
   const graph = model.subgraphs?.[0]
   const tensors = graph?.tensors ?? []
-  const results = new Set((graph?.operators ?? []).flatMap(({ outputs }) => Array.from(outputs ?? [])))
   const found = tensors.flatMap((tensor, index) => (tensor.name === name ? [index] : []))
   const [index, second] = found
   if (index === undefined) {
@@ -93,6 +108,8 @@ function tensorNamed(model: TfliteModel, name: string): number {
 }
 
 type TensorMap = TfliteTable<'TensorMap'>
+
+const NONE: readonly TensorMap[] = []
 
 function withOutputs(
   maps: readonly TensorMap[],

@@ -60,7 +60,8 @@ function callsOf({ builtinOptions, builtinOptions2, ...operator }: TfliteOperato
     case 'CallOptions':
       return [{ graph: options.value?.subgraph ?? 0 }]
     case 'StablehloCaseOptions':
-      return Array.from(options.value?.branchSubgraphIndices ?? [], (graph) => ({
+      // Several branches may be one graph.
+      return [...new Set(options.value?.branchSubgraphIndices)].map((graph) => ({
         graph,
         inputs: inputs - 1,
         outputs,

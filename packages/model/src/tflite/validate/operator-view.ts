@@ -3,6 +3,7 @@ import { constantBytes, constantIntegers } from '../constants.js'
 import type { TfliteModel, TfliteOperator, TfliteOptions, TfliteSubGraph, TfliteTensor } from '../model.js'
 import type { BuiltinName } from './arity.js'
 import type { Place } from './place.js'
+import type { Scales } from './quantization.js'
 import { shapeOf } from './tensors.js'
 
 /** More values than any shape, list of axes or paddings has. */
@@ -16,16 +17,24 @@ export class OperatorView {
   readonly name: BuiltinName
   readonly model: TfliteModel
   readonly operator: TfliteOperator
+  readonly scales: Scales
   readonly #graph: TfliteSubGraph
   readonly #place: () => Place
 
   constructor(
     name: BuiltinName,
-    context: { model: TfliteModel; graph: TfliteSubGraph; operator: TfliteOperator; place: () => Place },
+    context: {
+      model: TfliteModel
+      graph: TfliteSubGraph
+      operator: TfliteOperator
+      scales: Scales
+      place: () => Place
+    },
   ) {
     this.name = name
     this.model = context.model
     this.operator = context.operator
+    this.scales = context.scales
     this.#graph = context.graph
     this.#place = context.place
   }
