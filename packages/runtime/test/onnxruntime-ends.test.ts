@@ -31,6 +31,15 @@ describe('a process with an ONNX session ends', () => {
     expect(end('exit', slow(20))).toMatchObject({ status: 0, signal: null })
   })
 
+  it('while a handler of exit asks for a run', () => {
+    expect(end('runningAtExit', doubling())).toEqual({
+      status: 0,
+      signal: null,
+      stdout: 'INFERENCE_FAILED',
+      stderr: '',
+    })
+  })
+
   it('by an error in mid-run', () => {
     expect(end('uncaught', slow(20))).toMatchObject({
       status: 1,
