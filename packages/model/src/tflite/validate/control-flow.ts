@@ -5,8 +5,10 @@ import type { Place } from './place.js'
 /**
  * Checks that operators that run other graphs name graphs that there are, with as many inputs and outputs as they need, and that no
  * graph runs itself: TensorFlow Lite would never come to an end while preparing it.
+ *
+ * @returns the graphs that operators run.
  */
-export function checkControlFlow(model: TfliteModel, root: Place): void {
+export function checkControlFlow(model: TfliteModel, root: Place): ReadonlySet<number> {
   const graphs = model.subgraphs ?? []
   const calls = graphs.map((graph, g) =>
     (graph.operators ?? []).flatMap((operator, o) => {
@@ -21,6 +23,7 @@ export function checkControlFlow(model: TfliteModel, root: Place): void {
     }),
   )
   checkAcyclic(calls, root)
+  return new Set(calls.flat())
 }
 
 /** Checks that an operator that stands for a graph says which: XNNPACK compares its name with those that it knows. */

@@ -1,6 +1,7 @@
 import type { TfliteModel } from '../model.js'
 import { readTflite } from '../read.js'
 import { checkControlFlow } from './control-flow.js'
+import { checkMemory } from './memory.js'
 import { Place } from './place.js'
 import { checkSignatures } from './signatures.js'
 import { checkSubGraph } from './subgraph.js'
@@ -21,7 +22,8 @@ const SCHEMA_VERSION = 3
  *
  * Checked are: offsets; indices of tensors, buffers, operator codes, subgraphs and signatures; that each buffer is as large as shape
  * and dtype of its tensors say; quantization and sparsity against shapes; that operators come in the order they need each other, and
- * write a tensor once; that graphs do not run themselves; and, operator by operator, what kernels divide by or index with: strides,
+ * write a tensor once; that graphs do not run themselves; that what is computed needs at most 4 GiB at one time, and inputs and outputs
+ * together 384 MiB; and, operator by operator, what kernels divide by or index with: strides,
  * windows, axes, shapes, paddings, indices. Weights are not looked at.
  *
  * A model that passes may still be refused by the runtime: whether it has the operators, and whether dtypes suit them, is not checked.
@@ -62,9 +64,10 @@ export function validateTfliteModel(
   subgraphs.forEach((graph, index) => {
     checkSubGraph(model, index, graph, root)
   })
-  checkControlFlow(model, root)
+  const called = checkControlFlow(model, root)
   checkVariables(model, root)
   checkSignatures(model, root)
+  checkMemory(model, called, root)
 }
 
 function checkMetadata({ metadata, buffers = [] }: TfliteModel, root: Place): void {
