@@ -57,9 +57,10 @@ function valuesOf(graph: GraphProto): ReadonlyMap<string, ValueInfoProto> {
     const tensorType = onnxMessage('TensorTypeProto', { elemType: dataType, shape })
     values.set(name, onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) }))
   }
+  const inputs = new Set(graph.input)
   for (const value of [...graph.valueInfo, ...graph.input]) {
     const { name, type } = value
-    const isReal = name !== undefined && (values.has(name) || graph.input.includes(value))
+    const isReal = name !== undefined && (values.has(name) || inputs.has(value))
     if (isReal && type !== undefined) values.set(name, onnxMessage('ValueInfoProto', { name, type }))
   }
   return values
