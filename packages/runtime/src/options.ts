@@ -35,7 +35,8 @@ export interface SessionOptions {
   readonly validate?: boolean
   /**
    * Opens the model, and runs it once on zeros, in a child process first: for models that are not trusted. It costs the start of a
-   * process, about 0.1 s. A trial that does not end within `timeoutMs` (default: 60,000) is ended. Default: false.
+   * process, about 0.1 s. A trial that does not end within `timeoutMs` (1 to 2,147,483,647; default: 60,000) is ended. What was
+   * tried is what is opened: bytes are copied first, and a file that changes in the meantime is refused. Default: false.
    */
   readonly isolate?: boolean | { readonly timeoutMs?: number }
 }
@@ -75,6 +76,9 @@ export const SESSION_OPTIONS: NamesOf<SessionOptions> = {
   validate: true,
   isolate: true,
 }
+
+/** What timers of Node.js take. */
+const MOST_TIMEOUT_MS = 2 ** 31 - 1
 
 const XNNPACK_OPTIONS: NamesOf<XnnpackOptions> = { flags: true, weightCache: true }
 const DELEGATE_OPTIONS: NamesOf<ExternalDelegate> = { path: true, options: true }
@@ -127,8 +131,7 @@ function checkIsolate(isolate: unknown): void {
   if (isolate === undefined || typeof isolate === 'boolean') return
   checkOptionNames(isolate, { timeoutMs: true }, 'isolate')
   const timeoutMs: unknown = Reflect.get(isolate, 'timeoutMs')
-  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0))
-    throw wrongType('isolate.timeoutMs', 'milliseconds, above 0', timeoutMs)
+  if (timeoutMs !== undefined) integer('isolate.timeoutMs', timeoutMs, MOST_TIMEOUT_MS)
 }
 
 function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
@@ -144,8 +147,8 @@ function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
   }
 }
 
-function integer(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+function integer(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
   throw wrongType(name, `a whole number from 1 to ${most}`, value)
 }
 

@@ -2,7 +2,7 @@ import { checkOptionNames, EdgeError } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
 import { type BackendSession, chooseBackend } from './backend.js'
 import { tryInIsolation } from './isolate.js'
-import { type ModelLike, type ModelSource, readModelSource } from './model-source.js'
+import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
 import { Request, type RunOptions, type RunTiming } from './request.js'
 import { validateModel } from './validate.js'
@@ -66,17 +66,26 @@ export class Session {
   /**
    * Loads a model away from the event loop.
    *
-   * @param model - a path (mapped into memory, so do not change the file while the session lives), a `file:` URL, or the bytes
-   *   of the file (copied).
+   * @param model - a path or a `file:` URL, or the bytes of the file. TensorFlow Lite maps the file: one that is written or cut short
+   *   in place while the session lives ends the process; replace it by renaming another over it. Bytes are copied by the time that the
+   *   promise is kept; with `isolate`, at once.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `BACKEND_UNKNOWN`,
    *   `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
    */
   static async open(model: ModelLike, options: SessionOptions = {}): Promise<Session> {
     const resolved = resolveSessionOptions(options)
-    const source = await readModelSource(model)
+    const isIsolated = options.isolate !== undefined && options.isolate !== false
+    // A trial takes long enough for the caller to write something else into them.
+    const pinned = isIsolated && model instanceof Uint8Array ? new Uint8Array(model) : model
+    const source = await readModelSource(pinned)
     const backend = chooseBackend(resolved.backend, source.format)
-    if (resolved.validate && backend.validates !== true) await validateModel(source)
-    if (options.isolate !== undefined && options.isolate !== false) await tryInIsolation(source, options)
+    if (isIsolated) {
+      // The trial validates too, where a file that is made to take long does not hold up this event loop.
+      await tryInIsolation(source, options)
+      await checkUnchanged(source)
+    } else if (resolved.validate && backend.validates !== true) {
+      await validateModel(source)
+    }
     return new Session(backend.name, source, await backend.open(source, resolved))
   }
 
