@@ -138,6 +138,9 @@ function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
   checkOptionNames(delegate, DELEGATE_OPTIONS, 'delegates')
   const { path, options = {} } = delegate
   checkPath('delegates.path', path)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw wrongType('delegates.options', 'an object of texts', options)
+  }
   return {
     path,
     options: Object.entries(options).map(([key, value]) => {

@@ -43,10 +43,17 @@ export class Request {
   readonly outputs: readonly Tensor[]
   readonly #native: BackendRequest
   readonly #dynamic: boolean
+  readonly #checkIdle: () => void
 
-  /** @internal Made by `Session.createRequest()`. */
-  constructor(native: BackendRequest, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
+  /** @internal Made by `Session.createRequest()`; `checkIdle` throws while the session cannot run synchronously. */
+  constructor(
+    native: BackendRequest,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    checkIdle: () => void,
+  ) {
     this.#native = native
+    this.#checkIdle = checkIdle
     this.inputs = bind(inputs, native.inputs, native.copies)
     this.outputs = bind(outputs, native.outputs, native.copies)
     this.#dynamic = outputs.some(({ dynamic }) => dynamic === true)
@@ -100,10 +107,11 @@ export class Request {
    * Runs the model on the calling thread and blocks it: for scripts and workers, where a promise's round trip would cost more
    * than it gives.
    *
-   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works; `REQUEST_BUSY`, `SESSION_DISPOSED`,
+   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works, or it is resized; `REQUEST_BUSY`, `SESSION_DISPOSED`,
    *   `INFERENCE_FAILED`.
    */
   runSync(): RunTiming {
+    this.#checkIdle()
     try {
       this.#native.runSync()
     } catch (error) {

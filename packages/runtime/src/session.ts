@@ -5,6 +5,7 @@ import { tryInIsolation } from './isolate.js'
 import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
 import { Request, type RunOptions, type RunTiming } from './request.js'
+import { resizeArguments } from './resize.js'
 import { validateModel } from './validate.js'
 
 /** How to make a request. */
@@ -40,6 +41,7 @@ export class Session {
   readonly details: Readonly<Record<string, string>>
   readonly #native: BackendSession
   #defaultRequest: Request | undefined
+  #isResizing = false
 
   private constructor(backend: string, { name, format, bytes }: ModelSource, native: BackendSession) {
     this.backend = backend
@@ -93,15 +95,17 @@ export class Session {
    * Makes another set of buffers.
    *
    * @param options - `signature` makes them for a signature, by its key: inputs and outputs then go by the signature's names.
-   * @throws EdgeError `SESSION_DISPOSED`, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a signature that the model does not have.
+   * @throws EdgeError `SESSION_DISPOSED`, `SESSION_BUSY` while {@link Session.resize} works, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a
+   *   signature that the model does not have.
    */
   createRequest(options: RequestOptions = {}): Request {
     checkOptionNames(options, { signature: true }, 'createRequest')
     const { signature: key } = options
+    this.#checkNotResizing()
     const index = key === undefined ? undefined : this.#signatureIndex(key)
     const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)
     try {
-      return new Request(this.#native.createRequest(index), inputs, outputs)
+      return new Request(this.#native.createRequest(index), inputs, outputs, () => this.#checkNotResizing())
     } catch (error) {
       throw fromAddon(error)
     }
@@ -112,7 +116,8 @@ export class Session {
    * made anew; requests that were made with {@link Session.createRequest} keep the shapes they have, and stay usable.
    *
    * @param shapes - new shapes by input name, or by index; inputs that are not named keep theirs.
-   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them (the session stays as it was), `TENSOR_NOT_FOUND`,
+   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them, or `OUT_OF_MEMORY` (the session stays as it was);
+   *   `INVALID_ARGUMENT`, `TENSOR_NOT_FOUND`, `SESSION_BUSY` while an earlier call works, `SESSION_DISPOSED`;
    *   `MODEL_UNSUPPORTED` where the backend cannot resize.
    * @example
    * ```ts
@@ -127,11 +132,15 @@ export class Session {
         remedy: 'Export the model with the shapes that you need.',
       })
     }
-    const list = Object.entries(shapes).map(([key, shape]) => ({ input: this.#inputIndex(key), shape }))
+    this.#checkNotResizing()
+    const list = resizeArguments(shapes, this.inputs)
+    this.#isResizing = true
     try {
       await this.#native.resize(list)
     } catch (error) {
       throw fromAddon(error)
+    } finally {
+      this.#isResizing = false
     }
     const outdated = this.#defaultRequest
     this.#defaultRequest = undefined
@@ -185,14 +194,13 @@ export class Session {
     })
   }
 
-  #inputIndex(key: string): number {
-    const named = this.inputs.findIndex(({ name }) => name === key)
-    const index = named >= 0 ? named : /^\d+$/.test(key) ? Number(key) : -1
-    if (this.inputs[index] !== undefined) return index
-    throw new EdgeError('TENSOR_NOT_FOUND', {
-      summary: 'the model has no such input to resize',
-      expected: this.inputs.map(({ name }, place) => `${place} (${JSON.stringify(name)})`).join(' or '),
-      found: JSON.stringify(key),
+  /** @throws EdgeError `SESSION_BUSY`. */
+  #checkNotResizing(): void {
+    if (!this.#isResizing) return
+    throw new EdgeError('SESSION_BUSY', {
+      summary: 'the session is being resized',
+      expected: 'nothing else of the session until it is done',
+      remedy: 'Await resize() first.',
     })
   }
 

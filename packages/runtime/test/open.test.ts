@@ -117,6 +117,11 @@ describe('Session.open', () => {
     ['options that are a path', 'fast', { found: 'string' }],
     ['delegates that are no list', { delegates: 'edgetpu.so' }, {}],
     ['a delegate that is none', { delegates: [null] }, { found: 'null' }],
+    [
+      'options of a delegate that are null',
+      { delegates: [{ path: '/d.so', options: null }] },
+      { found: 'null' },
+    ],
     ['validate that is a word', { validate: 'no' }, {}],
     ['isolate that is a number', { isolate: 5 }, {}],
     ['a trial without time', { isolate: { timeoutMs: 0 } }, {}],

@@ -93,6 +93,7 @@ export class OnnxruntimeRunner {
     try {
       return await this.#afterRunOnZeros(signature)
     } catch (cause) {
+      if (cause instanceof EdgeError && cause.code === 'OUT_OF_MEMORY') throw cause
       throw new EdgeError('SHAPE_MISMATCH', {
         summary: 'the model does not run with these shapes of its inputs',
         expected: 'shapes that fit together',
@@ -148,7 +149,7 @@ export class OnnxruntimeRunner {
 
   async #afterRunOnZeros({ inputs, outputs }: Signature): Promise<Signature> {
     const { shapes } = await this.run({
-      inputs: inputs.map((input) => new ArrayBuffer(tensorBytes(input))),
+      inputs: inputs.map((input) => zeros(input)),
       inputShapes: inputs.map(({ shape }) => shape),
       outputs: [],
       outputShapes: [],
@@ -168,6 +169,20 @@ export class OnnxruntimeRunner {
       throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${name}"` })
     }
     return new this.library.Tensor(dtype, typedArray(dtype, buffer), shape)
+  }
+}
+
+function zeros(input: WorkerTensor): ArrayBuffer {
+  const bytes = tensorBytes(input)
+  try {
+    return new ArrayBuffer(bytes)
+  } catch {
+    throw new EdgeError('OUT_OF_MEMORY', {
+      summary: `there is no memory for the input "${input.name}"`,
+      expected: `${bytes} bytes`,
+      found: `the shape [${input.shape.join(', ')}]`,
+      remedy: 'Use smaller shapes.',
+    })
   }
 }
 
