@@ -1,4 +1,4 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { unzipSync, zipSync } from 'fflate'
 
 /** How {@link readAssociatedFiles} reads. */
@@ -6,6 +6,8 @@ export interface AssociatedFilesOptions {
   /** The most that all files may have when unpacked; 64 MiB if left out. */
   readonly maxBytes?: number
 }
+
+const OPTIONS: NamesOf<AssociatedFilesOptions> = { maxBytes: true }
 
 /** Sizes and places in a zip archive, in bytes, from its specification. */
 const END_SIGNATURE = 0x06054b50
@@ -27,8 +29,10 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
  */
 export function readAssociatedFiles(
   bytes: Uint8Array,
-  { maxBytes = DEFAULT_MAX_BYTES }: AssociatedFilesOptions = {},
+  options: AssociatedFilesOptions = {},
 ): Map<string, Uint8Array> {
+  checkOptionNames(options, OPTIONS, 'readAssociatedFiles')
+  const { maxBytes = DEFAULT_MAX_BYTES } = options
   const archive = findArchive(bytes)
   if (archive === undefined) return new Map()
   let total = 0

@@ -1,4 +1,4 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { readFlatBuffer } from '../flatbuffer/read.js'
 import {
   TFLITE_PLAN,
@@ -20,6 +20,8 @@ export interface ReadTfliteOptions {
   readonly unknownFields?: 'refuse' | 'ignore'
 }
 
+const OPTIONS: NamesOf<ReadTfliteOptions> = { source: true, unknownFields: true }
+
 /**
  * Reads a .tflite file.
  *
@@ -38,6 +40,7 @@ export interface ReadTfliteOptions {
  * ```
  */
 export function readTflite(bytes: Uint8Array, options: ReadTfliteOptions = {}): TfliteModel {
+  checkOptionNames(options, OPTIONS, 'readTflite')
   const { source = 'the TFLite model', unknownFields = 'refuse' } = options
   // The plan that reads is made of the schema that the type is derived from.
   const model = readFlatBuffer(bytes, TFLITE_PLAN, { source, unknownFields }) as TfliteModel

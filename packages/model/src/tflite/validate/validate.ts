@@ -1,3 +1,4 @@
+import { checkOptionNames, type NamesOf } from '@edge/errors'
 import type { TfliteModel } from '../model.js'
 import { readTflite } from '../read.js'
 import { checkControlFlow } from './control-flow.js'
@@ -12,6 +13,8 @@ export interface ValidateOptions {
   /** What to call the model in messages; "the TFLite model" if left out. */
   readonly source?: string
 }
+
+const OPTIONS: NamesOf<ValidateOptions> = { source: true }
 
 /** The version of the schema that all files in use have. */
 const SCHEMA_VERSION = 3
@@ -38,10 +41,9 @@ const SCHEMA_VERSION = 3
  * const session = await Session.open('download.tflite')
  * ```
  */
-export function validateTflite(
-  bytes: Uint8Array,
-  { source = 'the TFLite model' }: ValidateOptions = {},
-): void {
+export function validateTflite(bytes: Uint8Array, options: ValidateOptions = {}): void {
+  checkOptionNames(options, OPTIONS, 'validateTflite')
+  const { source = 'the TFLite model' } = options
   // What is unknown here is not looked at by the runtimes of today either.
   validateTfliteModel(readTflite(bytes, { source, unknownFields: 'ignore' }), { source })
 }
@@ -51,10 +53,9 @@ export function validateTflite(
  *
  * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`.
  */
-export function validateTfliteModel(
-  model: TfliteModel,
-  { source = 'the TFLite model' }: ValidateOptions = {},
-): void {
+export function validateTfliteModel(model: TfliteModel, options: ValidateOptions = {}): void {
+  checkOptionNames(options, OPTIONS, 'validateTfliteModel')
+  const { source = 'the TFLite model' } = options
   const root = new Place(source)
   if (model.version !== SCHEMA_VERSION)
     throw root.error('its schema version', String(SCHEMA_VERSION), model.version)
