@@ -18,14 +18,14 @@ export interface SessionOptions {
    */
   readonly libraryPath?: string
   /**
-   * TFLite: whether the XNNPACK delegate is applied, and how. Default: true; without it inference takes many times as long. An
+   * TFLite, and refused with other backends: whether the XNNPACK delegate is applied, and how. Default: true; without it inference takes many times as long. An
    * object applies it with other settings, which only library versions that are known take (2.20.0): others are refused with
    * `LIBRARY_INCOMPATIBLE`.
    */
   readonly xnnpack?: boolean | XnnpackOptions
   /**
-   * TFLite: delegates in libraries of their own (Coral, a vendor's), applied in this order before XNNPACK. They are code that will
-   * run in this process: never take paths from input that is not trusted. Default: none.
+   * TFLite, and refused with other backends: delegates in libraries of their own (Coral, a vendor's), applied in this order before
+   * XNNPACK. They are code that will run in this process: never take paths from input that is not trusted. Default: none.
    */
   readonly delegates?: readonly ExternalDelegate[]
   /**

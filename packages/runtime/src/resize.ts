@@ -3,12 +3,14 @@ import type { InputShape, TensorInfo } from '@edge/native'
 
 /** What runtimes hold a dimension in. */
 const MOST_SIZE = 2 ** 31 - 1
+/** More than any runtime has dimensions. */
+const MOST_SIZES = 32
 
 /**
  * Checks what was given to `Session.resize`, and finds the inputs that it names: the same for all backends.
  *
- * @throws EdgeError `INVALID_ARGUMENT` for what is no shape at all; `TENSOR_NOT_FOUND`; `SHAPE_MISMATCH` for a shape that has another
- *   number of dimensions than the model's, or other sizes where it leaves none open.
+ * @throws EdgeError `INVALID_ARGUMENT` for what is no shape at all; `TENSOR_NOT_FOUND`; `SHAPE_MISMATCH` for an empty tensor. What else a
+ *   model cannot take its backend refuses, with `SHAPE_MISMATCH` too.
  */
 export function resizeArguments(shapes: unknown, inputs: readonly TensorInfo[]): readonly InputShape[] {
   if (typeof shapes !== 'object' || shapes === null || Array.isArray(shapes)) {
@@ -45,27 +47,22 @@ function checkedShape(shape: unknown, input: TensorInfo): readonly number[] {
   if (!isListOfSizes(shape)) {
     throw new EdgeError('INVALID_ARGUMENT', {
       summary: `the new shape of the input ${JSON.stringify(input.name)} is not one`,
-      expected: `a list of whole numbers, each from 1 to ${MOST_SIZE}`,
+      expected: `a list of whole numbers, each from 1 to ${MOST_SIZE}, and not more than ${MOST_SIZES} of them`,
       found: describe(shape),
     })
   }
-  // Which sizes may change is the backend's to say: a .tflite model without a signature leaves all of them open.
-  // No dimensions at all: a scalar, or a tensor of which the model does not say how many it has.
-  const fits = signature.length === 0 || shape.length === signature.length
-  const empty = shape.findIndex((size, axis) => size === 0 && signature[axis] !== 0)
-  if (fits && empty < 0) return shape
+  // Which sizes may change, and how many there are, is the backend's to say: it knows what a model leaves open.
+  if (!shape.some((size, axis) => size === 0 && signature[axis] !== 0)) return shape
   throw new EdgeError('SHAPE_MISMATCH', {
-    summary: `the input ${JSON.stringify(input.name)} cannot have this shape`,
-    expected: fits
-      ? 'sizes of at least 1'
-      : `${signature.length} ${signature.length === 1 ? 'dimension' : 'dimensions'}, as [${input.shape.join(', ')}] has`,
+    summary: `the input ${JSON.stringify(input.name)} cannot have another shape than the model was made for`,
+    expected: 'sizes of at least 1',
     found: describe(shape),
-    remedy: 'Export the model with the shapes that you need.',
+    remedy: 'Leave out what is empty: a batch has at least one.',
   })
 }
 
 function isListOfSizes(shape: unknown): shape is readonly number[] {
-  if (!Array.isArray(shape)) return false
+  if (!Array.isArray(shape) || shape.length > MOST_SIZES) return false
   // Holes are not skipped by this.
   return Array.from<unknown>(shape).every(
     (size) => typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= MOST_SIZE,

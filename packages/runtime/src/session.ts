@@ -1,6 +1,6 @@
 import { checkOptionNames, EdgeError } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
-import { type BackendSession, chooseBackend } from './backend.js'
+import { type BackendSession, checkBackendOptions, chooseBackend } from './backend.js'
 import { tryInIsolation } from './isolate.js'
 import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
@@ -81,6 +81,7 @@ export class Session {
     const pinned = isIsolated && model instanceof Uint8Array ? new Uint8Array(model) : model
     const source = await readModelSource(pinned)
     const backend = chooseBackend(resolved.backend, source.format)
+    checkBackendOptions(backend, resolved)
     if (isIsolated) {
       // The trial validates too, where a file that is made to take long does not hold up this event loop.
       await tryInIsolation(source, options)

@@ -13,6 +13,7 @@ const FORMATS = ['tflite'] as const
 export const tfliteBackend: Backend = {
   name: NAME,
   formats: FORMATS,
+  options: ['xnnpack', 'delegates'],
 
   describe(): BackendDescription {
     const base = { name: NAME, formats: FORMATS }

@@ -239,6 +239,22 @@ describe('models that onnxruntime does not take', () => {
     })
   })
 
+  it('with options that it does not have', async () => {
+    for (const options of [
+      { xnnpack: false },
+      { xnnpack: { weightCache: '/w.xnn' } },
+      { delegates: [{ path: '/d.so' }] },
+    ]) {
+      const [name] = Object.keys(options)
+      expect(await rejection(open(doubling(), options))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        summary: `the onnxruntime backend has no option ${name}`,
+        expected: `${name} for the tflite backend alone`,
+      })
+    }
+    await open(doubling(), { xnnpack: true, delegates: [] })
+  })
+
   it('and libraries that are elsewhere', async () => {
     expect(await rejection(open(doubling(), { libraryPath: '/nonexistent' }))).toMatchObject({
       code: 'LIBRARY_NOT_FOUND',

@@ -182,6 +182,8 @@ describe('backends', () => {
     await expect(open(twoFloats, { backend: 'tensorrt' })).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
       summary: expect.stringContaining('not in this version'),
+      expected: '"auto", "tflite" or "onnxruntime"',
+      remedy: 'Leave the choice to backend "auto", which runs .tflite or .onnx models.',
     })
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
     await expect(open(onnx, { backend: 'tflite' })).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })
