@@ -1,5 +1,5 @@
 import { checkOptionNames, checkSignal, EdgeError, throwIfAborted } from '@edge/errors'
-import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
+import { DTYPES, type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
 /** What a run took. */
@@ -164,6 +164,13 @@ function find(
   key: number | string,
   dtype: DType | undefined,
 ): Tensor {
+  if (dtype !== undefined && !DTYPES.includes(dtype)) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'there is no such dtype',
+      expected: DTYPES.join(', '),
+      found: typeof dtype === 'string' ? JSON.stringify(dtype) : String(dtype),
+    })
+  }
   const tensor = typeof key === 'number' ? tensors[key] : tensors.find(({ name }) => name === key)
   if (tensor === undefined) {
     throw new EdgeError('TENSOR_NOT_FOUND', {

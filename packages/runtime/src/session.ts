@@ -89,7 +89,7 @@ export class Session {
     } else if (resolved.validate && backend.validates !== true) {
       await validateModel(source)
     }
-    return new Session(backend.name, source, await backend.open(source, resolved))
+    return new own(backend.name, source, await backend.open(source, resolved))
   }
 
   /**
@@ -210,3 +210,6 @@ export class Session {
     return this.#defaultRequest
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = Session

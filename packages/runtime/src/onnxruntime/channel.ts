@@ -79,7 +79,7 @@ export class WorkerChannel {
   static async open(
     start: ChannelStart,
   ): Promise<{ readonly channel: WorkerChannel; readonly opened: OpenedMessage }> {
-    const channel = new WorkerChannel(start)
+    const channel = new own(start)
     const opened = await channel.#during(
       new Promise<OpenedMessage>((resolve, reject) => {
         channel.#opened = { resolve, reject }
@@ -197,3 +197,6 @@ export class WorkerChannel {
     }
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = WorkerChannel
