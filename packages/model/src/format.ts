@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkBytes } from './arguments.js'
 
 /** The model files that this product knows. */
 export type ModelFormat = 'tflite' | 'onnx'
@@ -16,6 +17,7 @@ export const MODEL_HEADER_BYTES = 64
  * @returns the format, or undefined for anything else.
  */
 export function identifyModel(header: Uint8Array): ModelFormat | undefined {
+  checkBytes(header, "a model, or a file's first ones")
   if (header.length >= 8 && String.fromCharCode(...header.subarray(4, 8)) === 'TFL3') return 'tflite'
   const [tag, version] = header
   // Versions of ONNX's intermediate representation so far fit into one byte, and the next field's tag follows.

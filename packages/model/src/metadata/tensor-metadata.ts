@@ -200,14 +200,6 @@ export function labelFiles(
     const tensor = subgraphMetadata?.[0]?.outputTensorMetadata?.[at]
     const name = tensor === undefined ? undefined : labelFileOf(tensor)
     if (labels === undefined || name === undefined) return
-    const broken = labels.find((label) => /[\r\n]/.test(label))
-    if (broken !== undefined) {
-      throw new EdgeError('INVALID_ARGUMENT', {
-        summary: 'a label cannot be written, since labels are lines',
-        expected: 'labels without line breaks',
-        found: JSON.stringify(broken),
-      })
-    }
     files.set(name, new TextEncoder().encode(labels.join('\n')))
   })
   return files

@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel, checkNames } from '../arguments.js'
 import { onnxMessage } from './message.js'
 import type { GraphProto, ModelProto, ValueInfoProto } from './schema.js'
 
@@ -19,6 +20,8 @@ import type { GraphProto, ModelProto, ValueInfoProto } from './schema.js'
  * ```
  */
 export function exposeOnnxTensors(model: ModelProto, names: readonly string[]): ModelProto {
+  checkModel(model, 'opsetImport', 'readOnnx')
+  checkNames(names)
   const { graph } = model
   if (graph === undefined) {
     throw new EdgeError('MODEL_INVALID', { summary: 'the ONNX model has no graph', expected: 'a graph' })

@@ -1,5 +1,6 @@
 import { EdgeError } from '@edge/errors'
 import protobuf from 'protobufjs/minimal.js'
+import { checkBytes } from '../arguments.js'
 import { type PlannedField, planOf } from './field-plan.js'
 import type { NumericScalar } from './field-types.js'
 import { emptyList, isNumeric, MAX_DEPTH, MAX_PARTS, MAX_STRINGS } from './message.js'
@@ -25,7 +26,8 @@ import { BLOCK, FIXED32, FIXED64, VARINT, wireTypeOf } from './wire-types.js'
  * console.log(model.graph?.node.length)
  * ```
  */
-export function readOnnx(bytes: Uint8Array, name = `(${bytes.length} bytes in memory)`): ModelProto {
+export function readOnnx(bytes: Uint8Array, name = `(${bytes?.length} bytes in memory)`): ModelProto {
+  checkBytes(bytes, 'an ONNX model')
   return new MessageReader(bytes, name).read('ModelProto')
 }
 
@@ -36,8 +38,9 @@ export function readOnnx(bytes: Uint8Array, name = `(${bytes.length} bytes in me
  */
 export function readOnnxTensor(
   bytes: Uint8Array,
-  name = `(a tensor of ${bytes.length} bytes in memory)`,
+  name = `(a tensor of ${bytes?.length} bytes in memory)`,
 ): TensorProto {
+  checkBytes(bytes, 'an ONNX tensor')
   return new MessageReader(bytes, name).read('TensorProto')
 }
 

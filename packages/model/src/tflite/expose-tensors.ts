@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel, checkNames } from '../arguments.js'
 import { constantBytes } from './constants.js'
 import { makeTable, type TfliteModel, type TfliteSubGraph, type TfliteTable } from './model.js'
 
@@ -27,6 +28,8 @@ const SHOWN_NAMES = 20
  * ```
  */
 export function exposeTensors(model: TfliteModel, names: readonly string[]): TfliteModel {
+  checkModel(model, 'subgraphs', 'readTflite')
+  checkNames(names)
   if (names.length > MAX_EXPOSED_TENSORS) {
     throw new EdgeError('INVALID_ARGUMENT', {
       summary: 'too many tensors are to become outputs at a time',

@@ -1,4 +1,5 @@
 import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkBytes } from '../arguments.js'
 import { readFlatBuffer } from '../flatbuffer/read.js'
 import {
   TFLITE_PLAN,
@@ -40,6 +41,7 @@ const OPTIONS: NamesOf<ReadTfliteOptions> = { source: true, unknownFields: true 
  * ```
  */
 export function readTflite(bytes: Uint8Array, options: ReadTfliteOptions = {}): TfliteModel {
+  checkBytes(bytes, 'a TFLite model')
   checkOptionNames(options, OPTIONS, 'readTflite')
   const { source = 'the TFLite model', unknownFields = 'refuse' } = options
   // The plan that reads is made of the schema that the type is derived from.

@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel } from '../arguments.js'
 import { writeFlatBuffer } from '../flatbuffer/write.js'
 import {
   TFLITE_PLAN,
@@ -28,6 +29,7 @@ const STRUCTURE_BYTES = 256 * 1024
  *   that its field cannot hold.
  */
 export function writeTflite(model: TfliteModel): Uint8Array {
+  checkModel(model, 'subgraphs', 'readTflite')
   const expectedBytes = checkSize(model)
   const outside = new OutsideData()
   // Offsets are not known before the FlatBuffer's size is, and that does not depend on their values.

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest'
+import { checkModelHeader, identifyModel } from '../../src/index.js'
 import {
+  exposeOnnxTensors,
+  inspectOnnx,
+  readOnnx,
+  readOnnxTensor,
+  validateOnnx,
+} from '../../src/onnx/index.js'
+import {
+  appendAssociatedFiles,
+  editTflite,
+  exposeTensors,
+  inspectTflite,
   readAssociatedFiles,
+  readMetadata,
+  readMetadataTable,
   readTflite,
   validateTflite,
   validateTfliteModel,
+  writeMetadata,
   writeTflite,
 } from '../../src/tflite/index.js'
 import { convolution, tinyModel } from './tiny-models.js'
@@ -23,5 +38,88 @@ describe('options', () => {
     expect(act).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', summary: `${of} has no option "sauce"` }),
     )
+  })
+})
+
+/** Calls a function as JavaScript does, which knows no types. */
+function call(of: (...given: never[]) => unknown, ...given: readonly unknown[]): () => unknown {
+  return () => Reflect.apply(of, undefined, given)
+}
+
+const refused = {
+  code: 'INVALID_ARGUMENT',
+  summary: expect.any(String),
+  expected: expect.any(String),
+  found: expect.any(String),
+}
+
+describe('what is not the bytes of a model', () => {
+  it.each([
+    readTflite,
+    validateTflite,
+    readMetadata,
+    writeMetadata,
+    readAssociatedFiles,
+    appendAssociatedFiles,
+    readOnnx,
+    readOnnxTensor,
+    identifyModel,
+    checkModelHeader,
+  ])('is refused by $name', (of) => {
+    for (const given of [
+      'model.tflite',
+      new URL('file:///model.tflite'),
+      undefined,
+      null,
+      5,
+      model,
+      new ArrayBuffer(8),
+    ]) {
+      expect(call(of, given, {})).toThrow(expect.objectContaining(refused))
+    }
+    expect(call(of, 'model.tflite', {})).toThrow(/found "model.tflite". Read the file first/)
+  })
+
+  it('is refused by editTflite', () => {
+    expect(call(editTflite, 'model.tflite', () => model)).toThrow(expect.objectContaining(refused))
+  })
+})
+
+describe('what is not a model that was read', () => {
+  it.each([
+    inspectTflite,
+    exposeTensors,
+    writeTflite,
+    readMetadataTable,
+    validateTfliteModel,
+    inspectOnnx,
+    validateOnnx,
+    exposeOnnxTensors,
+  ])('is refused by $name', (of) => {
+    for (const given of [bytes, 'model.tflite', undefined, null, {}, Promise.resolve(model)]) {
+      expect(call(of, given)).toThrow(expect.objectContaining(refused))
+    }
+  })
+})
+
+describe('what is not an edit', () => {
+  it.each([
+    ['a function that returns nothing', () => undefined, 'undefined'],
+    ['a function that returns a promise', async () => model, 'an object (Promise)'],
+    ['a function that returns bytes', () => bytes, `${bytes.length} bytes`],
+    ['nothing', undefined, 'undefined'],
+  ])('is refused: %s', (_, edit, found) => {
+    expect(call(editTflite, bytes, edit)).toThrow(expect.objectContaining({ ...refused, found }))
+  })
+})
+
+describe('names of tensors', () => {
+  it.each([exposeTensors, exposeOnnxTensors])('are refused where they are no list of names: $name', (of) => {
+    const given = of === exposeTensors ? model : readOnnx(new Uint8Array(0))
+    for (const names of ['sum', undefined, [5]]) {
+      expect(call(of, given, names)).toThrow(
+        expect.objectContaining({ ...refused, summary: 'the names of tensors are not a list of strings' }),
+      )
+    }
   })
 })

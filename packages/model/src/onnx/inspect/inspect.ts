@@ -1,4 +1,5 @@
 import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
 import type { ModelInspection, OperatorCount, TensorSummary } from '../../inspection.js'
 import { onnxDataType } from '../data-types.js'
 import { domainOf, functionKey } from '../domains.js'
@@ -42,6 +43,7 @@ export interface OnnxInspection extends ModelInspection {
  * ```
  */
 export function inspectOnnx(model: ModelProto, options: OnnxInspectionOptions = {}): OnnxInspection {
+  checkModel(model, 'opsetImport', 'readOnnx')
   checkOptionNames(options, OPTIONS, 'inspectOnnx')
   const { graph } = model
   if (graph === undefined) {

@@ -1,4 +1,5 @@
 import { checkOptionNames, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
 import type { ModelProto } from '../schema.js'
 import { type ModelContext, readOpsets } from './context.js'
 import { readFunctions, validateCalls, validateFunctions } from './functions.js'
@@ -35,6 +36,7 @@ const OPTIONS: NamesOf<OnnxValidationOptions> = { externalFileBytes: true }
  * ```
  */
 export function validateOnnx(model: ModelProto, options: OnnxValidationOptions = {}): void {
+  checkModel(model, 'opsetImport', 'readOnnx')
   checkOptionNames(options, OPTIONS, 'validateOnnx')
   const { irVersion, graph } = model
   if (irVersion === undefined || irVersion < 1n) {

@@ -1,3 +1,4 @@
+import { checkModel } from '../../arguments.js'
 import type { ModelInspection, OperatorCount, SignatureSummary, TensorSummary } from '../../inspection.js'
 import { dtypeOf } from '../dtypes.js'
 import type { TfliteModel, TfliteOperator, TfliteSubGraph, TfliteTable, TfliteTensor } from '../model.js'
@@ -43,6 +44,7 @@ export interface SubGraphSummary {
  * ```
  */
 export function inspectTflite(model: TfliteModel): TfliteInspection {
+  checkModel(model, 'subgraphs', 'readTflite')
   const graphs = model.subgraphs ?? []
   const counted = new Set<Uint8Array>()
   const summaries = graphs.map((graph) => summarizeGraph(model, graph, counted))

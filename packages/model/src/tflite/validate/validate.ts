@@ -1,4 +1,5 @@
 import { checkOptionNames, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
 import type { TfliteModel } from '../model.js'
 import { readTflite } from '../read.js'
 import { checkControlFlow } from './control-flow.js'
@@ -54,6 +55,7 @@ export function validateTflite(bytes: Uint8Array, options: ValidateOptions = {})
  * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`.
  */
 export function validateTfliteModel(model: TfliteModel, options: ValidateOptions = {}): void {
+  checkModel(model, 'subgraphs', 'readTflite')
   checkOptionNames(options, OPTIONS, 'validateTfliteModel')
   const { source = 'the TFLite model' } = options
   const root = new Place(source)
