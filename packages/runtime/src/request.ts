@@ -13,9 +13,10 @@ export interface RunTiming {
 /** Options of a run. */
 export interface RunOptions {
   /**
-   * Aborts the run. A run that waits in the queue is dropped at once. One that has begun stops before its next operator: no runtime
-   * can stop in the middle of one, and XNNPACK makes one operator of most models, so that such a run goes on to its end.
-   * The promise rejects with `ABORTED` either way, and not before the run has ended.
+   * Aborts the run. A run that waits in the queue is dropped at once. One that has begun: with `tflite` it stops before its next
+   * operator, and XNNPACK makes one operator of most models, so that such a run goes on to its end; with `onnxruntime` it always goes
+   * on to its end. The promise rejects either way, and not before the run has ended: with an EdgeError whose name is `AbortError`,
+   * whose code is `ABORTED` and whose cause is the signal's reason.
    */
   readonly signal?: AbortSignal
 }

@@ -18,7 +18,7 @@ export interface RequestOptions {
  * A loaded model with one inference thread and a bounded queue.
  *
  * `input`, `output`, `run` and `runSync` use a default request; make more with {@link Session.createRequest} to fill one while
- * another runs.
+ * another runs. Variables of a model that has some are shared by all requests of its session.
  *
  * @example
  * ```ts
@@ -114,7 +114,8 @@ export class Session {
 
   /**
    * Gives inputs new shapes, for example another batch size. Runs that were already asked for finish first. The default request is
-   * made anew; requests that were made with {@link Session.createRequest} keep the shapes they have, and stay usable.
+   * made anew, and views onto its tensors become empty; requests that were made with {@link Session.createRequest} keep the shapes
+   * they have, and stay usable. Signatures on other graphs than the primary one keep their shapes.
    *
    * @param shapes - new shapes by input name, or by index; inputs that are not named keep theirs.
    * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them, or `OUT_OF_MEMORY` (the session stays as it was);
@@ -180,7 +181,7 @@ export class Session {
     return this.#native.dispose()
   }
 
-  /** The same as {@link Session.dispose}. */
+  /** The same as {@link Session.dispose}, for `await using session = await Session.open(…)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }

@@ -115,7 +115,7 @@ describe('onnxruntime-node', () => {
     const [described, opened] = start().split('\n')
     expect(described).toBe('false BACKEND_UNAVAILABLE')
     expect(opened).toMatch(
-      /^BACKEND_UNAVAILABLE the package onnxruntime-node, .* npm install onnxruntime-node$/,
+      /^BACKEND_UNAVAILABLE the package onnxruntime-node, .* ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node$/,
     )
   })
 
