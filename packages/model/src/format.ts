@@ -1,11 +1,15 @@
 import { EdgeError } from '@edge/errors'
 import { checkBytes } from './arguments.js'
+import { modelName } from './source-name.js'
 
 /** The model files that this product knows. */
 export type ModelFormat = 'tflite' | 'onnx'
 
 /** How many bytes from a file's beginning {@link identifyModel} and {@link checkModelHeader} look at. */
 export const MODEL_HEADER_BYTES = 64
+
+/** The offset of the root table, the identifier, and the root table's own first offset. */
+const MIN_FLATBUFFER_BYTES = 12
 
 /**
  * Tells a model's format from its first bytes; names and extensions are not looked at.
@@ -47,7 +51,7 @@ export function checkModelHeader(header: Uint8Array, fileBytes: number, source: 
   const format = identifyModel(header)
   if (format === undefined) {
     throw new EdgeError('MODEL_INVALID', {
-      summary: `${source} is not a model file of a known format`,
+      summary: `${modelName(source)} is not a model file of a known format`,
       expected: 'a .tflite file ("TFL3" at byte 4) or an .onnx file',
       found: describeBytes(header),
       remedy:
@@ -64,8 +68,12 @@ function checkFlatBufferRoot(header: Uint8Array, fileBytes: number, source: stri
   if (root < 8 || root + 4 > fileBytes) {
     throw new EdgeError('MODEL_INVALID', {
       summary: `the model ${source} is truncated or corrupt`,
-      expected: `a root table between byte 8 and byte ${fileBytes - 4}`,
-      found: `one at byte ${root}`,
+      ...(fileBytes < MIN_FLATBUFFER_BYTES
+        ? { expected: `at least ${MIN_FLATBUFFER_BYTES} bytes`, found: `${fileBytes} bytes` }
+        : {
+            expected: `a root table between byte 8 and byte ${fileBytes - 4}`,
+            found: `one at byte ${root}`,
+          }),
       remedy: 'Copy or download the model again.',
     })
   }

@@ -24,6 +24,8 @@ export type ReadTable = Readonly<Record<string, unknown>>
  */
 const MAX_TABLES = 1_000_000
 const MAX_DEPTH = 64
+/** The offset of the root table, the identifier, and the root table's own first offset. */
+const MIN_BYTES = 12
 /**
  * What a file's parts may come to where each counts as often as something refers to it, in bytes: what goes through a model part by part,
  * as a runtime does, takes time and memory in proportion to that. Bytes of weights do not count, which nobody goes through.
@@ -70,7 +72,8 @@ class Reader {
   }
 
   root({ identifier, root }: SchemaPlan): ReadTable {
-    if (this.#bytes.length < 8) this.#fail('at least 8 bytes', `${this.#bytes.length} bytes`)
+    if (this.#bytes.length < MIN_BYTES)
+      this.#fail(`at least ${MIN_BYTES} bytes`, `${this.#bytes.length} bytes`)
     const found = this.#text.toString('latin1', 4, 8)
     if (found !== identifier) this.#fail(`"${identifier}" at byte 4`, JSON.stringify(found))
     return this.#table(this.#follow(0), root)

@@ -1,12 +1,13 @@
 import { EdgeError } from '@edge/errors'
 import { checkModel, checkNames } from '../arguments.js'
+import { nearestNames } from '../nearest-names.js'
 import { constantBytes } from './constants.js'
 import { makeTable, type TfliteModel, type TfliteSubGraph, type TfliteTable } from './model.js'
 
 /** More outputs than this make runtimes slow, and are refused. */
 export const MAX_EXPOSED_TENSORS = 64
 /** How many names an error lists. */
-const SHOWN_NAMES = 20
+const SHOWN_NAMES = 4
 
 /**
  * Makes intermediate tensors of the first graph outputs of the model, so that a runtime gives them to whoever runs it. They come after the
@@ -87,7 +88,10 @@ function tensorNamed(model: TfliteModel, name: string, results: ReadonlySet<numb
     const known = tensors.flatMap((tensor, at) => (results.has(at) && tensor.name ? [tensor.name] : []))
     throw new EdgeError('TENSOR_NOT_FOUND', {
       summary: `the model computes no tensor ${JSON.stringify(name)}`,
-      expected: `one of ${known.slice(0, SHOWN_NAMES).join(', ')}${known.length > SHOWN_NAMES ? ` and ${known.length - SHOWN_NAMES} more` : ''}`,
+      expected:
+        known.length > SHOWN_NAMES
+          ? `one of ${known.length}, perhaps ${nearestNames(name, known, SHOWN_NAMES).join(' or ')}`
+          : `one of ${known.join(', ')}`,
       found: JSON.stringify(name),
       remedy: 'Inspect the model for the names of its tensors.',
     })

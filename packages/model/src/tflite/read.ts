@@ -1,6 +1,7 @@
 import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { checkBytes } from '../arguments.js'
 import { readFlatBuffer } from '../flatbuffer/read.js'
+import { modelName } from '../source-name.js'
 import {
   TFLITE_PLAN,
   type TfliteBuffer,
@@ -43,7 +44,8 @@ const OPTIONS: NamesOf<ReadTfliteOptions> = { source: true, unknownFields: true 
 export function readTflite(bytes: Uint8Array, options: ReadTfliteOptions = {}): TfliteModel {
   checkBytes(bytes, 'a TFLite model')
   checkOptionNames(options, OPTIONS, 'readTflite')
-  const { source = 'the TFLite model', unknownFields = 'refuse' } = options
+  const { unknownFields = 'refuse' } = options
+  const source = modelName(options.source ?? 'the TFLite model')
   // The plan that reads is made of the schema that the type is derived from.
   const model = readFlatBuffer(bytes, TFLITE_PLAN, { source, unknownFields }) as TfliteModel
   return withOutsideData(model, bytes, source)

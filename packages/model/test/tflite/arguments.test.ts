@@ -12,6 +12,7 @@ import {
   editTflite,
   exposeTensors,
   inspectTflite,
+  makeTable,
   readAssociatedFiles,
   readMetadata,
   readMetadataTable,
@@ -121,5 +122,45 @@ describe('names of tensors', () => {
         expect.objectContaining({ ...refused, summary: 'the names of tensors are not a list of strings' }),
       )
     }
+  })
+})
+
+describe('messages', () => {
+  const header = Buffer.from([16, 0, 0, 0, ...Buffer.from('TFL3'), 0, 0])
+
+  it('call what is in memory a model', () => {
+    const source = '(10 bytes in memory)'
+    const notValid = { ...model, version: 2 }
+    for (const act of [
+      () => readTflite(header, { source }),
+      () => validateTflite(header, { source }),
+      () => validateTfliteModel(notValid, { source }),
+      () => checkModelHeader(header, 10, source),
+      () => checkModelHeader(Buffer.from('<html></html>'), 10, source),
+    ]) {
+      expect(act).toThrow(/^the model \(10 bytes in memory\) is /)
+    }
+    expect(() => readTflite(header, { source: 'a.tflite' })).toThrow(/^a\.tflite is /)
+  })
+
+  it('say how short a file is', () => {
+    for (const act of [() => readTflite(header), () => checkModelHeader(header, 10, 'a.tflite')]) {
+      expect(act).toThrow(expect.objectContaining({ expected: 'at least 12 bytes', found: '10 bytes' }))
+    }
+    expect(() => checkModelHeader(header, 18, 'a.tflite')).toThrow(/between byte 8 and byte 14/)
+  })
+
+  it('name the tensors that come nearest, of many', () => {
+    const names = ['block_1/add', 'block_2/add', 'block_3/add', 'head/Mean', 'head/Mean/axis', 'head/Softmax']
+    const tensors = names.map((name) => makeTable('Tensor', { name, shape: Int32Array.of(1) }))
+    const operators = names.map((_, at) => makeTable('Operator', { outputs: Int32Array.of(at) }))
+    const many = { ...model, subgraphs: [makeTable('SubGraph', { tensors, operators })] }
+    const expected = (name: string): unknown =>
+      expect.objectContaining({
+        code: 'TENSOR_NOT_FOUND',
+        expected: expect.stringMatching(`^one of 6, perhaps ${name} or `),
+      })
+    expect(() => exposeTensors(many, ['Mean'])).toThrow(expected('head/Mean'))
+    expect(() => exposeTensors(many, ['blok_2/Add'])).toThrow(expected('block_2/add'))
   })
 })

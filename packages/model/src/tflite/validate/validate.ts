@@ -1,5 +1,6 @@
 import { checkOptionNames, type NamesOf } from '@edge/errors'
 import { checkModel } from '../../arguments.js'
+import { modelName } from '../../source-name.js'
 import type { TfliteModel } from '../model.js'
 import { readTflite } from '../read.js'
 import { checkControlFlow } from './control-flow.js'
@@ -58,7 +59,7 @@ export function validateTfliteModel(model: TfliteModel, options: ValidateOptions
   checkModel(model, 'subgraphs', 'readTflite')
   checkOptionNames(options, OPTIONS, 'validateTfliteModel')
   const { source = 'the TFLite model' } = options
-  const root = new Place(source)
+  const root = new Place(modelName(source))
   if (model.version !== SCHEMA_VERSION)
     throw root.error('its schema version', String(SCHEMA_VERSION), model.version)
   const { subgraphs = [] } = model
