@@ -73,7 +73,8 @@ const MOST_SHOWN = 8
 
 function describe(shape: unknown): string {
   if (!Array.isArray(shape)) {
-    return typeof shape === 'string' ? JSON.stringify(shape) : shape === null ? 'null' : typeof shape
+    if (typeof shape === 'string') return JSON.stringify(shape)
+    return typeof shape === 'object' && shape !== null ? 'an object' : String(shape)
   }
   const sizes: readonly unknown[] = shape
   const shown = Array.from(sizes.slice(0, MOST_SHOWN), String).join(', ')

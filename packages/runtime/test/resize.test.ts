@@ -19,7 +19,10 @@ const backends = [
 
 describe.each(backends)('Session.resize with $name', ({ openBatches }) => {
   it.each<[unknown, string, string]>([
-    [5, 'INVALID_ARGUMENT', 'number'],
+    [5, 'INVALID_ARGUMENT', '5'],
+    [undefined, 'INVALID_ARGUMENT', 'undefined'],
+    [Symbol('n'), 'INVALID_ARGUMENT', 'Symbol(n)'],
+    [{ 0: 1 }, 'INVALID_ARGUMENT', 'an object'],
     ['1,2', 'INVALID_ARGUMENT', '"1,2"'],
     [null, 'INVALID_ARGUMENT', 'null'],
     [[-1, 2], 'INVALID_ARGUMENT', '[-1, 2]'],
