@@ -69,7 +69,10 @@ function checkFlatBufferRoot(header: Uint8Array, fileBytes: number, source: stri
     throw new EdgeError('MODEL_INVALID', {
       summary: `the model ${source} is truncated or corrupt`,
       ...(fileBytes < MIN_FLATBUFFER_BYTES
-        ? { expected: `at least ${MIN_FLATBUFFER_BYTES} bytes`, found: `${fileBytes} bytes` }
+        ? {
+            expected: `at least ${MIN_FLATBUFFER_BYTES} bytes`,
+            found: `${fileBytes} bytes; its root table would be one at byte ${root}`,
+          }
         : {
             expected: `a root table between byte 8 and byte ${fileBytes - 4}`,
             found: `one at byte ${root}`,

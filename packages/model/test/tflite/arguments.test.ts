@@ -145,7 +145,9 @@ describe('messages', () => {
 
   it('say how short a file is', () => {
     for (const act of [() => readTflite(header), () => checkModelHeader(header, 10, 'a.tflite')]) {
-      expect(act).toThrow(expect.objectContaining({ expected: 'at least 12 bytes', found: '10 bytes' }))
+      expect(act).toThrow(
+        expect.objectContaining({ expected: 'at least 12 bytes', found: expect.stringMatching(/^10 bytes/) }),
+      )
     }
     expect(() => checkModelHeader(header, 18, 'a.tflite')).toThrow(/between byte 8 and byte 14/)
   })
