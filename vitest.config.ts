@@ -20,6 +20,7 @@ export default defineConfig({
           include: [
             'native/test/js/{session,boundary}.test.ts',
             'packages/runtime/test/{session,open,views-elsewhere}.test.ts',
+            'test/runtime/{intermediates,primary-graph,resize,tiny-models}.test.ts',
           ],
         },
       },
@@ -30,7 +31,7 @@ export default defineConfig({
       {
         extends: true,
         // The real library on the models that `pnpm run setup --only test-models` makes.
-        test: { name: 'runtime', include: ['test/runtime/**/*.test.ts'] },
+        test: { name: 'runtime', include: ['test/{runtime,hostile}/**/*.test.ts'] },
       },
       {
         extends: true,

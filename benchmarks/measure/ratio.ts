@@ -1,6 +1,6 @@
-/** A ratio of two durations that were measured in turns. */
+/** A ratio, or a difference, of two durations that were measured in turns. */
 export interface Ratio {
-  /** Median over the rounds of (first ÷ second). */
+  /** Median over the rounds. */
   readonly median: number
   /** 95 % interval of the median, by a bootstrap over rounds. */
   readonly low: number
@@ -21,6 +21,13 @@ export function pairedRatio(first: readonly number[], second: readonly number[])
   const ratios = first.map((value, round) => value / (second[round] ?? Number.NaN))
   const [low, high] = bootstrapInterval(ratios)
   return { median: median(ratios), low, high, rounds: ratios.length }
+}
+
+/** The difference of two durations, in their unit, from paired rounds; see {@link pairedRatio}. */
+export function pairedDifference(first: readonly number[], second: readonly number[]): Ratio {
+  const differences = first.map((value, round) => value - (second[round] ?? Number.NaN))
+  const [low, high] = bootstrapInterval(differences)
+  return { median: median(differences), low, high, rounds: differences.length }
 }
 
 /** 95 % interval of the median of values, by a percentile bootstrap with a fixed seed. */

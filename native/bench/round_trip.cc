@@ -21,6 +21,11 @@ class RoundTrip {
     napi_add_env_cleanup_hook(env, &RoundTrip::stop, this);
     thread_ = std::thread([this] { loop(); });
   }
+  ~RoundTrip() {
+    if (thread_.joinable()) stop(this);  // process.exit() runs no clean-up hooks
+  }
+  RoundTrip(const RoundTrip&) = delete;
+  RoundTrip& operator=(const RoundTrip&) = delete;
 
   napi_value start(napi_env env) {
     napi_value promise = nullptr;

@@ -4,7 +4,8 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],
   target: 'node20',
-  dts: true,
+  // Types of Node.js are in ours: TypeScript then says what is missing, instead of errors inside our file.
+  dts: { banner: '/// <reference types="node" />' },
   clean: true,
   sourcemap: true,
 })

@@ -1,5 +1,6 @@
 /** Sends mutants through our own code, and what it lets pass through the vendor's library, and writes down what came of each. */
 import { Child, type ChildLimits, type Reply } from './child.js'
+import { libraryAlone, type Verdict } from './library-alone.js'
 import { type Mutant, Mutator, type Seed } from './mutants.js'
 
 /** No model of 10 KB may take our own code longer. */
@@ -38,6 +39,8 @@ export interface Incident {
   readonly said: string
   /** Whether it does the same in a process that has run nothing else before. */
   readonly alone: boolean
+  /** Whether the library does the same without the addon, and in which of its functions. */
+  readonly library: Verdict
 }
 
 /** A mutant that showed a fault of our own code. */
@@ -177,9 +180,15 @@ class Campaign {
         how: 'how' in rest ? rest.how : 'no end',
         said: 'said' in rest ? rest.said : '',
         alone,
+        library: await libraryAlone(mutant.bytes, usesXnnpack(phase)),
       }
     } finally {
       await fresh.stop()
     }
   }
+}
+
+/** Whether a phase that `children/runs.mjs` names is one with the delegate. */
+export function usesXnnpack(phase: string): boolean {
+  return phase.endsWith('XNNPACK')
 }

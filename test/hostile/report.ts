@@ -14,10 +14,28 @@ export function describeCampaign(result: CampaignResult): string {
   ].join('\n')
 }
 
-function describeIncident({ mutant, kind, phase, how, said, alone }: Incident): string {
+function describeIncident(incident: Incident): string {
+  const { mutant, kind, phase, how, said, alone } = incident
   const { id, seedName, what } = mutant
-  const last = said.split('\n').at(-1) ?? ''
-  return `${kind} ${id} ${seedName} (${what}): ${how} in ${phase}${alone ? '' : ', not alone'}${last === '' ? '' : `: ${last}`}`
+  return [
+    `${kind} ${id} ${seedName} (${what}): ${how} in ${phase}`,
+    ...(alone ? [] : ['not in a fresh process']),
+    blame(incident),
+    ...said.split('\n').slice(-1),
+  ]
+    .filter((part) => part !== '')
+    .join('; ')
+}
+
+function blame({ library }: Incident): string {
+  switch (library.kind) {
+    case 'its own':
+      return `by the library alone as well, in ${library.functions[0] ?? 'a function without a name'}`
+    case 'not alone':
+      return 'not by the library alone'
+    default:
+      return `the library was not asked: ${library.why}`
+  }
 }
 
 function percent(part: number, whole: number): string {

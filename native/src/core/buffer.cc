@@ -1,5 +1,7 @@
 #include "core/buffer.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -18,17 +20,32 @@ std::size_t paddedSize(std::size_t bytes) {
 }  // namespace
 
 Buffer::Buffer(std::size_t bytes) : bytes_(bytes), capacity_(paddedSize(bytes)) {
-  if (capacity_ != 0) memory_.reset(std::aligned_alloc(kAlignment, capacity_));
+  if (capacity_ != 0) memory_ = allocate(capacity_);
   if (memory_ == nullptr) {
     throw Error(ErrorCode::OUT_OF_MEMORY,
                 {"memory for a tensor could not be had", "", std::to_string(bytes) + " bytes",
                  "Use a smaller input, fewer requests, or a machine with more memory."});
   }
-  std::memset(memory_.get(), 0, capacity_);
+}
+
+Buffer::Memory Buffer::allocate(std::size_t capacity) noexcept {
+  if (capacity < kMapped) {
+    Memory memory(std::aligned_alloc(kAlignment, capacity), Free{0});
+    if (memory != nullptr) std::memset(memory.get(), 0, capacity);
+    return memory;
+  }
+  // The system's own zeros, one page after the other as they are touched: a large tensor costs its thread no
+  // time here.
+  void* const pages = ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return {pages == MAP_FAILED ? nullptr : pages, Free{capacity}};
 }
 
 void Buffer::Free::operator()(void* memory) const noexcept {
-  std::free(memory);
+  if (mapped == 0) {
+    std::free(memory);
+  } else {
+    static_cast<void>(::munmap(memory, mapped));
+  }
 }
 
 }  // namespace edge

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "core/live_objects.h"
@@ -28,12 +29,27 @@ class Buffer {
 
  private:
   struct Free {
+    // Not a default argument: those of nested classes come too late for std::unique_ptr's own checks.
+    Free() noexcept : mapped(0) {}
+    explicit Free(std::size_t mappedBytes) noexcept : mapped(mappedBytes) {}
+    std::size_t mapped;  ///< Bytes of a mapping; 0 for memory from the heap.
     void operator()(void* memory) const noexcept;
   };
+  using Memory = std::unique_ptr<void, Free>;
+
+#if defined(__SANITIZE_ADDRESS__)
+  // Sanitizers watch the heap alone.
+  static constexpr std::size_t kMapped = SIZE_MAX;
+#else
+  // Below, the heap is faster.
+  static constexpr std::size_t kMapped = std::size_t{1} << 20;
+#endif
+
+  static Memory allocate(std::size_t capacity) noexcept;
 
   std::size_t bytes_;
   std::size_t capacity_;
-  std::unique_ptr<void, Free> memory_;
+  Memory memory_;
   Counted counted_{liveObjects().buffers};
 };
 

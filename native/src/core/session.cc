@@ -12,6 +12,33 @@ Request::Buffers allocate(const std::vector<TensorDesc>& tensors) {
 
 }  // namespace
 
+/// Marks a request as being at work. The mark goes before the next request's run can begin.
+class Request::AtWork {
+ public:
+  explicit AtWork(Request& request) : request_(request) { mark(true); }
+  ~AtWork() { mark(false); }
+  AtWork(const AtWork&) = delete;
+  AtWork& operator=(const AtWork&) = delete;
+
+ private:
+  void mark(bool atWork) {
+    const std::scoped_lock lock(request_.mutex_);
+    request_.atWork_ = atWork;
+  }
+
+  Request& request_;
+};
+
+void Request::run() {
+  const AtWork mark(*this);
+  execute();
+}
+
+void Request::interrupt() noexcept {
+  const std::scoped_lock lock(mutex_);
+  if (atWork_) stop();
+}
+
 Request::Request(const std::vector<TensorDesc>& inputs, const std::vector<TensorDesc>& outputs)
     : inputs_(allocate(inputs)), outputs_(allocate(outputs)) {
   outputShapes_.reserve(outputs.size());

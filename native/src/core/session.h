@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,10 +64,11 @@ class Request {
 
   /// Runs the model on these buffers. One request of a session at a time, on any thread.
   /// @throws Error INFERENCE_FAILED, OUT_OF_MEMORY, ABORTED.
-  virtual void run() = 0;
+  void run();
 
-  /// Asks a run that is at work to stop as soon as the runtime can. From any thread; does nothing if none is.
-  virtual void interrupt() noexcept = 0;
+  /// Asks this request's run to stop as soon as the runtime can. From any thread; does nothing if it is not
+  /// at work, so that it never meets the run of another request.
+  void interrupt() noexcept;
 
   /// Puts what a run returned, if its size was not known before, in the place of an output's buffer.
   void replaceOutput(std::size_t output, std::shared_ptr<Buffer> buffer, std::vector<std::int64_t> shape) {
@@ -74,7 +76,17 @@ class Request {
     outputShapes_[output] = std::move(shape);
   }
 
+ protected:
+  /// What `run` does.
+  virtual void execute() = 0;
+  /// What `interrupt` does, while `execute` is at work.
+  virtual void stop() noexcept = 0;
+
  private:
+  class AtWork;
+
+  std::mutex mutex_;
+  bool atWork_ = false;
   Buffers inputs_;
   Buffers outputs_;
   std::vector<std::vector<std::int64_t>> outputShapes_;

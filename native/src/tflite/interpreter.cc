@@ -130,7 +130,11 @@ void Interpreter::run(std::uint64_t id, Request& request) {
   log_.clear();  // what earlier runs said is not why this one fails
   if (copiesInputs_) writeCopiedInputs(request);
   const abi::Status status = library_.InterpreterInvoke(interpreter_.get());
-  if (status != abi::kOk) throw runFailure(status, log_);
+  if (status != abi::kOk) {
+    // What state it left the tensors in, nobody says.
+    forgetBinding();
+    throw runFailure(status, log_);
+  }
   if (copiesOutputs_) readCopiedOutputs(request);
 }
 
@@ -160,6 +164,11 @@ void Interpreter::readCopiedOutputs(Request& request) {
 }
 
 void Interpreter::bind(const Request& request) {
+  Request::Buffers replaced;
+  if (keepsBound_) {
+    replaced = std::exchange(kept_, request.inputs());
+    kept_.insert(kept_.end(), request.outputs().begin(), request.outputs().end());
+  }
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!inputs_[i].copied) bindTensor(inputIndices_[i], request.inputs()[i], inputs_[i].name);
   }

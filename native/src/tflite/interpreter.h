@@ -41,6 +41,13 @@ class Interpreter {
   /// Stops a run at work before its next operator. From any thread.
   void cancel() const noexcept;
 
+  /// The next run binds its request's buffers anew, whatever it is: something else ran the graphs meanwhile.
+  void forgetBinding() noexcept { bound_ = 0; }
+
+  /// Keeps the buffers that are bound until others are, even where their request is gone. For models with
+  /// graphs that run on their own, and may run the primary one.
+  void keepBound() noexcept { keepsBound_ = true; }
+
  private:
   void create(const InterpreterSettings& settings);
   void setShapes(const std::vector<InputShape>& shapes);
@@ -65,6 +72,8 @@ class Interpreter {
   bool copiesInputs_ = false;
   bool copiesOutputs_ = false;
   std::uint64_t bound_ = 0;
+  bool keepsBound_ = false;
+  std::vector<std::shared_ptr<Buffer>> kept_;
 };
 
 /// Copies what a run returned into a request's output, into a new buffer if its size was not known before.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tflite/interpreter.h"
+#include "tflite/resize_check.h"
 #include "tflite/signature.h"
 
 namespace edge::tflite {
@@ -18,8 +19,9 @@ class GraphRequest final : public edge::Request {
         interpreter_(std::move(interpreter)),
         id_(nextId()) {}
 
-  void run() override { interpreter_->run(id_, *this); }
-  void interrupt() noexcept override { interpreter_->cancel(); }
+ protected:
+  void execute() override { interpreter_->run(id_, *this); }
+  void stop() noexcept override { interpreter_->cancel(); }
 
  private:
   // Never 0, and never used twice: a new request at the address of an old one must not be taken for it.
@@ -42,7 +44,8 @@ class AliasRequest final : public edge::Request {
         graph_(std::move(graph)),
         signature_(std::move(signature)) {}
 
-  void run() override {
+ protected:
+  void execute() override {
     graph_->run();
     for (std::size_t i = 0; i < signature_->graphOutputs().size(); ++i) {
       const std::size_t place = signature_->graphOutputs()[i];
@@ -50,7 +53,7 @@ class AliasRequest final : public edge::Request {
       replaceOutput(i, graph_->outputs()[place], graph_->outputShapes()[place]);
     }
   }
-  void interrupt() noexcept override { graph_->interrupt(); }
+  void stop() noexcept override { graph_->interrupt(); }
 
  private:
   template <typename Value>
@@ -72,8 +75,9 @@ class SignatureRequest final : public edge::Request {
   explicit SignatureRequest(std::shared_ptr<Signature> signature)
       : Request(signature->desc().inputs, signature->desc().outputs), signature_(std::move(signature)) {}
 
-  void run() override { signature_->run(*this); }
-  void interrupt() noexcept override { signature_->cancel(); }
+ protected:
+  void execute() override { signature_->run(*this); }
+  void stop() noexcept override { signature_->cancel(); }
 
  private:
   std::shared_ptr<Signature> signature_;
@@ -119,15 +123,26 @@ class TfliteSession final : public edge::Session {
         *known = shape;
       }
     }
+    checkResize(inputs(), shapes);
     // A new interpreter rather than the old one resized: earlier requests stay usable, a shape that fails
     // changes nothing, and no buffer of an earlier size stays bound.
-    use(std::make_shared<Interpreter>(library_, model_, settings));
+    if (interpreter_->delegates().empty()) {
+      use(std::make_shared<Interpreter>(library_, model_, settings));
+    } else {
+      const std::unique_ptr<Interpreter> builtin = tryOnKernels(library_, model_, settings);
+      auto delegated = std::make_shared<Interpreter>(library_, model_, settings);
+      if (builtin != nullptr) checkOutputs(*delegated, *builtin);
+      use(std::move(delegated));
+    }
     settings_ = std::move(settings);
   }
 
  private:
   void use(std::shared_ptr<Interpreter> interpreter) {
     std::vector<std::shared_ptr<Signature>> signatures = Signature::all(interpreter);
+    for (const auto& signature : signatures) {
+      if (!signature->onPrimaryGraph()) interpreter->keepBound();
+    }
     interpreter_ = std::move(interpreter);
     signatures_ = std::move(signatures);
     signatureDescs_.clear();

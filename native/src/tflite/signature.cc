@@ -137,6 +137,8 @@ void Signature::run(Request& request) {
                                                 interpreter_->log().takeOrSilence(), ""});
     }
   }
+  // An operator of the signature's graph may run the primary one.
+  interpreter_->forgetBinding();
   const abi::Status status = library_.SignatureRunnerInvoke(runner_.get());
   if (status != abi::kOk) throw runFailure(status, interpreter_->log());
   for (std::size_t i = 0; i < desc_.outputs.size(); ++i) {

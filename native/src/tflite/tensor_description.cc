@@ -40,9 +40,26 @@ std::optional<DType> dtypeOf(abi::Type type) {
   }
 }
 
+/// Of types that no tensor of ours can have.
 std::string typeName(abi::Type type) {
-  if (type == abi::Type::string) return "strings";
-  return "TFLite type " + std::to_string(static_cast<int>(type));
+  switch (type) {
+    case abi::Type::string:
+      return "strings";
+    case abi::Type::complex64:
+      return "complex64";
+    case abi::Type::complex128:
+      return "complex128";
+    case abi::Type::resource:
+      return "a resource";
+    case abi::Type::variant:
+      return "a variant";
+    case abi::Type::int4:
+      return "int4";
+    case abi::Type::bfloat16:
+      return "bfloat16";
+    default:
+      return "TFLite type " + std::to_string(static_cast<int>(type));
+  }
 }
 
 /// Dimensions with -1 where any size is accepted; empty where the library does not tell.

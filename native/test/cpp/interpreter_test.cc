@@ -285,6 +285,19 @@ TEST_F(Interpreter, StopsARunThatIsInterrupted) {
   interrupter.join();
 }
 
+TEST_F(Interpreter, LetsTheRunOfAnotherRequestGoOn) {
+  const auto session = open("in=a:float32:1 out=b:float32:1 delay=100");
+  const auto ended = session->createRequest();
+  const auto running = session->createRequest();
+  ended->run();
+  std::thread interrupter([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ended->interrupt();
+  });
+  EXPECT_NO_THROW(running->run());
+  interrupter.join();
+}
+
 TEST_F(Interpreter, AppliesExternalDelegatesBeforeXnnpack) {
   InterpreterSettings settings;
   settings.externalDelegates = {{TFLITE_DOUBLE, {{"key", "value"}}}};

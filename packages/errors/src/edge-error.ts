@@ -59,10 +59,13 @@ export class EdgeError extends Error {
   /** Whether `value` is an EdgeError, of this copy of the package or of another. A subclass's instances are its own alone. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this function, and are what it is then asked about.
-    if (this !== EdgeError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    if (this !== own) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && BRAND in value
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own: unknown = EdgeError
 
 function composeMessage({ summary, expected, found, remedy }: EdgeErrorOptions): string {
   let message = summary

@@ -1,10 +1,15 @@
 import { EdgeError } from '@edge/errors'
+import { checkBytes } from './arguments.js'
+import { modelName } from './source-name.js'
 
 /** The model files that this product knows. */
 export type ModelFormat = 'tflite' | 'onnx'
 
 /** How many bytes from a file's beginning {@link identifyModel} and {@link checkModelHeader} look at. */
 export const MODEL_HEADER_BYTES = 64
+
+/** The offset of the root table, the identifier, and the root table's own first offset. */
+const MIN_FLATBUFFER_BYTES = 12
 
 /**
  * Tells a model's format from its first bytes; names and extensions are not looked at.
@@ -16,6 +21,7 @@ export const MODEL_HEADER_BYTES = 64
  * @returns the format, or undefined for anything else.
  */
 export function identifyModel(header: Uint8Array): ModelFormat | undefined {
+  checkBytes(header, "a model, or a file's first ones")
   if (header.length >= 8 && String.fromCharCode(...header.subarray(4, 8)) === 'TFL3') return 'tflite'
   const [tag, version] = header
   // Versions of ONNX's intermediate representation so far fit into one byte, and the next field's tag follows.
@@ -45,7 +51,7 @@ export function checkModelHeader(header: Uint8Array, fileBytes: number, source: 
   const format = identifyModel(header)
   if (format === undefined) {
     throw new EdgeError('MODEL_INVALID', {
-      summary: `${source} is not a model file of a known format`,
+      summary: `${modelName(source)} is not a model file of a known format`,
       expected: 'a .tflite file ("TFL3" at byte 4) or an .onnx file',
       found: describeBytes(header),
       remedy:
@@ -62,8 +68,15 @@ function checkFlatBufferRoot(header: Uint8Array, fileBytes: number, source: stri
   if (root < 8 || root + 4 > fileBytes) {
     throw new EdgeError('MODEL_INVALID', {
       summary: `the model ${source} is truncated or corrupt`,
-      expected: `a root table between byte 8 and byte ${fileBytes - 4}`,
-      found: `one at byte ${root}`,
+      ...(fileBytes < MIN_FLATBUFFER_BYTES
+        ? {
+            expected: `at least ${MIN_FLATBUFFER_BYTES} bytes`,
+            found: `${fileBytes} bytes; its root table would be one at byte ${root}`,
+          }
+        : {
+            expected: `a root table between byte 8 and byte ${fileBytes - 4}`,
+            found: `one at byte ${root}`,
+          }),
       remedy: 'Copy or download the model again.',
     })
   }

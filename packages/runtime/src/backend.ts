@@ -46,6 +46,13 @@ export interface BackendOpenOptions {
   readonly delegates: readonly NativeDelegate[]
 }
 
+/**
+ * An option that not every backend has.
+ *
+ * @experimental part of what backends are written against, which changes between versions.
+ */
+export type BackendOption = 'xnnpack' | 'delegates'
+
 /** What `describeRuntimes()` tells of one backend. */
 export interface BackendDescription {
   readonly name: string
@@ -68,6 +75,8 @@ export interface Backend {
   readonly formats: readonly ModelFormat[]
   /** Whether `open` checks the structure of models by itself, away from the event loop. Default: it is done before. */
   readonly validates?: boolean
+  /** Which of the options it takes that not every backend has; none by default. */
+  readonly options?: readonly BackendOption[]
   /** Says what was found on this machine. Never throws. */
   describe(): BackendDescription
   open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>
@@ -124,7 +133,7 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
     if (fitting !== undefined) return fitting
     throw new EdgeError('MODEL_UNSUPPORTED', {
       summary: `no backend runs ${format} models`,
-      expected: `one of ${all.flatMap((backend) => backend.formats).join(', ')}`,
+      expected: `a ${formatsOf(all)} model`,
       found: format,
       remedy: 'Convert the model to .tflite.',
     })
@@ -133,15 +142,15 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
   if (named === undefined && PLANNED.has(name)) {
     throw new EdgeError('BACKEND_UNAVAILABLE', {
       summary: `the ${name} backend is not in this version of @edge/trt`,
-      expected: ['auto', ...all.map((backend) => backend.name)].join(' or '),
+      expected: names(all),
       found: name,
-      remedy: 'Leave the choice to backend "auto"; a model in another format than .tflite needs converting.',
+      remedy: `Leave the choice to backend "auto", which runs ${formatsOf(all)} models.`,
     })
   }
   if (named === undefined) {
     throw new EdgeError('BACKEND_UNKNOWN', {
       summary: `there is no backend "${name}" here`,
-      expected: ['auto', ...all.map((backend) => backend.name)].join(' or '),
+      expected: names(all),
       found: name,
       remedy: 'See what this machine has: edge-trt doctor.',
     })
@@ -149,10 +158,48 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
   if (!named.formats.includes(format)) {
     throw new EdgeError('MODEL_UNSUPPORTED', {
       summary: `the ${name} backend does not run ${format} models`,
-      expected: named.formats.join(' or '),
+      expected: `a ${named.formats.map((known) => `.${known}`).join(' or ')} model`,
       found: format,
       remedy: 'Leave the choice to backend "auto", or convert the model.',
     })
   }
   return named
+}
+
+/**
+ * Checks that a backend takes the options that were given: one that it has no use for would be silently ignored.
+ *
+ * @throws EdgeError `INVALID_ARGUMENT`, naming the backends that have the option.
+ */
+export function checkBackendOptions(
+  { name, options: taken = [] }: Backend,
+  { xnnpack, delegates }: Pick<BackendOpenOptions, BackendOption>,
+): void {
+  const given: readonly BackendOption[] = [
+    ...(xnnpack === true ? [] : ['xnnpack' as const]),
+    ...(delegates.length === 0 ? [] : ['delegates' as const]),
+  ]
+  const refused = given.find((option) => !taken.includes(option))
+  if (refused === undefined) return
+  const having = backends().filter(({ options }) => options?.includes(refused))
+  throw new EdgeError('INVALID_ARGUMENT', {
+    summary: `the ${name} backend has no option ${refused}`,
+    expected: `${refused} for the ${having.map((backend) => backend.name).join(' or ')} backend alone`,
+    found: `${refused} for the ${name} backend`,
+    remedy: `Leave out the option ${refused}.`,
+  })
+}
+
+function names(all: readonly Backend[]): string {
+  return oneOf(['auto', ...all.map(({ name }) => name)].map((name) => JSON.stringify(name)))
+}
+
+function formatsOf(all: readonly Backend[]): string {
+  return oneOf([...new Set(all.flatMap(({ formats }) => formats))].map((format) => `.${format}`))
+}
+
+/** As people write it: "a, b or c". */
+function oneOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? 'none'
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
 }

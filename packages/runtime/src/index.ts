@@ -18,6 +18,7 @@ export {
   type Backend,
   type BackendDescription,
   type BackendOpenOptions,
+  type BackendOption,
   type BackendRequest,
   type BackendSession,
   backends,

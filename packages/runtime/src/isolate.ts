@@ -30,7 +30,10 @@ export interface TrialFailure {
  *
  * It proves nothing about other inputs than zeros.
  *
- * @throws EdgeError what opening threw there; `MODEL_INVALID` if the process was killed by a signal, or did not end in time.
+ * The model's structure is checked there as well: a file could be made to keep that check busy.
+ *
+ * @throws EdgeError what opening threw there; `MODEL_INVALID` if the process was killed by a signal, or did not end in time;
+ *   `BACKEND_UNAVAILABLE` if it could not be started.
  */
 export async function tryInIsolation(source: ModelSource, options: SessionOptions): Promise<void> {
   const { isolate, ...others } = options
@@ -40,11 +43,34 @@ export async function tryInIsolation(source: ModelSource, options: SessionOption
     options: others,
   }
   const program = createRequire(import.meta.url).resolve('#trial')
+  const { code, signal, hung, answer } = await runTrial(program, task, source, timeoutMs).catch(
+    (cause: unknown) => {
+      throw notStarted(cause)
+    },
+  )
+  if (signal !== null) {
+    throw died(source, hung ? `no end after ${timeoutMs / 1000} s` : `${signal} in the trial process`, hung)
+  }
+  if (code !== 0) throw failure(source, answer)
+}
+
+interface TrialEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Whether the signal was ours. */
+  readonly hung: boolean
+  readonly answer: string
+}
+
+async function runTrial(
+  program: string,
+  task: TrialTask,
+  source: ModelSource,
+  timeoutMs: number,
+): Promise<TrialEnd> {
   const child = spawn(process.execPath, [program, JSON.stringify(task)], {
     // The channel carries nothing: its end tells the trial that this process is gone, however it ended.
     stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
     // Electron's executable is a browser unless it is told otherwise.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
@@ -53,21 +79,35 @@ export async function tryInIsolation(source: ModelSource, options: SessionOption
   child.stdin?.end(typeof source.content === 'string' ? undefined : source.content)
   const answer: Buffer[] = []
   child.stdout?.on('data', (data: Buffer) => answer.push(data))
-  const begun = performance.now()
-  const [code, signal]: unknown[] = await once(child, 'close')
-  if (typeof signal === 'string') {
-    const hung = signal === 'SIGKILL' && performance.now() - begun >= timeoutMs
-    throw died(source, hung ? `no end after ${timeoutMs / 1000} s` : `${signal} in the trial process`, hung)
+  let killed = false
+  const timer = setTimeout(() => {
+    killed = child.kill('SIGKILL')
+  }, timeoutMs)
+  try {
+    await once(child, 'close')
+  } finally {
+    clearTimeout(timer)
   }
-  if (code !== 0) throw failure(source, Buffer.concat(answer).toString())
+  const { exitCode: code, signalCode: signal } = child
+  return { code, signal, hung: killed && signal === 'SIGKILL', answer: Buffer.concat(answer).toString() }
+}
+
+function notStarted(cause: unknown): EdgeError {
+  return new EdgeError('BACKEND_UNAVAILABLE', {
+    summary: 'no process could be started to try the model in',
+    expected: 'that this process may start another one',
+    found: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'Raise the limit of processes or memory, or open models that you trust without isolate.',
+    cause,
+  })
 }
 
 function died(source: ModelSource, found: string, hung: boolean): EdgeError {
   return new EdgeError('MODEL_INVALID', {
-    summary: `the model ${source.name} ${hung ? 'hangs' : 'crashes'} the runtime that should run it`,
+    summary: `the model ${source.name} ${hung ? 'hangs the trial of it' : 'crashes the runtime that should run it'}`,
     expected: 'a model that can be opened and run on zeros',
     found,
-    remedy: 'Do not use this model.',
+    remedy: hung ? 'Do not use this model, or raise timeoutMs.' : 'Do not use this model.',
   })
 }
 

@@ -18,14 +18,14 @@ export interface SessionOptions {
    */
   readonly libraryPath?: string
   /**
-   * TFLite: whether the XNNPACK delegate is applied, and how. Default: true; without it inference takes many times as long. An
+   * TFLite, and refused with other backends: whether the XNNPACK delegate is applied, and how. Default: true; without it inference takes many times as long. An
    * object applies it with other settings, which only library versions that are known take (2.20.0): others are refused with
    * `LIBRARY_INCOMPATIBLE`.
    */
   readonly xnnpack?: boolean | XnnpackOptions
   /**
-   * TFLite: delegates in libraries of their own (Coral, a vendor's), applied in this order before XNNPACK. They are code that will
-   * run in this process: never take paths from input that is not trusted. Default: none.
+   * TFLite, and refused with other backends: delegates in libraries of their own (Coral, a vendor's), applied in this order before
+   * XNNPACK. They are code that will run in this process: never take paths from input that is not trusted. Default: none.
    */
   readonly delegates?: readonly ExternalDelegate[]
   /**
@@ -35,7 +35,8 @@ export interface SessionOptions {
   readonly validate?: boolean
   /**
    * Opens the model, and runs it once on zeros, in a child process first: for models that are not trusted. It costs the start of a
-   * process, about 0.1 s. A trial that does not end within `timeoutMs` (default: 60,000) is ended. Default: false.
+   * process, about 0.1 s. A trial that does not end within `timeoutMs` (1 to 2,147,483,647; default: 60,000) is ended. What was
+   * tried is what is opened: bytes are copied first, and a file that changes in the meantime is refused. Default: false.
    */
   readonly isolate?: boolean | { readonly timeoutMs?: number }
 }
@@ -44,7 +45,11 @@ export interface SessionOptions {
 export interface XnnpackOptions {
   /** The delegate's flag bits, as `xnnpack_delegate.h` names them (`TFLITE_XNNPACK_DELEGATE_FLAG_…`), in place of its defaults. */
   readonly flags?: number
-  /** Path of a file that keeps packed weights from one process to the next; it is made if it is not there. */
+  /**
+   * Path of a file that keeps packed weights from one process to the next; it is made if it is not there. A hash of the model, the
+   * library's version and the flags is added to its name, so that one path serves many models; delete old files yourself.
+   * `FILE_UNWRITABLE` where it cannot be made.
+   */
   readonly weightCache?: string
 }
 
@@ -71,6 +76,9 @@ export const SESSION_OPTIONS: NamesOf<SessionOptions> = {
   validate: true,
   isolate: true,
 }
+
+/** What timers of Node.js take. */
+const MOST_TIMEOUT_MS = 2 ** 31 - 1
 
 const XNNPACK_OPTIONS: NamesOf<XnnpackOptions> = { flags: true, weightCache: true }
 const DELEGATE_OPTIONS: NamesOf<ExternalDelegate> = { path: true, options: true }
@@ -123,14 +131,16 @@ function checkIsolate(isolate: unknown): void {
   if (isolate === undefined || typeof isolate === 'boolean') return
   checkOptionNames(isolate, { timeoutMs: true }, 'isolate')
   const timeoutMs: unknown = Reflect.get(isolate, 'timeoutMs')
-  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0))
-    throw wrongType('isolate.timeoutMs', 'milliseconds, above 0', timeoutMs)
+  if (timeoutMs !== undefined) integer('isolate.timeoutMs', timeoutMs, MOST_TIMEOUT_MS)
 }
 
 function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
   checkOptionNames(delegate, DELEGATE_OPTIONS, 'delegates')
   const { path, options = {} } = delegate
   checkPath('delegates.path', path)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw wrongType('delegates.options', 'an object of texts', options)
+  }
   return {
     path,
     options: Object.entries(options).map(([key, value]) => {
@@ -140,8 +150,8 @@ function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
   }
 }
 
-function integer(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+function integer(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
   throw wrongType(name, `a whole number from 1 to ${most}`, value)
 }
 

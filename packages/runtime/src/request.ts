@@ -1,5 +1,5 @@
 import { checkOptionNames, checkSignal, EdgeError, throwIfAborted } from '@edge/errors'
-import { type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
+import { DTYPES, type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
 /** What a run took. */
@@ -13,9 +13,10 @@ export interface RunTiming {
 /** Options of a run. */
 export interface RunOptions {
   /**
-   * Aborts the run. A run that waits in the queue is dropped at once. One that has begun stops before its next operator: no runtime
-   * can stop in the middle of one, and XNNPACK makes one operator of most models, so that such a run goes on to its end.
-   * The promise rejects with `ABORTED` either way, and not before the run has ended.
+   * Aborts the run. A run that waits in the queue is dropped at once. One that has begun: with `tflite` it stops before its next
+   * operator, and XNNPACK makes one operator of most models, so that such a run goes on to its end; with `onnxruntime` it always goes
+   * on to its end. The promise rejects either way, and not before the run has ended: with an EdgeError whose name is `AbortError`,
+   * whose code is `ABORTED` and whose cause is the signal's reason.
    */
   readonly signal?: AbortSignal
 }
@@ -43,10 +44,17 @@ export class Request {
   readonly outputs: readonly Tensor[]
   readonly #native: BackendRequest
   readonly #dynamic: boolean
+  readonly #checkIdle: () => void
 
-  /** @internal Made by `Session.createRequest()`. */
-  constructor(native: BackendRequest, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
+  /** @internal Made by `Session.createRequest()`; `checkIdle` throws while the session cannot run synchronously. */
+  constructor(
+    native: BackendRequest,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    checkIdle: () => void,
+  ) {
     this.#native = native
+    this.#checkIdle = checkIdle
     this.inputs = bind(inputs, native.inputs, native.copies)
     this.outputs = bind(outputs, native.outputs, native.copies)
     this.#dynamic = outputs.some(({ dynamic }) => dynamic === true)
@@ -100,10 +108,11 @@ export class Request {
    * Runs the model on the calling thread and blocks it: for scripts and workers, where a promise's round trip would cost more
    * than it gives.
    *
-   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works; `REQUEST_BUSY`, `SESSION_DISPOSED`,
+   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works, or it is resized; `REQUEST_BUSY`, `SESSION_DISPOSED`,
    *   `INFERENCE_FAILED`.
    */
   runSync(): RunTiming {
+    this.#checkIdle()
     try {
       this.#native.runSync()
     } catch (error) {
@@ -156,6 +165,13 @@ function find(
   key: number | string,
   dtype: DType | undefined,
 ): Tensor {
+  if (dtype !== undefined && !DTYPES.includes(dtype)) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'there is no such dtype',
+      expected: DTYPES.join(', '),
+      found: typeof dtype === 'string' ? JSON.stringify(dtype) : String(dtype),
+    })
+  }
   const tensor = typeof key === 'number' ? tensors[key] : tensors.find(({ name }) => name === key)
   if (tensor === undefined) {
     throw new EdgeError('TENSOR_NOT_FOUND', {

@@ -1,10 +1,11 @@
 import { checkOptionNames, EdgeError } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
-import { type BackendSession, chooseBackend } from './backend.js'
+import { type BackendSession, checkBackendOptions, chooseBackend } from './backend.js'
 import { tryInIsolation } from './isolate.js'
-import { type ModelLike, type ModelSource, readModelSource } from './model-source.js'
+import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
 import { Request, type RunOptions, type RunTiming } from './request.js'
+import { resizeArguments } from './resize.js'
 import { validateModel } from './validate.js'
 
 /** How to make a request. */
@@ -17,7 +18,7 @@ export interface RequestOptions {
  * A loaded model with one inference thread and a bounded queue.
  *
  * `input`, `output`, `run` and `runSync` use a default request; make more with {@link Session.createRequest} to fill one while
- * another runs.
+ * another runs. Variables of a model that has some are shared by all requests of its session.
  *
  * @example
  * ```ts
@@ -40,6 +41,7 @@ export class Session {
   readonly details: Readonly<Record<string, string>>
   readonly #native: BackendSession
   #defaultRequest: Request | undefined
+  #isResizing = false
 
   private constructor(backend: string, { name, format, bytes }: ModelSource, native: BackendSession) {
     this.backend = backend
@@ -66,33 +68,45 @@ export class Session {
   /**
    * Loads a model away from the event loop.
    *
-   * @param model - a path (mapped into memory, so do not change the file while the session lives), a `file:` URL, or the bytes
-   *   of the file (copied).
+   * @param model - a path or a `file:` URL, or the bytes of the file. TensorFlow Lite maps the file: one that is written or cut short
+   *   in place while the session lives ends the process; replace it by renaming another over it. Bytes are copied by the time that the
+   *   promise is kept; with `isolate`, at once.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `BACKEND_UNKNOWN`,
    *   `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
    */
   static async open(model: ModelLike, options: SessionOptions = {}): Promise<Session> {
     const resolved = resolveSessionOptions(options)
-    const source = await readModelSource(model)
+    const isIsolated = options.isolate !== undefined && options.isolate !== false
+    // A trial takes long enough for the caller to write something else into them.
+    const pinned = isIsolated && model instanceof Uint8Array ? new Uint8Array(model) : model
+    const source = await readModelSource(pinned)
     const backend = chooseBackend(resolved.backend, source.format)
-    if (resolved.validate && backend.validates !== true) await validateModel(source)
-    if (options.isolate !== undefined && options.isolate !== false) await tryInIsolation(source, options)
-    return new Session(backend.name, source, await backend.open(source, resolved))
+    checkBackendOptions(backend, resolved)
+    if (isIsolated) {
+      // The trial validates too, where a file that is made to take long does not hold up this event loop.
+      await tryInIsolation(source, options)
+      await checkUnchanged(source)
+    } else if (resolved.validate && backend.validates !== true) {
+      await validateModel(source)
+    }
+    return new own(backend.name, source, await backend.open(source, resolved))
   }
 
   /**
    * Makes another set of buffers.
    *
    * @param options - `signature` makes them for a signature, by its key: inputs and outputs then go by the signature's names.
-   * @throws EdgeError `SESSION_DISPOSED`, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a signature that the model does not have.
+   * @throws EdgeError `SESSION_DISPOSED`, `SESSION_BUSY` while {@link Session.resize} works, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a
+   *   signature that the model does not have.
    */
   createRequest(options: RequestOptions = {}): Request {
     checkOptionNames(options, { signature: true }, 'createRequest')
     const { signature: key } = options
+    this.#checkNotResizing()
     const index = key === undefined ? undefined : this.#signatureIndex(key)
     const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)
     try {
-      return new Request(this.#native.createRequest(index), inputs, outputs)
+      return new Request(this.#native.createRequest(index), inputs, outputs, () => this.#checkNotResizing())
     } catch (error) {
       throw fromAddon(error)
     }
@@ -100,10 +114,12 @@ export class Session {
 
   /**
    * Gives inputs new shapes, for example another batch size. Runs that were already asked for finish first. The default request is
-   * made anew; requests that were made with {@link Session.createRequest} keep the shapes they have, and stay usable.
+   * made anew, and views onto its tensors become empty; requests that were made with {@link Session.createRequest} keep the shapes
+   * they have, and stay usable. Signatures on other graphs than the primary one keep their shapes.
    *
    * @param shapes - new shapes by input name, or by index; inputs that are not named keep theirs.
-   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them (the session stays as it was), `TENSOR_NOT_FOUND`,
+   * @throws EdgeError `SHAPE_MISMATCH` where the model cannot take them, or `OUT_OF_MEMORY` (the session stays as it was);
+   *   `INVALID_ARGUMENT`, `TENSOR_NOT_FOUND`, `SESSION_BUSY` while an earlier call works, `SESSION_DISPOSED`;
    *   `MODEL_UNSUPPORTED` where the backend cannot resize.
    * @example
    * ```ts
@@ -118,11 +134,15 @@ export class Session {
         remedy: 'Export the model with the shapes that you need.',
       })
     }
-    const list = Object.entries(shapes).map(([key, shape]) => ({ input: this.#inputIndex(key), shape }))
+    this.#checkNotResizing()
+    const list = resizeArguments(shapes, this.inputs)
+    this.#isResizing = true
     try {
       await this.#native.resize(list)
     } catch (error) {
       throw fromAddon(error)
+    } finally {
+      this.#isResizing = false
     }
     const outdated = this.#defaultRequest
     this.#defaultRequest = undefined
@@ -161,7 +181,7 @@ export class Session {
     return this.#native.dispose()
   }
 
-  /** The same as {@link Session.dispose}. */
+  /** The same as {@link Session.dispose}, for `await using session = await Session.open(…)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }
@@ -176,14 +196,13 @@ export class Session {
     })
   }
 
-  #inputIndex(key: string): number {
-    const named = this.inputs.findIndex(({ name }) => name === key)
-    const index = named >= 0 ? named : /^\d+$/.test(key) ? Number(key) : -1
-    if (this.inputs[index] !== undefined) return index
-    throw new EdgeError('TENSOR_NOT_FOUND', {
-      summary: 'the model has no such input to resize',
-      expected: this.inputs.map(({ name }, place) => `${place} (${JSON.stringify(name)})`).join(' or '),
-      found: JSON.stringify(key),
+  /** @throws EdgeError `SESSION_BUSY`. */
+  #checkNotResizing(): void {
+    if (!this.#isResizing) return
+    throw new EdgeError('SESSION_BUSY', {
+      summary: 'the session is being resized',
+      expected: 'nothing else of the session until it is done',
+      remedy: 'Await resize() first.',
     })
   }
 
@@ -192,3 +211,6 @@ export class Session {
     return this.#defaultRequest
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = Session

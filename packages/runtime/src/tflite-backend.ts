@@ -4,6 +4,7 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import { withLoaderAdvice } from './loader-advice.js'
 import type { ModelSource } from './model-source.js'
 import { tfliteCandidates } from './tflite-library.js'
+import { weightCacheFile } from './weight-cache.js'
 
 const NAME = 'tflite'
 const FORMATS = ['tflite'] as const
@@ -12,6 +13,7 @@ const FORMATS = ['tflite'] as const
 export const tfliteBackend: Backend = {
   name: NAME,
   formats: FORMATS,
+  options: ['xnnpack', 'delegates'],
 
   describe(): BackendDescription {
     const base = { name: NAME, formats: FORMATS }
@@ -37,7 +39,7 @@ export const tfliteBackend: Backend = {
         model: model.content,
         libraries: tfliteCandidates(options.libraryPath),
         threads: options.threads,
-        ...xnnpackOptions(options.xnnpack),
+        ...(await xnnpackOptions(model, options)),
         externalDelegates: options.delegates,
         queueCapacity: options.queueCapacity,
         copyBuffers: false,
@@ -68,13 +70,21 @@ export const tfliteBackend: Backend = {
   },
 }
 
-function xnnpackOptions(
-  xnnpack: BackendOpenOptions['xnnpack'],
-): Pick<TfliteSessionOptions, 'xnnpack' | 'xnnpackFlags' | 'xnnpackWeightCache'> {
+async function xnnpackOptions(
+  model: ModelSource,
+  { xnnpack, libraryPath }: BackendOpenOptions,
+): Promise<Pick<TfliteSessionOptions, 'xnnpack' | 'xnnpackFlags' | 'xnnpackWeightCache'>> {
   if (typeof xnnpack === 'boolean') return { xnnpack }
+  const { flags, weightCache } = xnnpack
   return {
     xnnpack: true,
-    ...(xnnpack.flags !== undefined && { xnnpackFlags: xnnpack.flags }),
-    ...(xnnpack.weightCache !== undefined && { xnnpackWeightCache: xnnpack.weightCache }),
+    ...(flags !== undefined && { xnnpackFlags: flags }),
+    ...(weightCache !== undefined && {
+      xnnpackWeightCache: await weightCacheFile(weightCache, {
+        model,
+        version: loadAddon().describeTflite(tfliteCandidates(libraryPath)).version,
+        ...(flags !== undefined && { flags }),
+      }),
+    }),
   }
 }

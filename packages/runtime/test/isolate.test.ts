@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Session } from '../src/index.js'
@@ -24,6 +25,11 @@ async function asPath(fields: string): Promise<string> {
   const path = join(directory, `${fields.replace(/\W/g, '_')}.tflite`)
   await writeFile(path, doubleModel(fields))
   return path
+}
+
+async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
 }
 
 /** The processes that a process started, and that are still there. */
@@ -72,6 +78,54 @@ describe('open({ isolate: true })', () => {
     await expect(Session.open(model, options)).rejects.toMatchObject({
       code: 'MODEL_INVALID',
       found: 'no end after 1.5 s',
+      remedy: 'Do not use this model, or raise timeoutMs.',
+    })
+  })
+
+  it('takes bytes as they were when it was called', async () => {
+    const model = doubleModel(twoFloats)
+    const opening = Session.open(model, { libraryPath: doublePath, validate: false, isolate: true })
+    model.fill(0)
+    await (await opening).dispose()
+  })
+
+  it('refuses a file that is another one after the trial', async () => {
+    for (const change of [writeFile, replaceFile]) {
+      const model = await asPath(`${twoFloats} delay=1500`)
+      const opening = Session.open(model, { libraryPath: doublePath, validate: false, isolate: true })
+      const refused = expect(opening).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        summary: expect.stringContaining('changed while it was tried'),
+      })
+      await sleep(300)
+      await change(model, doubleModel(`${twoFloats} delay=1`))
+      await refused
+    }
+  })
+
+  it('says that it cannot start a process, before it looks at the model’s structure itself', async () => {
+    const { execPath } = process
+    process.execPath = '/nonexistent/node'
+    try {
+      await expect(Session.open(doubleModel(twoFloats), { isolate: true })).rejects.toMatchObject({
+        code: 'BACKEND_UNAVAILABLE',
+        found: expect.stringContaining('ENOENT'),
+      })
+    } finally {
+      process.execPath = execPath
+    }
+    // An argument that is too long is thrown, not emitted.
+    const delegates = [{ path: '/d.so', options: { long: 'x'.repeat(300_000) } }]
+    await expect(Session.open(doubleModel(twoFloats), { isolate: true, delegates })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      found: expect.stringContaining('E2BIG'),
+    })
+  })
+
+  it.each([0.5, 2 ** 31, Number.POSITIVE_INFINITY, -1])('refuses a timeout of %d ms', async (timeoutMs) => {
+    await expect(Session.open(doubleModel(twoFloats), { isolate: { timeoutMs } })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      expected: 'a whole number from 1 to 2147483647',
     })
   })
 

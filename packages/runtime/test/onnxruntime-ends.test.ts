@@ -31,6 +31,15 @@ describe('a process with an ONNX session ends', () => {
     expect(end('exit', slow(20))).toMatchObject({ status: 0, signal: null })
   })
 
+  it('while a handler of exit asks for a run', () => {
+    expect(end('runningAtExit', doubling())).toEqual({
+      status: 0,
+      signal: null,
+      stdout: 'INFERENCE_FAILED',
+      stderr: '',
+    })
+  })
+
   it('by an error in mid-run', () => {
     expect(end('uncaught', slow(20))).toMatchObject({
       status: 1,
@@ -106,7 +115,7 @@ describe('onnxruntime-node', () => {
     const [described, opened] = start().split('\n')
     expect(described).toBe('false BACKEND_UNAVAILABLE')
     expect(opened).toMatch(
-      /^BACKEND_UNAVAILABLE the package onnxruntime-node, .* npm install onnxruntime-node$/,
+      /^BACKEND_UNAVAILABLE the package onnxruntime-node, .* ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node$/,
     )
   })
 

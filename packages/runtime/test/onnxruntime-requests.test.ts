@@ -38,6 +38,23 @@ describe('requests of an ONNX session', () => {
     expect(second.output(0, 'float32').data[0]).toBe(0)
   })
 
+  it('that were dropped keep their place until the worker has let go of their memory', async () => {
+    const session = await open(slow(20), { queueCapacity: 3 })
+    const [first, second] = [session.createRequest(), session.createRequest()]
+    const atWork = first.run()
+    for (let i = 0; i < 2; i++) {
+      const controller = new AbortController()
+      const waiting = rejection(second.run({ signal: controller.signal }))
+      controller.abort()
+      expect((await waiting).code).toBe('ABORTED')
+    }
+    expect((await rejection(second.run())).code).toBe('QUEUE_FULL')
+    await atWork
+    // Nothing waits any more, whatever the worker has still to say.
+    second.runSync()
+    await second.run()
+  })
+
   it('that are disposed lose their memory, once their run has ended', async () => {
     const session = await open(doubling())
     const request = session.createRequest()

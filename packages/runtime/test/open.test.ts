@@ -117,6 +117,11 @@ describe('Session.open', () => {
     ['options that are a path', 'fast', { found: 'string' }],
     ['delegates that are no list', { delegates: 'edgetpu.so' }, {}],
     ['a delegate that is none', { delegates: [null] }, { found: 'null' }],
+    [
+      'options of a delegate that are null',
+      { delegates: [{ path: '/d.so', options: null }] },
+      { found: 'null' },
+    ],
     ['validate that is a word', { validate: 'no' }, {}],
     ['isolate that is a number', { isolate: 5 }, {}],
     ['a trial without time', { isolate: { timeoutMs: 0 } }, {}],
@@ -177,6 +182,8 @@ describe('backends', () => {
     await expect(open(twoFloats, { backend: 'tensorrt' })).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
       summary: expect.stringContaining('not in this version'),
+      expected: '"auto", "tflite" or "onnxruntime"',
+      remedy: 'Leave the choice to backend "auto", which runs .tflite or .onnx models.',
     })
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
     await expect(open(onnx, { backend: 'tflite' })).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })

@@ -107,6 +107,11 @@ describe('Session', () => {
     expect(() => session.output('scores', 'uint8')).toThrow(
       expect.objectContaining({ code: 'DTYPE_MISMATCH', expected: 'uint8', found: 'float32' }),
     )
+    for (const dtype of ['float23', null, 7]) {
+      expect(() => Reflect.apply(session.input, session, [0, dtype])).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', summary: 'there is no such dtype' }),
+      )
+    }
   })
 
   it('refuses to be used after it was disposed, and can be disposed again', async () => {

@@ -41,8 +41,8 @@ def _no_output() -> Case:
 def refused_cases() -> list[Case]:
     return [
         _tensor_type("string_input", "string", "strings", to="string"),
-        _tensor_type("complex_input", "complex64", "TFLite type", operator="REAL"),
-        _tensor_type("int4_input", "int4", "TFLite type", operator="CAST"),
+        _tensor_type("complex_input", "complex64", "complex64", operator="REAL"),
+        _tensor_type("int4_input", "int4", "int4", operator="CAST"),
         _custom(),
         _future(),
         _no_output(),

@@ -197,7 +197,7 @@ export function arithmetic(): TfliteModel {
       value: makeTable('SubOptions', {}),
     }),
     graph.operator('DIV', [left, product], shape, { type: 'DivOptions', value: makeTable('DivOptions', {}) }),
-    ...(['SQUARED_DIFFERENCE', 'POW', 'MAXIMUM', 'MINIMUM', 'FLOOR_DIV'] as const).map((name) =>
+    ...(['SQUARED_DIFFERENCE', 'POW', 'MAXIMUM', 'MINIMUM'] as const).map((name) =>
       graph.operator(name, [left, right], shape),
     ),
     ...(['EXP', 'ABS', 'NEG', 'FLOOR', 'ELU', 'GELU', 'LOGISTIC', 'HARD_SWISH', 'LOG_SOFTMAX'] as const).map(
@@ -209,6 +209,7 @@ export function arithmetic(): TfliteModel {
       value: makeTable('LeakyReluOptions', { alpha: 0.2 }),
     }),
     graph.operator('ADD_N', [left, sum, product], shape),
+    graph.operator('FLOOR_DIV', [left, graph.weights([3])], shape),
     graph.operator('FLOOR_MOD', [count, divisor], shape, undefined, INT),
     graph.operator('CAST', [count], shape),
     graph.operator('LESS_EQUAL', [left, right], shape, undefined, BOOL),

@@ -18,16 +18,27 @@ export interface ReadOptions {
 /** A table as it was read; {@link TableOf} is its type for those who know the schema. */
 export type ReadTable = Readonly<Record<string, unknown>>
 
-/** As many tables as Google's own verifier admits, whose readers refuse a file with more. */
+/**
+ * As many tables as Google's own verifier admits, whose readers refuse a file with more. A table counts as often as something refers to
+ * it, there as here.
+ */
 const MAX_TABLES = 1_000_000
 const MAX_DEPTH = 64
+/** The offset of the root table, the identifier, and the root table's own first offset. */
+const MIN_BYTES = 12
+/**
+ * What a file's parts may come to where each counts as often as something refers to it, in bytes: what goes through a model part by part,
+ * as a runtime does, takes time and memory in proportion to that. Bytes of weights do not count, which nobody goes through.
+ */
+const UNFOLDED = { base: 16 * 1024 * 1024, perByte: 4 } as const
 
 /**
  * Reads a FlatBuffer into plain objects.
  *
  * Vectors of scalars are views into `bytes` where their alignment allows it, and copies otherwise; vectors of bytes are always views.
  * What several places of the file share is one object. Memory stays in proportion to the file, whatever it holds: each part is read
- * once, and all parts together may not be larger than twice the file.
+ * once, and all parts together may not be larger than twice the file. Parts that are shared so often that going through all references
+ * would take more than a few times that are refused.
  *
  * @throws EdgeError `MODEL_INVALID` where an offset leads outside the file, or a string is not UTF-8; `MODEL_UNSUPPORTED` for
  *   unknown fields.
@@ -41,12 +52,14 @@ class Reader {
   readonly #text: Buffer
   readonly #view: DataView
   readonly #options: ReadOptions
-  readonly #tables = new Map<TablePlan, Map<number, ReadTable>>()
-  readonly #vectors = new Map<ScalarName | TablePlan | 'string', Map<number, object>>()
-  readonly #strings = new Map<number, string>()
+  readonly #tables = new Map<TablePlan, Map<number, Known<ReadTable>>>()
+  readonly #vectors = new Map<ScalarName | TablePlan | 'string', Map<number, Known<object>>>()
+  readonly #strings = new Map<number, Known<string>>()
   readonly #path: (string | number)[] = []
   /** Bytes of the file that may still be visited. */
   #budget: number
+  /** Bytes and tables of all parts so far, each as often as something refers to it. */
+  #unfolded = 0
   #tableCount = 0
 
   constructor(bytes: Uint8Array, options: ReadOptions) {
@@ -59,7 +72,8 @@ class Reader {
   }
 
   root({ identifier, root }: SchemaPlan): ReadTable {
-    if (this.#bytes.length < 8) this.#fail('at least 8 bytes', `${this.#bytes.length} bytes`)
+    if (this.#bytes.length < MIN_BYTES)
+      this.#fail(`at least ${MIN_BYTES} bytes`, `${this.#bytes.length} bytes`)
     const found = this.#text.toString('latin1', 4, 8)
     if (found !== identifier) this.#fail(`"${identifier}" at byte 4`, JSON.stringify(found))
     return this.#table(this.#follow(0), root)
@@ -71,11 +85,21 @@ class Reader {
       known = new Map()
       this.#tables.set(plan, known)
     }
+    return this.#once(known, at, () => this.#newTable(at, plan))
+  }
+
+  /** Reads a part where it is met first, and knows afterwards what another reference to it stands for. */
+  #once<T>(known: Map<number, Known<T>>, at: number, read: () => T): T {
     const before = known.get(at)
-    if (before !== undefined) return before
-    const table = this.#newTable(at, plan)
-    known.set(at, table)
-    return table
+    if (before !== undefined) {
+      this.#unfold(before.bytes, before.tables)
+      return before.part
+    }
+    const bytes = this.#unfolded
+    const tables = this.#tableCount
+    const part = read()
+    known.set(at, { part, bytes: this.#unfolded - bytes, tables: this.#tableCount - tables })
+    return part
   }
 
   #newTable(at: number, plan: TablePlan): ReadTable {
@@ -90,8 +114,7 @@ class Reader {
     if (size < 4) this.#fail('a table of 4 bytes or more', `${size} bytes`)
     this.#within(at, size, 'a table')
     this.#spend(size)
-    this.#tableCount += 1
-    if (this.#tableCount > MAX_TABLES) this.#fail(`at most ${MAX_TABLES} tables`, 'more')
+    this.#unfold(size, 1)
     if (this.#path.length > 2 * MAX_DEPTH) this.#fail(`at most ${MAX_DEPTH} levels`, 'more')
     // A copy of one template: what is left out costs nothing, and all tables of a kind have one shape.
     const table = { ...plan.template }
@@ -209,8 +232,10 @@ class Reader {
   }
 
   #string(at: number): string {
-    const before = this.#strings.get(at)
-    if (before !== undefined) return before
+    return this.#once(this.#strings, at, () => this.#newString(at))
+  }
+
+  #newString(at: number): string {
     const length = this.#length(at, 1, 'a string')
     const end = at + 4 + length
     this.#within(end, 1, 'the end of a string')
@@ -218,7 +243,7 @@ class Reader {
     const text = this.#text.toString('utf8', at + 4, end)
     // Where the file really holds this character, decoding strictly gives it too.
     if (text.includes('\uFFFD')) this.#checkUtf8(at + 4, end)
-    this.#strings.set(at, text)
+    this.#unfold(length, 0)
     return text
   }
 
@@ -236,21 +261,18 @@ class Reader {
       known = new Map()
       this.#vectors.set(key, known)
     }
-    let vector = known.get(at)
-    if (vector === undefined) {
-      vector = read()
-      known.set(at, vector)
-    }
-    return vector
+    return this.#once(known, at, read)
   }
 
   #scalars(at: number, scalar: ScalarName): object {
     const length = this.#length(at, SCALAR_BYTES[scalar], 'a vector')
+    this.#unfold(scalar === 'ubyte' ? 0 : length * SCALAR_BYTES[scalar], 0)
     return scalarVector(this.#bytes, at + 4, length, scalar)
   }
 
   #elements<T>(at: number, read: (at: number) => T): T[] {
     const length = this.#length(at, 4, 'a vector')
+    this.#unfold(4 * length, 0)
     const elements: T[] = []
     for (let index = 0; index < length; index += 1) {
       this.#path.push(index)
@@ -272,6 +294,17 @@ class Reader {
   #spend(bytes: number): void {
     this.#budget -= bytes
     if (this.#budget < 0) this.#fail('parts that do not overlap', 'parts larger than the file together')
+  }
+
+  /** Counts what a reference stands for. */
+  #unfold(bytes: number, tables: number): void {
+    this.#unfolded += bytes
+    this.#tableCount += tables
+    const most = UNFOLDED.base + UNFOLDED.perByte * this.#bytes.length
+    if (this.#tableCount > MAX_TABLES) this.#fail(`at most ${MAX_TABLES} references to tables`, 'more')
+    if (this.#unfolded > most) {
+      this.#fail(`parts shared so that all references stand for at most ${most} bytes`, 'more')
+    }
   }
 
   #within(at: number, bytes: number, what: string): void {
@@ -308,6 +341,13 @@ class Reader {
       })
       .join('')
   }
+}
+
+/** A part that was read, and what a reference to it stands for. */
+interface Known<T> {
+  readonly part: T
+  readonly bytes: number
+  readonly tables: number
 }
 
 /** A table whose vtable is known to lie inside the file. */

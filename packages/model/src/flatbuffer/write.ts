@@ -31,6 +31,7 @@ class Writer {
   readonly #source: string
   readonly #tables = new Map<TablePlan, Map<object, number>>()
   readonly #vectors = new Map<number, Map<object, number>>()
+  readonly #lists = new Map<TablePlan | 'string', Map<object, number>>()
   readonly #strings = new Map<string, number>()
   readonly #path: (string | number)[] = []
 
@@ -108,13 +109,13 @@ class Writer {
       case 'string':
         return this.#string(value)
       case 'strings':
-        return this.#offsets(value, (entry) => this.#string(entry))
+        return this.#offsets(value, 'string', (entry) => this.#string(entry))
       case 'scalars':
         return this.#scalars(value, field)
       case 'table':
         return this.#table(value, field.table)
       case 'tables':
-        return this.#offsets(value, (entry) => this.#table(entry, field.table))
+        return this.#offsets(value, field.table, (entry) => this.#table(entry, field.table))
     }
   }
 
@@ -128,8 +129,15 @@ class Writer {
     return offset
   }
 
-  #offsets(value: unknown, write: (entry: unknown) => number): number {
+  #offsets(value: unknown, of: TablePlan | 'string', write: (entry: unknown) => number): number {
     if (!Array.isArray(value)) return this.#fail('an array', value)
+    let known = this.#lists.get(of)
+    if (known === undefined) {
+      known = new Map()
+      this.#lists.set(of, known)
+    }
+    const before = known.get(value)
+    if (before !== undefined) return before
     const offsets = value.map((entry: unknown, index) => {
       this.#path.push(index)
       const offset = write(entry)
@@ -138,7 +146,9 @@ class Writer {
     })
     this.#builder.startVector(4, offsets.length, 4)
     for (const offset of offsets.reverse()) this.#builder.addOffset(offset)
-    return this.#builder.endVector()
+    const offset = this.#builder.endVector()
+    known.set(value, offset)
+    return offset
   }
 
   #scalars(value: unknown, field: ScalarsPlan): number {

@@ -1,5 +1,6 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { unzipSync, zipSync } from 'fflate'
+import { checkBytes } from '../arguments.js'
 
 /** How {@link readAssociatedFiles} reads. */
 export interface AssociatedFilesOptions {
@@ -7,12 +8,15 @@ export interface AssociatedFilesOptions {
   readonly maxBytes?: number
 }
 
+const OPTIONS: NamesOf<AssociatedFilesOptions> = { maxBytes: true }
+
 /** Sizes and places in a zip archive, in bytes, from its specification. */
 const END_SIGNATURE = 0x06054b50
 const END_BYTES = 22
 const MAX_COMMENT_BYTES = 65_535
 const ENTRY_SIGNATURE = 0x02014b50
 const ENTRY_BYTES = 46
+const FILE_BYTES = 30
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
@@ -23,12 +27,15 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
  *
  * @param bytes - the whole .tflite file.
  * @returns contents by name; empty where the file has no archive.
- * @throws EdgeError `MODEL_INVALID` where the archive is corrupt, or unpacks to more than `maxBytes`.
+ * @throws EdgeError `MODEL_INVALID` where the archive is corrupt or cut off, or unpacks to more than `maxBytes`.
  */
 export function readAssociatedFiles(
   bytes: Uint8Array,
-  { maxBytes = DEFAULT_MAX_BYTES }: AssociatedFilesOptions = {},
+  options: AssociatedFilesOptions = {},
 ): Map<string, Uint8Array> {
+  checkBytes(bytes, 'a TFLite model')
+  checkOptionNames(options, OPTIONS, 'readAssociatedFiles')
+  const { maxBytes = DEFAULT_MAX_BYTES } = options
   const archive = findArchive(bytes)
   if (archive === undefined) return new Map()
   let total = 0
@@ -54,6 +61,7 @@ export function readAssociatedFiles(
  * @returns the model as it is where there are no files.
  */
 export function appendAssociatedFiles(model: Uint8Array, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  checkBytes(model, 'a TFLite model')
   if (files.size === 0) return model
   // Stored as they are: readers map them from the file. One date, so that the same input gives the same bytes.
   const archive = zipSync(Object.fromEntries(files), { level: 0, mtime: '1980-01-01T00:00:00' })
@@ -68,7 +76,14 @@ export function appendAssociatedFiles(model: Uint8Array, files: ReadonlyMap<stri
 function findArchive(bytes: Uint8Array): Uint8Array | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = findEnd(view)
-  if (end === undefined) return undefined
+  if (end === undefined) {
+    const begin = findUnended(bytes)
+    if (begin === undefined) return undefined
+    throw corrupt(
+      "an archive with its directory, at the file's end",
+      `the beginning of a file at byte ${begin}, and no directory after it`,
+    )
+  }
   const directoryBytes = view.getUint32(end + 12, true)
   const directoryOffset = view.getUint32(end + 16, true)
   const begin = end - directoryBytes - directoryOffset
@@ -84,6 +99,22 @@ function findEnd(view: DataView): number | undefined {
     if (view.getUint32(at, true) === END_SIGNATURE && view.getUint16(at + 20, true) === last - at) return at
   }
   return undefined
+}
+
+/**
+ * Where a file of an archive begins that does not end, since the model was cut off: without this, its files would be missing silently. An archive inside the model's own data has its end there too.
+ */
+function findUnended(bytes: Uint8Array): number | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const at = file.lastIndexOf(Buffer.from('PK\x03\x04'))
+  if (at < 0) return undefined
+  const end = file.indexOf(Buffer.from('PK\x05\x06'), at)
+  if (end >= 0 && end + END_BYTES <= file.length) return undefined
+  // Weights have the same four bytes by chance once in four gigabytes; these fields tell what they are.
+  if (at + FILE_BYTES > file.length) return at
+  const [version, method, name] = [4, 8, 26].map((field) => file.readUInt16LE(at + field))
+  const isFile = (version ?? 0) < 64 && (method === 0 || method === 8) && name !== 0 && (name ?? 0) < 1024
+  return isFile ? at : undefined
 }
 
 function shiftOffsets(archive: Uint8Array, by: number): void {

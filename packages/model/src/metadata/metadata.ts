@@ -1,6 +1,7 @@
 import { readTflite } from '../tflite/read.js'
 import { writeTflite } from '../tflite/write.js'
 import { appendAssociatedFiles, readAssociatedFiles } from './associated-files.js'
+import { checkMetadata } from './check-metadata.js'
 import { type MetadataTable, makeMetadataTable, readMetadataTable, withMetadataTable } from './table.js'
 import { labelFiles, mergeTensors, tensorsOf } from './tensor-metadata.js'
 
@@ -80,8 +81,9 @@ export function readMetadata(bytes: Uint8Array): ModelMetadata | undefined {
  *
  * @param bytes - the whole .tflite file.
  * @returns the new file. Weights and everything else in it are the same.
- * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED` as {@link readMetadata}; `INVALID_ARGUMENT` for more inputs or outputs than
- *   the model has, and for labels that are no lines.
+ * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED` as {@link readMetadata}; `INVALID_ARGUMENT` for fields that there are not,
+ *   values of the wrong kind, more inputs or outputs than the model has, another number of labels than the output has classes, and labels
+ *   that are no lines or empty ones, which readers skip.
  *
  * @example
  * ```ts
@@ -94,8 +96,8 @@ export function readMetadata(bytes: Uint8Array): ModelMetadata | undefined {
  */
 export function writeMetadata(bytes: Uint8Array, metadata: Partial<ModelMetadata>): Uint8Array {
   const model = readTflite(bytes)
+  const { inputs = [], outputs = [], files, ...texts } = checkMetadata(metadata, model)
   const before = readMetadataTable(model) ?? makeMetadataTable('ModelMetadata', { minParserVersion: '1.0.0' })
-  const { inputs = [], outputs = [], files, ...texts } = metadata
   const subgraph = before.subgraphMetadata?.[0] ?? makeMetadataTable('SubGraphMetadata', {})
   const table: MetadataTable<'ModelMetadata'> = {
     ...before,

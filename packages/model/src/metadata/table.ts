@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel } from '../arguments.js'
 import { planSchema } from '../flatbuffer/plan.js'
 import { readFlatBuffer } from '../flatbuffer/read.js'
 import type { TableOf } from '../flatbuffer/schema.js'
@@ -41,6 +42,7 @@ export function makeMetadataTable<N extends MetadataTableName>(
  * @throws EdgeError `MODEL_INVALID` where it is corrupt; `MODEL_UNSUPPORTED` for fields that this version does not know.
  */
 export function readMetadataTable(model: TfliteModel): MetadataTable<'ModelMetadata'> | undefined {
+  checkModel(model, 'subgraphs', 'readTflite')
   const entry = model.metadata?.find(({ name }) => name === ENTRY)
   if (entry === undefined) return undefined
   const data = model.buffers?.[entry.buffer]?.data

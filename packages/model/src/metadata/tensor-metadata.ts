@@ -16,9 +16,17 @@ export function tensorsOf(
   files: ReadonlyMap<string, Uint8Array>,
 ): Pick<ModelMetadata, 'inputs' | 'outputs'> {
   const graph = subgraphMetadata?.[0]
+  // Several outputs may name one file.
+  const known = new Map<string, readonly string[]>()
+  const labels = (name: string): readonly string[] | undefined => {
+    const content = files.get(name)
+    const lines = known.get(name) ?? (content === undefined ? undefined : linesOf(content))
+    if (lines !== undefined) known.set(name, lines)
+    return lines
+  }
   return {
     inputs: (graph?.inputTensorMetadata ?? []).map(readInput),
-    outputs: (graph?.outputTensorMetadata ?? []).map((tensor) => readOutput(tensor, files)),
+    outputs: (graph?.outputTensorMetadata ?? []).map((tensor) => readOutput(tensor, labels)),
   }
 }
 
@@ -52,10 +60,13 @@ function normalizationOf({
   return options?.type === 'NormalizationOptions' ? options.value : undefined
 }
 
-function readOutput(tensor: Tensor, files: ReadonlyMap<string, Uint8Array>): OutputMetadata {
+function readOutput(
+  tensor: Tensor,
+  labelsIn: (file: string) => readonly string[] | undefined,
+): OutputMetadata {
   const name = labelFileOf(tensor)
-  const content = name === undefined ? undefined : files.get(name)
-  return { ...readTensor(tensor), ...(content !== undefined && { labels: linesOf(content) }) }
+  const labels = name === undefined ? undefined : labelsIn(name)
+  return { ...readTensor(tensor), ...(labels !== undefined && { labels }) }
 }
 
 /** Name of the file with the labels: where there are several, the one that is for no language in particular. */
@@ -189,14 +200,6 @@ export function labelFiles(
     const tensor = subgraphMetadata?.[0]?.outputTensorMetadata?.[at]
     const name = tensor === undefined ? undefined : labelFileOf(tensor)
     if (labels === undefined || name === undefined) return
-    const broken = labels.find((label) => /[\r\n]/.test(label))
-    if (broken !== undefined) {
-      throw new EdgeError('INVALID_ARGUMENT', {
-        summary: 'a label cannot be written, since labels are lines',
-        expected: 'labels without line breaks',
-        found: JSON.stringify(broken),
-      })
-    }
     files.set(name, new TextEncoder().encode(labels.join('\n')))
   })
   return files

@@ -1,4 +1,5 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel, checkNames } from '../arguments.js'
 import { onnxMessage } from './message.js'
 import type { GraphProto, ModelProto, ValueInfoProto } from './schema.js'
 
@@ -19,6 +20,8 @@ import type { GraphProto, ModelProto, ValueInfoProto } from './schema.js'
  * ```
  */
 export function exposeOnnxTensors(model: ModelProto, names: readonly string[]): ModelProto {
+  checkModel(model, 'opsetImport', 'readOnnx')
+  checkNames(names)
   const { graph } = model
   if (graph === undefined) {
     throw new EdgeError('MODEL_INVALID', { summary: 'the ONNX model has no graph', expected: 'a graph' })
@@ -57,9 +60,10 @@ function valuesOf(graph: GraphProto): ReadonlyMap<string, ValueInfoProto> {
     const tensorType = onnxMessage('TensorTypeProto', { elemType: dataType, shape })
     values.set(name, onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) }))
   }
+  const inputs = new Set(graph.input)
   for (const value of [...graph.valueInfo, ...graph.input]) {
     const { name, type } = value
-    const isReal = name !== undefined && (values.has(name) || graph.input.includes(value))
+    const isReal = name !== undefined && (values.has(name) || inputs.has(value))
     if (isReal && type !== undefined) values.set(name, onnxMessage('ValueInfoProto', { name, type }))
   }
   return values

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { EdgeError } from '@edge/errors'
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { readFileBounded, toFilePath } from '../file.js'
 import { EXTERNAL_LOCATION, externalReference, isExternal } from './external-reference.js'
 import { onnxMessage } from './message.js'
 import { readOnnx } from './reader.js'
 import type { ModelProto, TensorProto } from './schema.js'
 import { onnxTensorData } from './tensor-data.js'
-import { mapTensors } from './tensor-traversal.js'
+import { mapTensors, visitTensors } from './tensor-traversal.js'
 import { MAX_MODEL_BYTES, writeOnnx } from './writer.js'
 
 /** A model file as it was read. */
@@ -47,6 +47,12 @@ export interface WriteOnnxOptions {
   }
 }
 
+const OPTIONS: NamesOf<WriteOnnxOptions> = { externalData: true }
+const EXTERNAL_OPTIONS: NamesOf<NonNullable<WriteOnnxOptions['externalData']>> = {
+  location: true,
+  minimumBytes: true,
+}
+
 // What programs that map the file into memory want each tensor to begin at.
 const ALIGNMENT = 4096
 
@@ -55,8 +61,8 @@ const ALIGNMENT = 4096
  *
  * Tensors whose data are external already, and were not loaded, keep their references: the data file has to be beside the new file.
  *
- * @throws EdgeError `INVALID_ARGUMENT` as {@link writeOnnx}, and for a `location` outside the model's directory; the file system's own
- *   error where it cannot be written.
+ * @throws EdgeError `INVALID_ARGUMENT` as {@link writeOnnx}, for a `location` outside the model's directory or the model file itself, and
+ *   where a file would be overwritten that tensors of the model still refer to; the file system's own error where it cannot be written.
  *
  * @example
  * ```ts
@@ -69,22 +75,78 @@ export async function writeOnnxFile(
   options: WriteOnnxOptions = {},
 ): Promise<void> {
   const file = toFilePath(path, 'model')
+  checkOptionNames(options, OPTIONS, 'writeOnnxFile')
   const { externalData } = options
   if (externalData === undefined) {
     const bytes = writeOnnx(model)
+    await checkKept(model, file, file)
     await replaceFile(file, (handle) => writeAll(handle, bytes, 0))
     return
   }
+  checkOptionNames(externalData, EXTERNAL_OPTIONS, 'writeOnnxFile externalData')
   const { location = `${basename(file)}.data`, minimumBytes = 1024 } = externalData
+  checkMinimum(minimumBytes)
   checkLocation(location)
+  const data = join(dirname(file), location)
+  if ((await placeOf(data)) === (await placeOf(file))) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'the option externalData.location is the model file itself, which would overwrite the data',
+      expected: 'another file beside the model',
+      found: JSON.stringify(location),
+      remedy: 'Name another file, or leave the option out.',
+    })
+  }
+  await checkKept(model, file, file)
+  await checkKept(model, file, data)
   const { model: lean, pieces } = moveOut(model, location, minimumBytes)
   const bytes = writeOnnx(lean)
   if (pieces.length > 0) {
-    await replaceFile(join(dirname(file), location), async (handle) => {
+    await replaceFile(data, async (handle) => {
       for (const piece of pieces) await writeAll(handle, piece.bytes, piece.offset)
     })
   }
   await replaceFile(file, (handle) => writeAll(handle, bytes, 0))
+}
+
+/**
+ * Which file a path means: its directory with all links followed. Names that differ in case alone are one file on some systems.
+ *
+ * A link at the path itself is replaced, not followed.
+ */
+async function placeOf(path: string): Promise<string> {
+  const whole = resolve(path.replaceAll('\\', '/'))
+  const directory = await realpath(dirname(whole)).catch(() => dirname(whole))
+  return join(directory, basename(whole)).toLowerCase()
+}
+
+/** Checks that tensors that stay where they are outside a model do not lie in a file that is to be overwritten. */
+async function checkKept(model: ModelProto, file: string, overwritten: string): Promise<void> {
+  const places = new Map<string, string>()
+  visitTensors(model, (tensor, place) => {
+    if (isExternal(tensor)) places.set(externalReference(tensor, place).location, place)
+  })
+  // What is read from a link is what it leads to.
+  const real = async (path: string): Promise<string> => await realpath(path).catch(() => placeOf(path))
+  const [target, content] = [await placeOf(overwritten), await real(overwritten)]
+  for (const [location, place] of places) {
+    const data = join(dirname(file), location)
+    if ((await placeOf(data)) !== target && (await real(data)) !== content) continue
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: `${place} has data in ${location}, which would be overwritten`,
+      expected: 'a file that no tensor of the model refers to',
+      found: overwritten,
+      remedy: 'Load them first, loadExternalData(model, directory), or name another file.',
+    })
+  }
+}
+
+function checkMinimum(bytes: unknown): void {
+  if (typeof bytes === 'number' && bytes >= 0) return
+  throw new EdgeError('INVALID_ARGUMENT', {
+    summary: 'the option externalData.minimumBytes is out of range',
+    expected: 'a number of bytes, 0 or more',
+    found: String(bytes),
+  })
 }
 
 interface Piece {
@@ -100,13 +162,7 @@ function moveOut(
   const pieces: Piece[] = []
   let end = 0
   const lean = mapTensors(model, (tensor, place) => {
-    if (isExternal(tensor)) {
-      if (externalReference(tensor, place).location !== location) return tensor
-      throw new EdgeError('INVALID_ARGUMENT', {
-        summary: `${place} has data in ${location}, which would be overwritten`,
-        remedy: 'Load them first, loadExternalData(model, directory), or name another location.',
-      })
-    }
+    if (isExternal(tensor)) return tensor
     if (tensor.stringData.length > 0 || approximateBytes(tensor) < minimumBytes) return tensor
     const { bytes } = onnxTensorData(tensor, place)
     if (bytes.length < minimumBytes || bytes.length === 0) return tensor
@@ -142,8 +198,9 @@ function asReference(tensor: TensorProto, location: string, offset: number, leng
 }
 
 function checkLocation(location: string): void {
-  const probe = asReference(onnxMessage('TensorProto'), location, 0, 0)
+  const probe = asReference(onnxMessage('TensorProto'), String(location), 0, 0)
   try {
+    if (typeof location !== 'string') throw new TypeError('not a string')
     externalReference(probe, 'the location')
   } catch (cause) {
     throw new EdgeError('INVALID_ARGUMENT', {

@@ -7,6 +7,14 @@ import type { OnnxMessage, OnnxMessageName } from './schema.js'
 /** Messages inside each other, as deep as protocol buffer libraries go; a graph inside a graph counts three. */
 export const MAX_DEPTH = 100
 
+/**
+ * Messages, fields of bytes and unknown fields that a file may have, together: an empty one has two bytes there and more than a hundred in
+ * memory. FlatBuffers' verifier admits as many tables; a model of 100,000 nodes has fewer.
+ */
+export const MAX_PARTS = 1_000_000
+/** Strings that a file may have: a short one has a few bytes there and forty in memory. */
+export const MAX_STRINGS = 2_000_000
+
 const NOTHING: readonly never[] = Object.freeze([])
 
 /** Whether a scalar type is one whose lists are typed arrays. */

@@ -1,8 +1,9 @@
 import { EdgeError } from '@edge/errors'
 import protobuf from 'protobufjs/minimal.js'
+import { checkBytes } from '../arguments.js'
 import { type PlannedField, planOf } from './field-plan.js'
 import type { NumericScalar } from './field-types.js'
-import { emptyList, isNumeric, MAX_DEPTH } from './message.js'
+import { emptyList, isNumeric, MAX_DEPTH, MAX_PARTS, MAX_STRINGS } from './message.js'
 import { type NumberList, numberList } from './number-lists.js'
 import type { ModelProto, OnnxMessage, OnnxMessageName, TensorProto } from './schema.js'
 import { BLOCK, FIXED32, FIXED64, VARINT, wireTypeOf } from './wire-types.js'
@@ -11,8 +12,9 @@ import { BLOCK, FIXED32, FIXED64, VARINT, wireTypeOf } from './wire-types.js'
  * Reads the bytes of an .onnx file. Only the encoding is checked; {@link validateOnnx} checks what it says.
  *
  * Strings are decoded and lists of numbers become typed arrays; raw data are views onto `bytes`, which must not change as long as
- * the model is used. Memory is bounded by a multiple of the file's size, and time is linear in it. Fields that are not known
- * are kept, and written back by {@link writeOnnx}.
+ * the model is used. Time is linear in the file's size, and memory bounded by a small multiple of it and what a million messages
+ * take: files with more, or with more than two million strings, are refused. Fields that are not known are kept, and written back by
+ * {@link writeOnnx}.
  *
  * @param bytes - the whole file.
  * @param name - what to call it in messages. Default: its size.
@@ -24,7 +26,8 @@ import { BLOCK, FIXED32, FIXED64, VARINT, wireTypeOf } from './wire-types.js'
  * console.log(model.graph?.node.length)
  * ```
  */
-export function readOnnx(bytes: Uint8Array, name = `(${bytes.length} bytes in memory)`): ModelProto {
+export function readOnnx(bytes: Uint8Array, name = `(${bytes?.length} bytes in memory)`): ModelProto {
+  checkBytes(bytes, 'an ONNX model')
   return new MessageReader(bytes, name).read('ModelProto')
 }
 
@@ -35,8 +38,9 @@ export function readOnnx(bytes: Uint8Array, name = `(${bytes.length} bytes in me
  */
 export function readOnnxTensor(
   bytes: Uint8Array,
-  name = `(a tensor of ${bytes.length} bytes in memory)`,
+  name = `(a tensor of ${bytes?.length} bytes in memory)`,
 ): TensorProto {
+  checkBytes(bytes, 'an ONNX tensor')
   return new MessageReader(bytes, name).read('TensorProto')
 }
 
@@ -46,6 +50,8 @@ class MessageReader {
   readonly #path: string[] = []
   readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #depth = 0
+  #parts = 0
+  #strings = 0
 
   constructor(
     bytes: Uint8Array,
@@ -72,6 +78,7 @@ class MessageReader {
   #message(name: OnnxMessageName, end: number): Record<string, unknown> {
     if (++this.#depth > MAX_DEPTH)
       throw this.#invalid(`at most ${MAX_DEPTH} messages inside each other`, 'more')
+    this.#countPart()
     const plan = planOf(name)
     const message: Record<string, unknown> = {}
     for (const list of plan.lists) message[list.name] = emptyList(list)
@@ -84,6 +91,7 @@ class MessageReader {
       const planned = plan.byId.get(tag >>> 3)
       if (planned === undefined) {
         this.#skip(tag, end)
+        this.#countPart()
         unknown.push(this.#bytes.subarray(start, reader.pos))
       } else {
         this.#field(message, planned, tag & 7, end, numbers)
@@ -139,7 +147,11 @@ class MessageReader {
     if (message !== undefined) return this.#message(message, stop)
     const bytes = this.#bytes.subarray(this.#reader.pos, stop)
     this.#reader.pos = stop
-    if (field.type === 'bytes') return bytes
+    if (field.type === 'bytes') {
+      this.#countPart()
+      return bytes
+    }
+    if (++this.#strings > MAX_STRINGS) throw this.#invalid(`at most ${MAX_STRINGS} strings`, 'more')
     try {
       return this.#text.decode(bytes)
     } catch (cause) {
@@ -206,6 +218,12 @@ class MessageReader {
     else if (wire === BLOCK) reader.pos = this.#blockEnd(end)
     else throw this.#invalid('wire type 0, 1, 2 or 5', String(wire))
     this.#path.pop()
+  }
+
+  /** Counts what is an object in memory, however few bytes the file has for it. */
+  #countPart(): void {
+    if (++this.#parts <= MAX_PARTS) return
+    throw this.#invalid(`at most ${MAX_PARTS} messages, byte strings and unknown fields`, 'more')
   }
 
   #wrongWire(expected: number, found: number): EdgeError {

@@ -1,11 +1,13 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel, checkNames } from '../arguments.js'
+import { nearestNames } from '../nearest-names.js'
 import { constantBytes } from './constants.js'
-import { makeTable, type TfliteModel, type TfliteTable } from './model.js'
+import { makeTable, type TfliteModel, type TfliteSubGraph, type TfliteTable } from './model.js'
 
 /** More outputs than this make runtimes slow, and are refused. */
 export const MAX_EXPOSED_TENSORS = 64
 /** How many names an error lists. */
-const SHOWN_NAMES = 20
+const SHOWN_NAMES = 4
 
 /**
  * Makes intermediate tensors of the first graph outputs of the model, so that a runtime gives them to whoever runs it. They come after the
@@ -27,6 +29,8 @@ const SHOWN_NAMES = 20
  * ```
  */
 export function exposeTensors(model: TfliteModel, names: readonly string[]): TfliteModel {
+  checkModel(model, 'subgraphs', 'readTflite')
+  checkNames(names)
   if (names.length > MAX_EXPOSED_TENSORS) {
     throw new EdgeError('INVALID_ARGUMENT', {
       summary: 'too many tensors are to become outputs at a time',
@@ -43,8 +47,16 @@ export function exposeTensors(model: TfliteModel, names: readonly string[]): Tfl
     })
   }
   const outputs = new Set(graph.outputs)
-  const added = [...new Set(names)].map((name) => ({ name, index: tensorNamed(model, name) }))
+  const results = resultsOf(graph)
+  const added = [...new Set(names)].map((name) => ({ name, index: tensorNamed(model, name, results) }))
   const fresh = added.filter(({ index }) => !outputs.has(index))
+  // Signatures may share their lists.
+  const lists = new Map<readonly TensorMap[], readonly TensorMap[]>()
+  const extended = (maps: readonly TensorMap[] = NONE): readonly TensorMap[] => {
+    const list = lists.get(maps) ?? withOutputs(maps, fresh)
+    lists.set(maps, list)
+    return list
+  }
   return {
     ...model,
     subgraphs: [
@@ -52,24 +64,34 @@ export function exposeTensors(model: TfliteModel, names: readonly string[]): Tfl
       ...others,
     ],
     signatureDefs: model.signatureDefs?.map((signature) =>
-      signature.subgraphIndex === 0
-        ? { ...signature, outputs: withOutputs(signature.outputs ?? [], fresh) }
-        : signature,
+      signature.subgraphIndex === 0 ? { ...signature, outputs: extended(signature.outputs) } : signature,
     ),
   }
 }
 
-function tensorNamed(model: TfliteModel, name: string): number {
+/** The tensors that operators write. */
+function resultsOf({ operators = [] }: TfliteSubGraph): ReadonlySet<number> {
+  const results = new Set<number>()
+  // Operators may share their lists.
+  for (const outputs of new Set(operators.map((operator) => operator.outputs))) {
+    for (const output of outputs ?? []) results.add(output)
+  }
+  return results
+}
+
+function tensorNamed(model: TfliteModel, name: string, results: ReadonlySet<number>): number {
   const graph = model.subgraphs?.[0]
   const tensors = graph?.tensors ?? []
-  const results = new Set((graph?.operators ?? []).flatMap(({ outputs }) => Array.from(outputs ?? [])))
   const found = tensors.flatMap((tensor, index) => (tensor.name === name ? [index] : []))
   const [index, second] = found
   if (index === undefined) {
     const known = tensors.flatMap((tensor, at) => (results.has(at) && tensor.name ? [tensor.name] : []))
     throw new EdgeError('TENSOR_NOT_FOUND', {
       summary: `the model computes no tensor ${JSON.stringify(name)}`,
-      expected: `one of ${known.slice(0, SHOWN_NAMES).join(', ')}${known.length > SHOWN_NAMES ? ` and ${known.length - SHOWN_NAMES} more` : ''}`,
+      expected:
+        known.length > SHOWN_NAMES
+          ? `one of ${known.length}, perhaps ${nearestNames(name, known, SHOWN_NAMES).join(' or ')}`
+          : `one of ${known.join(', ')}`,
       found: JSON.stringify(name),
       remedy: 'Inspect the model for the names of its tensors.',
     })
@@ -93,6 +115,8 @@ function tensorNamed(model: TfliteModel, name: string): number {
 }
 
 type TensorMap = TfliteTable<'TensorMap'>
+
+const NONE: readonly TensorMap[] = []
 
 function withOutputs(
   maps: readonly TensorMap[],

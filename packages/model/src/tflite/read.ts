@@ -1,6 +1,15 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkBytes } from '../arguments.js'
 import { readFlatBuffer } from '../flatbuffer/read.js'
-import { TFLITE_PLAN, type TfliteBuffer, type TfliteModel, type TfliteOperator } from './model.js'
+import { modelName } from '../source-name.js'
+import {
+  TFLITE_PLAN,
+  type TfliteBuffer,
+  type TfliteModel,
+  type TfliteOperator,
+  type TfliteSubGraph,
+} from './model.js'
+import { sharedList } from './shared.js'
 
 /** How {@link readTflite} reads. */
 export interface ReadTfliteOptions {
@@ -12,6 +21,8 @@ export interface ReadTfliteOptions {
    */
   readonly unknownFields?: 'refuse' | 'ignore'
 }
+
+const OPTIONS: NamesOf<ReadTfliteOptions> = { source: true, unknownFields: true }
 
 /**
  * Reads a .tflite file.
@@ -31,7 +42,10 @@ export interface ReadTfliteOptions {
  * ```
  */
 export function readTflite(bytes: Uint8Array, options: ReadTfliteOptions = {}): TfliteModel {
-  const { source = 'the TFLite model', unknownFields = 'refuse' } = options
+  checkBytes(bytes, 'a TFLite model')
+  checkOptionNames(options, OPTIONS, 'readTflite')
+  const { unknownFields = 'refuse' } = options
+  const source = modelName(options.source ?? 'the TFLite model')
   // The plan that reads is made of the schema that the type is derived from.
   const model = readFlatBuffer(bytes, TFLITE_PLAN, { source, unknownFields }) as TfliteModel
   return withOutsideData(model, bytes, source)
@@ -42,44 +56,71 @@ export function isOutside(offset: bigint): boolean {
   return offset > 1n
 }
 
+/** Fills in the data that lie after the FlatBuffer. Nearly all models keep everything inside, and stay as they were read. */
 function withOutsideData(model: TfliteModel, bytes: Uint8Array, source: string): TfliteModel {
-  const cut = (offset: bigint, size: bigint, place: string): Uint8Array => {
-    if (offset + size > BigInt(bytes.length)) {
-      throw new EdgeError('MODEL_INVALID', {
-        summary: `${source} is truncated or corrupt at ${place}`,
-        expected: `data inside ${bytes.length} bytes`,
-        found: `${size} bytes at byte ${offset}`,
-        remedy: 'Copy or download the file again.',
-      })
-    }
-    const begin = Number(offset)
-    return new Uint8Array(bytes.buffer, bytes.byteOffset + begin, Number(size))
-  }
-  const buffer = (entry: TfliteBuffer, index: number): TfliteBuffer =>
-    entry.data === undefined && isOutside(entry.offset)
-      ? { ...entry, data: cut(entry.offset, entry.size, `buffers[${index}]`) }
-      : entry
-  const operator = (entry: TfliteOperator, place: string): TfliteOperator =>
-    entry.customOptions === undefined && isOutside(entry.largeCustomOptionsOffset)
-      ? {
-          ...entry,
-          customOptions: cut(entry.largeCustomOptionsOffset, entry.largeCustomOptionsSize, place),
-        }
-      : entry
-  const { buffers = [], subgraphs = [] } = model
-  // Nearly all models keep everything inside and stay as they were read.
-  const outside =
-    buffers.some(({ offset }) => isOutside(offset)) ||
-    subgraphs.some(({ operators = [] }) =>
-      operators.some(({ largeCustomOptionsOffset }) => isOutside(largeCustomOptionsOffset)),
-    )
-  if (!outside) return model
+  const outside = new OutsideParts(bytes, source)
+  const buffers = sharedList((entry: TfliteBuffer) => {
+    if (entry.data !== undefined || !isOutside(entry.offset)) return entry
+    const place = (): string => `buffers[${model.buffers?.indexOf(entry)}]`
+    return { ...entry, data: outside.cut(entry.offset, entry.size, place) }
+  })
+  const operators = sharedList((entry: TfliteOperator) => {
+    const { customOptions, largeCustomOptionsOffset: offset, largeCustomOptionsSize: size } = entry
+    if (customOptions !== undefined || !isOutside(offset)) return entry
+    return { ...entry, customOptions: outside.cut(offset, size, () => placeOf(model, entry)) }
+  })
+  const graphs = sharedList((graph: TfliteSubGraph) => {
+    const changed = graph.operators && operators(graph.operators)
+    return changed === graph.operators ? graph : { ...graph, operators: changed }
+  })
   return {
     ...model,
-    buffers: buffers.map(buffer),
-    subgraphs: subgraphs.map((graph, g) => ({
-      ...graph,
-      operators: graph.operators?.map((entry, o) => operator(entry, `subgraphs[${g}].operators[${o}]`)),
-    })),
+    buffers: model.buffers && buffers(model.buffers),
+    subgraphs: model.subgraphs && graphs(model.subgraphs),
+  }
+}
+
+function placeOf({ subgraphs = [] }: TfliteModel, operator: TfliteOperator): string {
+  const graph = subgraphs.findIndex(({ operators }) => operators?.includes(operator))
+  return `subgraphs[${graph}].operators[${subgraphs[graph]?.operators?.indexOf(operator)}]`
+}
+
+/** Cuts data out of a file, the same bytes once. */
+class OutsideParts {
+  readonly #bytes: Uint8Array
+  readonly #source: string
+  readonly #known = new Map<string, Uint8Array>()
+  /** As in the FlatBuffer, all parts together may not be larger than twice the file. */
+  #budget: number
+
+  constructor(bytes: Uint8Array, source: string) {
+    this.#bytes = bytes
+    this.#source = source
+    this.#budget = 2 * bytes.length
+  }
+
+  cut(offset: bigint, size: bigint, place: () => string): Uint8Array {
+    const { length } = this.#bytes
+    const key = `${offset} ${size}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    if (offset + size > BigInt(length)) {
+      throw this.#corrupt(place(), `data inside ${length} bytes`, `${size} bytes at byte ${offset}`)
+    }
+    this.#budget -= Number(size)
+    if (this.#budget < 0)
+      throw this.#corrupt(place(), 'parts that do not overlap', 'parts larger than the file together')
+    const part = new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + Number(offset), Number(size))
+    this.#known.set(key, part)
+    return part
+  }
+
+  #corrupt(place: string, expected: string, found: string): EdgeError {
+    return new EdgeError('MODEL_INVALID', {
+      summary: `${this.#source} is truncated or corrupt at ${place}`,
+      expected,
+      found,
+      remedy: 'Copy or download the file again.',
+    })
   }
 }

@@ -1,7 +1,15 @@
 import { EdgeError } from '@edge/errors'
+import { checkModel } from '../arguments.js'
 import { writeFlatBuffer } from '../flatbuffer/write.js'
-import { TFLITE_PLAN, type TfliteModel } from './model.js'
+import {
+  TFLITE_PLAN,
+  type TfliteBuffer,
+  type TfliteModel,
+  type TfliteOperator,
+  type TfliteSubGraph,
+} from './model.js'
 import { isOutside } from './read.js'
+import { sharedList } from './shared.js'
 
 /** TensorFlow Lite wants the data of buffers at multiples of this. */
 const DATA_ALIGNMENT = 16
@@ -21,6 +29,7 @@ const STRUCTURE_BYTES = 256 * 1024
  *   that its field cannot hold.
  */
 export function writeTflite(model: TfliteModel): Uint8Array {
+  checkModel(model, 'subgraphs', 'readTflite')
   const expectedBytes = checkSize(model)
   const outside = new OutsideData()
   // Offsets are not known before the FlatBuffer's size is, and that does not depend on their values.
@@ -43,48 +52,62 @@ class OutsideData {
   readonly parts: { readonly at: number; readonly data: Uint8Array }[] = []
   size = 0
   readonly #begin: number
+  readonly #known = new Map<ArrayBufferLike, Map<string, bigint>>()
 
   /** @param begin - where the first part lies; in a draft any number that is not a placeholder. */
   constructor(begin = DATA_ALIGNMENT) {
     this.#begin = begin
   }
 
+  /** @returns where the data will be; the same for the same bytes. */
   add(data: Uint8Array): bigint {
+    const key = `${data.byteOffset} ${data.length}`
+    const known = this.#known.get(data.buffer) ?? new Map<string, bigint>()
+    this.#known.set(data.buffer, known)
+    const before = known.get(key)
+    if (before !== undefined) return before
     const at = aligned(this.size)
     this.parts.push({ at, data })
     this.size = at + data.length
-    return BigInt(this.#begin + at)
+    const offset = BigInt(this.#begin + at)
+    known.set(key, offset)
+    return offset
   }
 }
 
 function withOffsets(model: TfliteModel, outside: OutsideData): TfliteModel {
+  const buffers = sharedList((buffer: TfliteBuffer) => {
+    const { data, offset } = buffer
+    if (data === undefined || !isOutside(offset)) return buffer
+    return { data: undefined, offset: outside.add(data), size: BigInt(data.length) }
+  })
+  const operators = sharedList((operator: TfliteOperator) => {
+    const { customOptions: data, largeCustomOptionsOffset: offset } = operator
+    if (data === undefined || !isOutside(offset)) return operator
+    return {
+      ...operator,
+      customOptions: undefined,
+      largeCustomOptionsOffset: outside.add(data),
+      largeCustomOptionsSize: BigInt(data.length),
+    }
+  })
+  const graphs = sharedList((graph: TfliteSubGraph) => {
+    const changed = graph.operators && operators(graph.operators)
+    return changed === graph.operators ? graph : { ...graph, operators: changed }
+  })
   return {
     ...model,
-    buffers: model.buffers?.map((buffer) => {
-      const { data, offset } = buffer
-      if (data === undefined || !isOutside(offset)) return buffer
-      return { data: undefined, offset: outside.add(data), size: BigInt(data.length) }
-    }),
-    subgraphs: model.subgraphs?.map((graph) => ({
-      ...graph,
-      operators: graph.operators?.map((operator) => {
-        const { customOptions: data, largeCustomOptionsOffset: offset } = operator
-        if (data === undefined || !isOutside(offset)) return operator
-        return {
-          ...operator,
-          customOptions: undefined,
-          largeCustomOptionsOffset: outside.add(data),
-          largeCustomOptionsSize: BigInt(data.length),
-        }
-      }),
-    })),
+    buffers: model.buffers && buffers(model.buffers),
+    subgraphs: model.subgraphs && graphs(model.subgraphs),
   }
 }
 
 function checkSize({ buffers = [] }: TfliteModel): number {
   let bytes = STRUCTURE_BYTES
-  for (const { data, offset } of buffers) {
-    if (data !== undefined && !isOutside(offset)) bytes += data.length + DATA_ALIGNMENT
+  // What is one object in several buffers is written once.
+  const inside = new Set(buffers.map(({ data, offset }) => (isOutside(offset) ? undefined : data)))
+  for (const data of inside) {
+    if (data !== undefined) bytes += data.length + DATA_ALIGNMENT
   }
   if (bytes > MAX_FLATBUFFER_BYTES) {
     throw new EdgeError('MODEL_UNSUPPORTED', {

@@ -131,4 +131,63 @@ describe('external data', () => {
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(await loadExternalData((await readOnnxFile(path)).model, directory)).toEqual(classifier())
   })
+
+  it.each(['model.onnx', './model.onnx', './/./model.onnx', 'here/model.onnx', 'Model.ONNX'])(
+    'are not written to %s, the model file itself',
+    async (location) => {
+      await symlink('.', join(directory, 'here'))
+      const path = join(directory, 'model.onnx')
+      await writeOnnxFile(path, classifier())
+      const before = await readFile(path)
+      await expect(
+        writeOnnxFile(path, classifier(), { externalData: { location, minimumBytes: 1 } }),
+      ).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        summary: expect.stringContaining('is the model file itself'),
+        found: JSON.stringify(location),
+      })
+      expect(Buffer.compare(await readFile(path), before)).toBe(0)
+    },
+  )
+
+  it('are not overwritten under another name of their file, nor by the model', async () => {
+    const { path, model } = await written()
+    await symlink('weights.bin', join(directory, 'another.bin'))
+    const refused = { code: 'INVALID_ARGUMENT', summary: expect.stringContaining('would be overwritten') }
+    await expect(
+      writeOnnxFile(path, model, { externalData: { location: './weights.bin' } }),
+    ).rejects.toMatchObject(refused)
+    await expect(writeOnnxFile(join(directory, 'weights.bin'), model)).rejects.toMatchObject(refused)
+    await expect(
+      writeOnnxFile(join(directory, 'weights.bin'), relocated(model, 'another.bin')),
+    ).rejects.toMatchObject(refused)
+    expect(await loadExternalData((await readOnnxFile(path)).model, directory)).toEqual(classifier())
+  })
+})
+
+describe('options', () => {
+  const path = 'never-written.onnx'
+  const named = (name: string, value: unknown = 1): object => ({ [name]: value })
+
+  it.each([
+    ['writeOnnxFile', () => writeOnnxFile(path, classifier(), named('externaldata'))],
+    ['writeOnnxFile externalData', () => writeOnnxFile(path, classifier(), { externalData: named('path') })],
+    ['validateOnnx', () => validateOnnx(classifier(), named('externalFileByte'))],
+    ['inspectOnnx', () => inspectOnnx(classifier(), named('dimension'))],
+  ])('of %s that are misspelt are refused', async (of, act) => {
+    await expect(async () => await act()).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      summary: expect.stringContaining(`${of} has no option`),
+    })
+  })
+
+  it.each([
+    ['location', 5],
+    ['minimumBytes', Number.NaN],
+    ['minimumBytes', '8'],
+  ])('of the wrong kind are refused: %s', async (name, given) => {
+    await expect(
+      writeOnnxFile(path, classifier(), { externalData: named(name, given) }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
 })

@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { EdgeError } from '@edge/errors'
 import { describe, expect, it } from 'vitest'
-import { inspectOnnx, readOnnx, validateOnnx, writeOnnx } from '../../src/onnx/index.js'
+import { exposeOnnxTensors, inspectOnnx, readOnnx, validateOnnx, writeOnnx } from '../../src/onnx/index.js'
 import { corpus } from './corpus.js'
-import { classifier } from './tiny-models.js'
+import { classifier, model, value } from './tiny-models.js'
 
 // Every case in full; every 10th in the fast tier.
 const EVERY = process.env.EDGE_TEST_TIER === 'full' ? 1 : 10
@@ -99,6 +99,42 @@ describe('what is small in a file is not large in memory', () => {
     const model = readOnnx(Buffer.concat([Buffer.from([0x3a, ...size(nodes.length)]), nodes]))
     expect(model.graph?.node).toHaveLength(200_000)
     expect(performance.now() - begun).toBeLessThan(2000)
+  })
+
+  it.each([
+    [
+      'messages',
+      [0x0a, 0],
+      'graph.node[999998]',
+      'at most 1000000 messages, byte strings and unknown fields',
+    ],
+    ['unknown fields', [0xf8, 6, 1], 'graph', 'at most 1000000 messages, byte strings and unknown fields'],
+  ])('more than a million of empty %s are refused', (_, unit, place, expected) => {
+    const parts = Buffer.alloc(unit.length * 1_000_001, Buffer.from(unit))
+    const read = () => readOnnx(Buffer.concat([Buffer.from([0x3a, ...size(parts.length)]), parts]))
+    expect(read).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_INVALID',
+        summary: expect.stringContaining(`corrupt at ${place} (byte`),
+        expected,
+      }),
+    )
+  })
+
+  it('more than two million strings are refused', () => {
+    const names = Buffer.alloc(4 * 2_000_001, Buffer.from([0x0a, 2, 0x61, 0x62]))
+    const node = Buffer.concat([Buffer.from([0x0a, ...size(names.length)]), names])
+    expect(() => readOnnx(Buffer.concat([Buffer.from([0x3a, ...size(node.length)]), node]))).toThrow(
+      expect.objectContaining({ code: 'MODEL_INVALID', expected: 'at most 2000000 strings' }),
+    )
+  })
+
+  it('values of other names than a graph with many inputs has', () => {
+    const input = Array.from({ length: 60_000 }, (_, at) => value(`in${at}`, [1]))
+    const valueInfo = Array.from({ length: 60_000 }, (_, at) => value(`other${at}`, [1]))
+    const begun = performance.now()
+    exposeOnnxTensors(model({ input, valueInfo }), ['in0'])
+    expect(performance.now() - begun).toBeLessThan(1000)
   })
 })
 

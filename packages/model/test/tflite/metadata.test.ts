@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   appendAssociatedFiles,
+  editTflite,
   makeMetadataTable,
+  makeTable,
   readAssociatedFiles,
   readMetadata,
   readMetadataTable,
@@ -31,7 +33,7 @@ const complete = {
       name: 'image',
       description: 'A picture',
       range: { min: [-1], max: [1] },
-      normalization: { mean: [127.5, 127, 126], std: [127.5, 128, 129] },
+      normalization: { mean: [127.5, 127], std: [127.5, 128] },
       colorSpace: 'rgb' as const,
     },
   ],
@@ -58,11 +60,11 @@ describe('TFLite Metadata', () => {
     const before = writeMetadata(writeMetadata(tiny, complete), {
       files: new Map([['more.bin', Uint8Array.of(1)]]),
     })
-    const after = writeMetadata(before, { name: 'Fish', outputs: [{ labels: ['cod', 'eel'] }] })
+    const after = writeMetadata(before, { name: 'Fish', outputs: [{ labels: ['cod', 'eel', 'ide'] }] })
     expect(readMetadata(after)).toMatchObject({
       ...complete,
       name: 'Fish',
-      outputs: [{ ...complete.outputs[0], labels: ['cod', 'eel'] }],
+      outputs: [{ ...complete.outputs[0], labels: ['cod', 'eel', 'ide'] }],
     })
     expect([...readAssociatedFiles(after).keys()].sort()).toEqual(['labels.txt', 'more.bin'])
     expect(readTflite(after).buffers).toHaveLength(readTflite(before).buffers?.length ?? 0)
@@ -109,11 +111,58 @@ describe('TFLite Metadata', () => {
     expect(() => writeMetadata(tiny, { inputs: [{}, {}] })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', expected: 'at most 1', found: '2' }),
     )
-    expect(() => writeMetadata(tiny, { outputs: [{ labels: ['a\nb'] }] })).toThrow(
+    expect(() => writeMetadata(tiny, { outputs: [{ labels: ['a\nb', 'c', 'd'] }] })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', found: '"a\\nb"' }),
     )
   })
 })
+
+describe('metadata that make no sense', () => {
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'the document'],
+    ['a list', [], 'the document'],
+    ['a misspelt field', { titel: 'a' }, 'titel'],
+    ['a name that is a number', { name: 5 }, 'name'],
+    ['inputs that are no list', { inputs: {} }, 'inputs'],
+    ['a misspelt field of an input', { inputs: [{ normalisation: {} }] }, 'inputs[0].normalisation'],
+    ['a misspelt mean', { inputs: [{ normalization: { means: [1] } }] }, 'inputs[0].normalization.means'],
+    ['a mean that is a number', normalized(127, [1]), 'inputs[0].normalization.mean'],
+    ['a mean that is text', normalized('127', [1]), 'inputs[0].normalization.mean'],
+    ['a std of zero', normalized([1], [0]), 'inputs[0].normalization.std[0]'],
+    ['a std that float32 rounds to zero', normalized([1], [1e-50]), 'inputs[0].normalization.std[0]'],
+    ['a mean that is NaN', normalized([Number.NaN], [1]), 'inputs[0].normalization.mean[0]'],
+    ['a mean beyond float32', normalized([1e39], [1]), 'inputs[0].normalization.mean[0]'],
+    ['more means than stds', normalized([1, 2], [1]), 'inputs[0].normalization.std'],
+    ['other means than channels', normalized([1, 2, 3], [1, 1, 1]), 'inputs[0].normalization.mean'],
+    ['a range without an end', { inputs: [{ range: { min: [0] } }] }, 'inputs[0].range.max'],
+    ['an unknown colour space', { inputs: [{ colorSpace: 'bgr' }] }, 'inputs[0].colorSpace'],
+    ['labels in one text', { outputs: [{ labels: 'a,b' }] }, 'outputs[0].labels'],
+    ['fewer labels than classes', { outputs: [{ labels: ['a', 'b'] }] }, 'outputs[0].labels'],
+    ['an empty label', { outputs: [{ labels: ['a', '', 'b'] }] }, 'outputs[0].labels[1]'],
+    ['a label of a space', { outputs: [{ labels: ['a', 'b', ' '] }] }, 'outputs[0].labels[2]'],
+    ['files that are no map', { files: { a: 'b' } }, 'files'],
+    ['a file that is text', { files: new Map([['a', 'b']]) }, 'files "a"'],
+  ])('are refused: %s', (_, metadata, place) => {
+    // As JavaScript calls it, which knows no types.
+    expect(() => Reflect.apply(writeMetadata, undefined, [tiny, metadata])).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        summary: `the metadata cannot be written: ${place} is wrong`,
+        expected: expect.any(String),
+        found: expect.any(String),
+      }),
+    )
+  })
+
+  it('are not what was read, which may be written again', () => {
+    const read = readMetadata(writeMetadata(tiny, complete))
+    expect(readMetadata(writeMetadata(tiny, read ?? {}))).toEqual(read)
+  })
+})
+
+function normalized(mean: unknown, std: unknown): unknown {
+  return { inputs: [{ normalization: { mean, std } }] }
+}
 
 describe('the files behind a model', () => {
   const files = new Map([
@@ -143,6 +192,34 @@ describe('the files behind a model', () => {
       expect.objectContaining({ code: 'MODEL_INVALID', expected: 'at most 999 bytes in all files' }),
     )
     expect(readAssociatedFiles(file, { maxBytes: 1000 }).get('zeros')).toHaveLength(1000)
+  })
+
+  it('are refused where the file is cut off inside them', () => {
+    const whole = writeMetadata(tiny, complete)
+    const model = whole.length - appendAssociatedFiles(new Uint8Array(0), readAssociatedFiles(whole)).length
+    for (const by of [1, 22, 100, whole.length - model - 4]) {
+      const cut = whole.subarray(0, -by)
+      for (const act of [
+        readMetadata,
+        readAssociatedFiles,
+        (file: Uint8Array) => editTflite(file, (m) => m),
+      ]) {
+        expect(() => act(cut), `${by} bytes`).toThrow(
+          expect.objectContaining({
+            code: 'MODEL_INVALID',
+            expected: "an archive with its directory, at the file's end",
+          }),
+        )
+      }
+    }
+  })
+
+  it('are none where the model itself holds an archive', () => {
+    const archive = appendAssociatedFiles(new Uint8Array(0), files)
+    const data = Buffer.concat([archive, Buffer.alloc(64)])
+    const model = tinyModel(convolution)
+    const buffers = [...(model.buffers ?? []), makeTable('Buffer', { data })]
+    expect(readAssociatedFiles(writeTflite({ ...model, buffers })).size).toBe(0)
   })
 
   it('are refused where the archive is cut off at its beginning', () => {
@@ -196,7 +273,7 @@ describe.skipIf(tool === undefined)(
               input_tensor_metadata: [
                 {
                   content: { content_properties: { color_space: 'RGB' } },
-                  process_units: [{ options: { mean: [127.5, 127, 126], std: [127.5, 128, 129] } }],
+                  process_units: [{ options: { mean: [127.5, 127], std: [127.5, 128] } }],
                 },
               ],
               output_tensor_metadata: [

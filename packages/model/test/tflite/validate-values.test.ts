@@ -82,6 +82,11 @@ describe('an operator that only arranges values', () => {
       expected: '[1, 3], as the first has but for axis 0',
       found: '[1, 128]',
     })
+    // The library makes a scalar of an input of the graph that has no shape.
+    expect(fault(joined({ more: { hasRank: false } }, [5, 3]))).toMatchObject({
+      summary: expect.stringContaining('(CONCATENATION): the rank of its input 1'),
+      expected: '1 or more',
+    })
     expect(fault(joined({ shape: [1, 3] }, [4, 3]))).toMatchObject({
       summary: expect.stringContaining('(CONCATENATION): the shape of its output 0'),
       expected: '[5, 3], as its inputs say',
@@ -102,6 +107,20 @@ describe('an operator that only arranges values', () => {
     for (const place of [-1, 2])
       expect(fault(lookup(x, place))).toMatchObject({ expected: 'values from 0 to 1' })
   })
+
+  it.each(['LOG_SOFTMAX', 'L2_NORMALIZATION'] as const)(
+    '%s is refused of what has no last dimension',
+    (op) => {
+      const along = (input: TinyTensor): TfliteModel => single(op, { x: input, y: input }, ['x'], ['y'])
+      expect(fault(along(x))).toBeUndefined()
+      for (const input of [{ shape: [] }, { more: { hasRank: false } }]) {
+        expect(fault(along(input))).toMatchObject({
+          summary: `m.tflite is not valid: subgraph 0, operator 0 (${op}): the rank of its input 0`,
+          expected: '1 or more',
+        })
+      }
+    },
+  )
 
   it('TOPK_V2 is refused for the largest none, and for more than there are', () => {
     const largest = (k: number, found = k): TfliteModel =>

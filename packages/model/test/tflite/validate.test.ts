@@ -327,6 +327,32 @@ describe('graphs that run graphs', () => {
     })
   })
 
+  it('are refused where an operator stands for a graph that it does not name', () => {
+    const composite = (name: string | undefined): TfliteModel => {
+      const model = calling([1, 1])
+      const operators = model.subgraphs?.[0]?.operators?.map((operator) => ({
+        ...operator,
+        builtinOptions: undefined,
+        builtinOptions2: {
+          type: 'StableHLOCompositeOptions' as const,
+          value: makeTable('StableHLOCompositeOptions', { name, decompositionSubgraphIndex: 1 }),
+        },
+        inputs: Int32Array.of(0),
+      }))
+      const builtinCode = enumValue('BuiltinOperator', 'STABLEHLO_COMPOSITE')
+      return {
+        ...model,
+        operatorCodes: [makeTable('OperatorCode', { builtinCode, deprecatedBuiltinCode: 127 })],
+        subgraphs: model.subgraphs?.map((graph, at) => (at === 0 ? { ...graph, operators } : graph)),
+      }
+    }
+    expect(fault(composite('odml.rms_norm'))).toBeUndefined()
+    expect(fault(composite(undefined))).toMatchObject({
+      summary: 'm.tflite is not valid: subgraph 0, operator 0 (STABLEHLO_COMPOSITE): its name',
+      expected: 'a name',
+    })
+  })
+
   it('are refused where inputs or dtypes differ', () => {
     const model = calling([1, 1])
     const [main, leaf] = model.subgraphs ?? []

@@ -84,7 +84,7 @@ describe('writeTflite', () => {
       expect(Number(offset) % 16).toBe(0)
       expect(Number(size)).toBe(data?.length ?? 0)
     }
-    const described = writeMetadata(file, { outputs: [{ labels: ['a'] }] })
+    const described = writeMetadata(file, { outputs: [{ labels: ['a', 'b', 'c'] }] })
     expect(
       readTflite(described)
         .buffers?.slice(0, 3)

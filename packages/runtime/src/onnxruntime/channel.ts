@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { EdgeError } from '@edge/errors'
-import { toEdgeError } from './failures.js'
+import { threadEnded, toEdgeError } from './failures.js'
 import { closeAtExit, forgetGate, NativeGate } from './native-gate.js'
 import type {
   FailedMessage,
@@ -11,9 +11,13 @@ import type {
   ReshapedMessage,
   ReshapeMessage,
   RunMessage,
+  WorkerFailure,
   WorkerStart,
 } from './protocol.js'
 import { RunState } from './protocol.js'
+
+/** How often a synchronous run looks whether there is still a thread that could answer. */
+const LOOK_MS = 500
 
 /** What comes back from a run. */
 export type Answer = RanMessage | FailedMessage | { readonly kind: 'dropped'; readonly id: number }
@@ -30,6 +34,7 @@ const require = createRequire(import.meta.url)
  */
 export class WorkerChannel {
   readonly #worker: Worker
+  readonly #gate: NativeGate
   readonly #port: MessagePort
   readonly #waiting = new Map<number, (answer: AnyAnswer) => void>()
   readonly #exited: Promise<void>
@@ -37,10 +42,13 @@ export class WorkerChannel {
   #nextId = 0
   #busy = 0
   #isClosing = false
+  /** Why there is nobody who could answer any more. */
+  #death: WorkerFailure | undefined
 
   private constructor(start: ChannelStart) {
     const { port1, port2 } = new MessageChannel()
     const gate = new NativeGate()
+    this.#gate = gate
     const workerData: WorkerStart = { ...start, gate: gate.words, port: port2 }
     this.#port = port1
     // By a private name of this package: the file is in `dist` for the sources too.
@@ -54,13 +62,13 @@ export class WorkerChannel {
       this.#worker.once('exit', () => {
         // Answers may be on their way still.
         for (let last = this.#receive(); last !== undefined; last = this.#receive()) this.#take(last)
-        this.#failAll(new Error('the thread ended'))
+        this.#die(new Error('the thread ended'))
         forgetGate(gate)
         port1.close()
         resolve()
       })
     })
-    this.#worker.on('error', (error) => this.#failAll(error))
+    this.#worker.on('error', (error) => this.#die(error))
     port1.on('message', (message: FromWorker) => this.#take(message))
     closeAtExit(gate)
     this.#worker.unref()
@@ -71,7 +79,7 @@ export class WorkerChannel {
   static async open(
     start: ChannelStart,
   ): Promise<{ readonly channel: WorkerChannel; readonly opened: OpenedMessage }> {
-    const channel = new WorkerChannel(start)
+    const channel = new own(start)
     const opened = await channel.#during(
       new Promise<OpenedMessage>((resolve, reject) => {
         channel.#opened = { resolve, reject }
@@ -89,6 +97,7 @@ export class WorkerChannel {
 
   /** Asks what other shapes of the inputs lead to, after the runs that were sent. */
   async reshape(shapes: ReshapeMessage['shapes']): Promise<ReshapedMessage> {
+    this.#checkAlive()
     const id = this.#nextId++
     this.#port.postMessage({ kind: 'reshape', id, shapes })
     const answer = await this.#answerTo(id)
@@ -101,11 +110,12 @@ export class WorkerChannel {
   runSync(message: Omit<RunMessage, 'kind' | 'id'>): Answer {
     const id = this.#send(message)
     for (let seen = 0; seen !== RunState.ANSWERED; seen = Atomics.load(message.state, 0)) {
-      Atomics.wait(message.state, 0, seen)
+      if (this.#gate.isEnded) break
+      Atomics.wait(message.state, 0, seen, LOOK_MS)
     }
     for (;;) {
       const answer = this.#receive()
-      if (answer === undefined) throw new EdgeError('INTERNAL', { summary: 'a run has no answer' })
+      if (answer === undefined) return { kind: 'failed', id, failure: threadEnded(new Error('no answer')) }
       if ((answer.kind === 'ran' || answer.kind === 'failed') && answer.id === id) return answer
       this.#take(answer)
     }
@@ -136,6 +146,7 @@ export class WorkerChannel {
   }
 
   #send(message: Omit<RunMessage, 'kind' | 'id'>): number {
+    this.#checkAlive()
     const id = this.#nextId++
     this.#port.postMessage({ ...message, kind: 'run', id }, [...message.inputs, ...message.outputs])
     return id
@@ -157,16 +168,17 @@ export class WorkerChannel {
     }
   }
 
-  #failAll(error: Error): void {
-    const failure = {
-      code: 'INFERENCE_FAILED' as const,
-      summary: "the session's thread ended before its work was done",
-      found: error.message,
-      remedy: 'Open the model again.',
-    }
-    this.#opened?.reject(toEdgeError(failure))
-    for (const [id, settle] of this.#waiting) settle({ kind: 'failed', id, failure })
+  #die(error: Error): void {
+    // The first that is heard says why.
+    this.#death ??= threadEnded(error)
+    this.#opened?.reject(toEdgeError(this.#death))
+    for (const [id, settle] of this.#waiting) settle({ kind: 'failed', id, failure: this.#death })
     this.#waiting.clear()
+  }
+
+  /** @throws EdgeError what the thread died of: it would not read what it is sent. */
+  #checkAlive(): void {
+    if (this.#death !== undefined) throw toEdgeError(this.#death)
   }
 
   /** Keeps the process alive until a promise is settled. */
@@ -185,3 +197,6 @@ export class WorkerChannel {
     }
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = WorkerChannel

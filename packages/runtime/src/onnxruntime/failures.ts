@@ -7,6 +7,7 @@ const MEMORY = /bad_alloc|failed to allocate|out of memory/i
 
 /** The error for a model that onnxruntime refused to open. */
 export function modelRefused(cause: unknown, name: string): EdgeError {
+  if (cause instanceof EdgeError) return cause
   const found = messageOf(cause)
   if (MEMORY.test(found)) return outOfMemory(found)
   const isUnsupported = UNSUPPORTED.test(found)
@@ -24,6 +25,7 @@ export function modelRefused(cause: unknown, name: string): EdgeError {
 
 /** The error for a run that onnxruntime gave up. */
 export function runFailed(cause: unknown): EdgeError {
+  if (cause instanceof EdgeError) return cause
   const found = messageOf(cause)
   if (MEMORY.test(found)) return outOfMemory(found)
   return new EdgeError('INFERENCE_FAILED', {
@@ -44,6 +46,27 @@ function outOfMemory(found: string): EdgeError {
 function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** What to say where a session's thread ended before its work was done. */
+export function threadEnded(error: Error): WorkerFailure {
+  const ranOut = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  const found = messageOf(error)
+  if (ranOut) {
+    return {
+      code: 'OUT_OF_MEMORY',
+      summary: "the session's thread ran out of memory",
+      expected: 'a model whose structure fits into the memory that Node.js gives a thread',
+      found,
+      remedy: 'Use a smaller model, or start node with a larger --max-old-space-size.',
+    }
+  }
+  return {
+    code: 'INFERENCE_FAILED',
+    summary: "the session's thread ended before its work was done",
+    found,
+    remedy: 'Open the model again.',
+  }
 }
 
 /** What to tell another thread of an error. */

@@ -1,6 +1,9 @@
+import { EdgeError } from '@edge/errors'
+
 /** Words of the shared memory. */
 const INSIDE = 0
 const CLOSED = 1
+const ENDED = 2
 
 /** A hung operator must not keep a process from ending for ever. */
 const MOST_WAIT_MS = 60_000
@@ -13,15 +16,22 @@ const MOST_WAIT_MS = 60_000
  */
 export class NativeGate {
   /** @param words - what another thread's gate has; new memory by default. */
-  constructor(readonly words: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {}
+  constructor(readonly words: Int32Array = new Int32Array(new SharedArrayBuffer(12))) {}
 
-  /** Does something inside, on the session's thread; never comes back from a closed gate, for the thread is about to end. */
+  /**
+   * Does something inside, on the session's thread.
+   *
+   * @throws EdgeError `INFERENCE_FAILED` at a closed gate. Somebody may wait for the answer: a handler of 'exit' that runs the model.
+   */
   async during<T>(work: () => Promise<T>): Promise<T> {
     Atomics.store(this.words, INSIDE, 1)
     // After the store above: of the two threads, one sees what the other wrote.
     if (Atomics.load(this.words, CLOSED) === 1) {
       this.#leave()
-      return await new Promise<never>(() => {})
+      throw new EdgeError('INFERENCE_FAILED', {
+        summary: 'the process is about to exit, and runs no model any more',
+        remedy: 'Run the model before, for example in a handler of beforeExit.',
+      })
     }
     try {
       return await work()
@@ -33,6 +43,16 @@ export class NativeGate {
   #leave(): void {
     Atomics.store(this.words, INSIDE, 0)
     Atomics.notify(this.words, INSIDE)
+  }
+
+  /** Whether the session's thread said that it ends. A thread that runs out of memory cannot say so. */
+  get isEnded(): boolean {
+    return Atomics.load(this.words, ENDED) === 1
+  }
+
+  /** Says, on the session's thread, that it ends: whoever blocks until it answers cannot see it otherwise. */
+  end(): void {
+    Atomics.store(this.words, ENDED, 1)
   }
 
   /** Keeps everybody out from now on. */

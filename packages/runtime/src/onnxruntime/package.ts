@@ -15,6 +15,8 @@ export interface OnnxruntimePackage {
 }
 
 const NAME = 'onnxruntime-node'
+// Its install script fetches CUDA's libraries on Linux x64, which the CPU does without, and fails where it cannot.
+const INSTALL = `Install it, without the CUDA libraries that it downloads otherwise: ONNXRUNTIME_NODE_INSTALL=skip npm install ${NAME}`
 
 /**
  * Finds onnxruntime-node, without loading it: where `libraryPath` or `EDGE_ONNXRUNTIME` say, which are directories of the
@@ -44,7 +46,7 @@ export function findOnnxruntime(libraryPath: string | undefined): OnnxruntimePac
     summary: `the package ${NAME}, which runs .onnx models, is not installed`,
     expected: `${NAME} among the application's dependencies`,
     found: failures.join('; '),
-    remedy: `Install it: npm install ${NAME}`,
+    remedy: INSTALL,
   })
 }
 

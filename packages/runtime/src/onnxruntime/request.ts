@@ -62,20 +62,29 @@ export class OnnxruntimeRequest implements BackendRequest {
   /** The answer of the worker thread, or the news that the run was withdrawn, whichever comes first. */
   async #answer(): Promise<Answer> {
     try {
-      const message = this.#message()
+      const state = runState()
       const { promise, resolve } = withdrawal()
-      this.#current = { state: message.state, withdraw: resolve }
-      return await Promise.race([this.#session.channel.run(message), promise])
+      this.#current = { state, withdraw: resolve }
+      return await Promise.race([this.#send(state), promise])
     } finally {
       this.#current = undefined
       this.#session.endRun()
     }
   }
 
+  /** The worker's answer. A run that was withdrawn keeps its place until then: its memory waits in the worker's port. */
+  async #send(state: Int32Array): Promise<Answer> {
+    try {
+      return await this.#session.channel.run(this.#message(state))
+    } finally {
+      this.#session.freePlace()
+    }
+  }
+
   runSync(): void {
     this.#checkRunnable()
     this.#session.checkIdle()
-    const message = this.#message()
+    const message = this.#message(runState())
     this.#finish(this.#session.channel.runSync(message))
     this.queueMs = 0
   }
@@ -126,9 +135,9 @@ export class OnnxruntimeRequest implements BackendRequest {
     }
   }
 
-  #message(): Omit<RunMessage, 'kind' | 'id'> {
+  #message(state: Int32Array): Omit<RunMessage, 'kind' | 'id'> {
     return {
-      state: new Int32Array(new SharedArrayBuffer(4)),
+      state,
       asked: process.hrtime.bigint(),
       inputShapes: this.#inputInfos.map(({ shape }) => shape),
       outputShapes: this.#outputInfos.map(({ dynamic, shape }) => (dynamic === true ? undefined : shape)),
@@ -166,6 +175,11 @@ export class OnnxruntimeRequest implements BackendRequest {
     this.queueMs = queueMs
     this.inferenceMs = inferenceMs
   }
+}
+
+/** The word that says where a run is. */
+function runState(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4))
 }
 
 function withdrawal(): { readonly promise: Promise<Answer>; readonly resolve: () => void } {

@@ -66,7 +66,7 @@ export class OnnxruntimeRunner {
       const metadata = metadataOf(session, start.version)
       const inputs = metadata.inputs.map((value) => declaredTensor('input', value))
       const outputs = metadata.outputs.map((value) => declaredTensor('output', value))
-      return new OnnxruntimeRunner(library, session, gate, inputs, outputs)
+      return new own(library, session, gate, inputs, outputs)
     } catch (error) {
       await gate.during(() => session.release())
       throw error
@@ -93,6 +93,7 @@ export class OnnxruntimeRunner {
     try {
       return await this.#afterRunOnZeros(signature)
     } catch (cause) {
+      if (cause instanceof EdgeError && cause.code === 'OUT_OF_MEMORY') throw cause
       throw new EdgeError('SHAPE_MISMATCH', {
         summary: 'the model does not run with these shapes of its inputs',
         expected: 'shapes that fit together',
@@ -148,7 +149,7 @@ export class OnnxruntimeRunner {
 
   async #afterRunOnZeros({ inputs, outputs }: Signature): Promise<Signature> {
     const { shapes } = await this.run({
-      inputs: inputs.map((input) => new ArrayBuffer(tensorBytes(input))),
+      inputs: inputs.map((input) => zeros(input)),
       inputShapes: inputs.map(({ shape }) => shape),
       outputs: [],
       outputShapes: [],
@@ -168,6 +169,23 @@ export class OnnxruntimeRunner {
       throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${name}"` })
     }
     return new this.library.Tensor(dtype, typedArray(dtype, buffer), shape)
+  }
+}
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = OnnxruntimeRunner
+
+function zeros(input: WorkerTensor): ArrayBuffer {
+  const bytes = tensorBytes(input)
+  try {
+    return new ArrayBuffer(bytes)
+  } catch {
+    throw new EdgeError('OUT_OF_MEMORY', {
+      summary: `there is no memory for the input "${input.name}"`,
+      expected: `${bytes} bytes`,
+      found: `the shape [${input.shape.join(', ')}]`,
+      remedy: 'Use smaller shapes.',
+    })
   }
 }
 

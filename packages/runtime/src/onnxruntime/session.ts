@@ -17,7 +17,10 @@ export class OnnxruntimeSession implements BackendSession {
   outputs: readonly TensorInfo[]
   readonly details: Readonly<Record<string, string>>
   readonly #requests = new Set<OnnxruntimeRequest>()
+  /** Runs that somebody awaits. */
   #pending = 0
+  /** Those, and the ones that were withdrawn and whose memory the worker still holds. */
+  #places = 0
   #disposal: Promise<void> | undefined
 
   private constructor(
@@ -40,7 +43,7 @@ export class OnnxruntimeSession implements BackendSession {
   ): Promise<OnnxruntimeSession> {
     const start = { ...model, main: library.main, version: library.version }
     const { channel, opened } = await WorkerChannel.open(start)
-    return new OnnxruntimeSession(channel, opened.inputs, opened.outputs, library, queueCapacity)
+    return new own(channel, opened.inputs, opened.outputs, library, queueCapacity)
   }
 
   createRequest(): BackendRequest {
@@ -90,7 +93,7 @@ export class OnnxruntimeSession implements BackendSession {
 
   /** Takes a place in the queue. */
   beginRun(): void {
-    if (this.#pending >= this.queueCapacity) {
+    if (this.#places >= this.queueCapacity) {
       throw new EdgeError('QUEUE_FULL', {
         summary: "the session's queue is full",
         expected: `at most ${this.queueCapacity} runs that wait or work`,
@@ -99,10 +102,17 @@ export class OnnxruntimeSession implements BackendSession {
       })
     }
     this.#pending++
+    this.#places++
   }
 
+  /** Somebody awaits it no more. */
   endRun(): void {
     this.#pending--
+  }
+
+  /** Its memory came back. */
+  freePlace(): void {
+    this.#places--
   }
 
   /** @throws EdgeError `SESSION_BUSY`. */
@@ -120,6 +130,9 @@ export class OnnxruntimeSession implements BackendSession {
     this.#requests.delete(request)
   }
 }
+
+/** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
+const own = OnnxruntimeSession
 
 function tensorInfo(tensor: WorkerTensor): TensorInfo {
   return { ...tensor, bytes: tensorBytes(tensor) }

@@ -96,7 +96,7 @@ function signature({ shape }: DeclaredTensor): readonly number[] {
 
 function mismatch({ name, shape }: DeclaredTensor, found: readonly number[]): EdgeError {
   return new EdgeError('SHAPE_MISMATCH', {
-    summary: `the input "${name}" cannot have this shape`,
+    summary: `the input "${name}" cannot have another shape than the model was made for`,
     expected: `[${shape.map((size) => (size === '' ? 'any' : size)).join(', ')}], where each name stands for one size`,
     found: `[${found.join(', ')}]`,
     remedy: 'Only dimensions that the model names can have other sizes; export it with those that you need.',

@@ -1,6 +1,7 @@
 /** The thread of one session: onnxruntime-node's runs block the thread that they are called on. See `protocol.ts`. */
 import { MessagePort, workerData } from 'node:worker_threads'
 import { toFailure } from './failures.js'
+import { NativeGate } from './native-gate.js'
 import type { FromWorker, ReshapeMessage, RunMessage, ToWorker, WorkerStart } from './protocol.js'
 import { RunState } from './protocol.js'
 import { OnnxruntimeRunner, type Signature } from './runner.js'
@@ -35,6 +36,9 @@ async function serve(start: WorkerStart): Promise<void> {
     port.close()
     return
   }
+  // Whoever blocks until this thread answers learns only here that it will not.
+  const gate = new NativeGate(start.gate)
+  process.on('exit', () => gate.end())
   // One after the other: a run gives way to the event loop before it ends.
   let last = Promise.resolve()
   port.on('message', (message: ToWorker) => {
@@ -78,7 +82,8 @@ async function run(runner: OnnxruntimeRunner, message: RunMessage, say: Say): Pr
 }
 
 async function close(runner: OnnxruntimeRunner, port: MessagePort): Promise<void> {
-  await runner.close()
+  // At a closed gate the process exits, and frees everything.
+  await runner.close().catch(() => {})
   port.close()
 }
 

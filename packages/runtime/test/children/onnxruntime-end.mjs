@@ -24,10 +24,24 @@ const ways = {
     await sleep(20)
     process.exit(0)
   },
+  // A handler of 'exit' that comes after the session's own, which keeps everybody out of onnxruntime.
+  runningAtExit: async () => {
+    const session = await open()
+    process.on('exit', () => {
+      try {
+        session.runSync()
+      } catch (error) {
+        console.log(error.code)
+      }
+    })
+  },
   uncaught: async () => {
     const session = await open()
     session.run()
     throw new Error('on purpose')
+  },
+  starved: async () => {
+    await open().catch(({ code, summary }) => console.log(code, summary))
   },
   // What nobody disposed goes with the garbage.
   collected: async () => {

@@ -1,4 +1,5 @@
-import { EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
 import type { ModelInspection, OperatorCount, TensorSummary } from '../../inspection.js'
 import { onnxDataType } from '../data-types.js'
 import { domainOf, functionKey } from '../domains.js'
@@ -14,6 +15,8 @@ export interface OnnxInspectionOptions {
    */
   readonly dimensions?: Readonly<Record<string, number>>
 }
+
+const OPTIONS: NamesOf<OnnxInspectionOptions> = { dimensions: true }
 
 /** What {@link inspectOnnx} reports beside what there is to say of every format. */
 export interface OnnxInspection extends ModelInspection {
@@ -40,6 +43,8 @@ export interface OnnxInspection extends ModelInspection {
  * ```
  */
 export function inspectOnnx(model: ModelProto, options: OnnxInspectionOptions = {}): OnnxInspection {
+  checkModel(model, 'opsetImport', 'readOnnx')
+  checkOptionNames(options, OPTIONS, 'inspectOnnx')
   const { graph } = model
   if (graph === undefined) {
     throw new EdgeError('MODEL_INVALID', { summary: 'the ONNX model has no graph', expected: 'a graph' })

@@ -1,3 +1,5 @@
+import { checkOptionNames, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
 import type { ModelProto } from '../schema.js'
 import { type ModelContext, readOpsets } from './context.js'
 import { readFunctions, validateCalls, validateFunctions } from './functions.js'
@@ -12,6 +14,8 @@ export interface OnnxValidationOptions {
    */
   readonly externalFileBytes?: ReadonlyMap<string, number>
 }
+
+const OPTIONS: NamesOf<OnnxValidationOptions> = { externalFileBytes: true }
 
 /**
  * Checks a model's structure before a vendor's library sees it:
@@ -32,6 +36,8 @@ export interface OnnxValidationOptions {
  * ```
  */
 export function validateOnnx(model: ModelProto, options: OnnxValidationOptions = {}): void {
+  checkModel(model, 'opsetImport', 'readOnnx')
+  checkOptionNames(options, OPTIONS, 'validateOnnx')
   const { irVersion, graph } = model
   if (irVersion === undefined || irVersion < 1n) {
     throw invalid('irVersion', 'it is missing', '1 or more', String(irVersion ?? 'none'))

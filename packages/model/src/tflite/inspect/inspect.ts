@@ -1,6 +1,7 @@
+import { checkModel } from '../../arguments.js'
 import type { ModelInspection, OperatorCount, SignatureSummary, TensorSummary } from '../../inspection.js'
 import { dtypeOf } from '../dtypes.js'
-import type { TfliteModel, TfliteSubGraph, TfliteTable, TfliteTensor } from '../model.js'
+import type { TfliteModel, TfliteOperator, TfliteSubGraph, TfliteTable, TfliteTensor } from '../model.js'
 import { operatorKind } from '../operator-kind.js'
 import { sum, summarizeGraph } from './layers.js'
 
@@ -43,8 +44,9 @@ export interface SubGraphSummary {
  * ```
  */
 export function inspectTflite(model: TfliteModel): TfliteInspection {
+  checkModel(model, 'subgraphs', 'readTflite')
   const graphs = model.subgraphs ?? []
-  const counted = new Set<number>()
+  const counted = new Set<Uint8Array>()
   const summaries = graphs.map((graph) => summarizeGraph(model, graph, counted))
   const weights = sum(summaries.map((summary) => summary.weights))
   const subgraphs = graphs.map((graph) => ({
@@ -81,9 +83,14 @@ function summarizeTensors(
   { tensors }: TfliteSubGraph,
   indices: Int32Array | undefined,
 ): readonly TensorSummary[] {
+  const known = new Map<number, TensorSummary>()
   return Array.from(indices ?? []).flatMap((index) => {
     const tensor = tensors?.[index]
-    return tensor === undefined ? [] : [summarizeTensor(tensor)]
+    if (tensor === undefined) return []
+    // One tensor may be many outputs.
+    const summary = known.get(index) ?? summarizeTensor(tensor)
+    known.set(index, summary)
+    return [summary]
   })
 }
 
@@ -105,17 +112,27 @@ function summarizeTensor(tensor: TfliteTensor): TensorSummary {
 }
 
 function countOperators(model: TfliteModel, graphs: readonly TfliteSubGraph[]): readonly OperatorCount[] {
-  const counts = new Map<string, OperatorCount>()
-  for (const operator of graphs.flatMap((graph) => graph.operators ?? [])) {
+  // By code first: its name may be long, and stands for many operators.
+  const uses = new Map<number, { readonly operator: TfliteOperator; count: number }>()
+  for (const { operators = [] } of graphs) {
+    for (const operator of operators) {
+      const use = uses.get(operator.opcodeIndex)
+      if (use === undefined) uses.set(operator.opcodeIndex, { operator, count: 1 })
+      else use.count += 1
+    }
+  }
+  const counts = new Map<string, Map<number, OperatorCount>>()
+  for (const { operator, count } of uses.values()) {
     const kind = operatorKind(model, operator)
     if (kind === undefined) continue
     const { name, version } = kind
-    const key = `${name} ${version}`
-    counts.set(key, { name, version, count: (counts.get(key)?.count ?? 0) + 1 })
+    const versions = counts.get(name) ?? new Map<number, OperatorCount>()
+    counts.set(name, versions)
+    versions.set(version, { name, version, count: (versions.get(version)?.count ?? 0) + count })
   }
-  return [...counts.values()].sort(
-    (a, b) => b.count - a.count || compare(a.name, b.name) || a.version - b.version,
-  )
+  return [...counts.values()]
+    .flatMap((versions) => [...versions.values()])
+    .sort((a, b) => b.count - a.count || compare(a.name, b.name) || a.version - b.version)
 }
 
 function compare(a: string, b: string): number {
@@ -139,20 +156,24 @@ function summarizeSignatures({
   })
 }
 
+const NO_DATA = new Uint8Array(0)
+
 function summarizeMetadata({ metadata = [], buffers = [] }: TfliteModel): Readonly<Record<string, string>> {
+  // Several entries may have the same data.
+  const shown = new Map<Uint8Array, string>()
   return Object.fromEntries(
-    metadata.map(({ name, buffer }) => [
-      name ?? '',
-      showMetadata(buffers[buffer]?.data ?? new Uint8Array(0)),
-    ]),
+    metadata.map(({ name, buffer }) => {
+      const data = buffers[buffer]?.data ?? NO_DATA
+      const text = shown.get(data) ?? showMetadata(data)
+      shown.set(data, text)
+      return [name ?? '', text]
+    }),
   )
 }
 
 /** Text, such as the least version of the runtime, without the zeros that pad it; otherwise only how long it is. */
 function showMetadata(data: Uint8Array): string {
   const end = data.findLastIndex((byte) => byte !== 0) + 1
-  const printable = data.subarray(0, end).every((byte) => byte >= 0x20 && byte < 0x7f)
-  return printable && end <= MAX_TEXT
-    ? Buffer.from(data.subarray(0, end)).toString('latin1')
-    : `${data.length} bytes`
+  const printable = end <= MAX_TEXT && data.subarray(0, end).every((byte) => byte >= 0x20 && byte < 0x7f)
+  return printable ? Buffer.from(data.subarray(0, end)).toString('latin1') : `${data.length} bytes`
 }

@@ -1,4 +1,5 @@
 import type { LayerSummary } from '../../inspection.js'
+import { constantBytes } from '../constants.js'
 import type { TfliteModel, TfliteSubGraph } from '../model.js'
 import { operatorKind } from '../operator-kind.js'
 import { macsOf } from './macs.js'
@@ -15,12 +16,12 @@ export interface GraphSummary {
  * Goes through a graph once. Weights that reach an operator through DEQUANTIZE or DENSIFY, as half-precision and sparse ones do, belong to
  * that operator; weights that several operators share belong to the first.
  *
- * @param counted - buffers that have been counted, in other graphs too; this graph's are added.
+ * @param counted - data that have been counted, in other graphs too; this graph's are added.
  */
 export function summarizeGraph(
   model: TfliteModel,
   graph: TfliteSubGraph,
-  counted: Set<number>,
+  counted: Set<Uint8Array>,
 ): GraphSummary {
   const { tensors = [], operators = [] } = graph
   const passed = new Map<number, readonly Weights[]>()
@@ -34,10 +35,11 @@ export function summarizeGraph(
       return through
     }
     const tensor = tensors[index]
-    if (tensor === undefined || counted.has(tensor.buffer)) return []
-    const weights = measureWeights(model, tensor)
+    const data = tensor === undefined ? undefined : constantBytes(model, tensor)
+    if (tensor === undefined || data === undefined || counted.has(data)) return []
+    const weights = measureWeights(tensor, data)
     if (weights === undefined) return []
-    counted.add(tensor.buffer)
+    counted.add(data)
     all.push(weights)
     return [weights]
   }

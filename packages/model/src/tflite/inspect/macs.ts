@@ -2,6 +2,9 @@ import { elementCount } from '../constants.js'
 import type { TfliteOperator, TfliteSubGraph, TfliteTensor } from '../model.js'
 import type { OperatorKind } from '../operator-kind.js'
 
+/** More dimensions than any operator that multiplies has. */
+const MAX_RANK = 32
+
 /**
  * Multiply-accumulates of one operator at the shapes that the file declares, where a batch of unknown size counts as one.
  *
@@ -58,6 +61,8 @@ export function macsOf(
 /** The declared shape, undefined where more than the batch is unknown. */
 function shapeOf(tensor: TfliteTensor | undefined): Int32Array | undefined {
   if (tensor?.shape === undefined || tensor.shape.length === 0) return undefined
+  // Many operators may take a tensor of a model that nobody has validated.
+  if (tensor.shape.length > MAX_RANK || (tensor.shapeSignature?.length ?? 0) > MAX_RANK) return undefined
   return tensor.shapeSignature?.subarray(1).includes(-1) ? undefined : tensor.shape
 }
 

@@ -1,6 +1,6 @@
-import { constantBytes, elementCount } from '../constants.js'
+import { elementCount } from '../constants.js'
 import { dtypeOf } from '../dtypes.js'
-import { enumName, type TfliteModel, type TfliteTensor } from '../model.js'
+import { enumName, type TfliteTensor } from '../model.js'
 
 /** A constant tensor that holds trained values. */
 export interface Weights {
@@ -14,12 +14,12 @@ export interface Weights {
 /**
  * Measures a constant tensor: floating point numbers, and integers that have a scale. Other integers are shapes, axes and indices.
  *
+ * @param data - its bytes.
  * @returns undefined for anything else.
  */
-export function measureWeights(model: TfliteModel, tensor: TfliteTensor): Weights | undefined {
-  const data = constantBytes(model, tensor)
+export function measureWeights(tensor: TfliteTensor, data: Uint8Array): Weights | undefined {
   const dtype = dtypeOf(tensor.type)
-  if (data === undefined || dtype?.bits === undefined) return undefined
+  if (dtype?.bits === undefined) return undefined
   const isFloat = dtype.name.startsWith('float') || dtype.name.startsWith('bfloat')
   if (!isFloat && (tensor.quantization?.scale?.length ?? 0) === 0) return undefined
   // A model that nobody has validated may claim any shape.

@@ -5,13 +5,16 @@ import type { Place } from './place.js'
 /**
  * Checks that operators that run other graphs name graphs that there are, with as many inputs and outputs as they need, and that no
  * graph runs itself: TensorFlow Lite would never come to an end while preparing it.
+ *
+ * @returns the graphs that operators run.
  */
-export function checkControlFlow(model: TfliteModel, root: Place): void {
+export function checkControlFlow(model: TfliteModel, root: Place): ReadonlySet<number> {
   const graphs = model.subgraphs ?? []
   const calls = graphs.map((graph, g) =>
     (graph.operators ?? []).flatMap((operator, o) => {
       const place = (): Place =>
         root.in(`subgraph ${g}`).in(`operator ${o} (${operatorKind(model, operator)?.name})`)
+      checkComposite(operator, place)
       return callsOf(operator).map((call) => {
         checkCall(graphs, operator, call, place)
         checkDtypes(graph, graphs[call.graph], operator, call, place)
@@ -20,6 +23,13 @@ export function checkControlFlow(model: TfliteModel, root: Place): void {
     }),
   )
   checkAcyclic(calls, root)
+  return new Set(calls.flat())
+}
+
+/** Checks that an operator that stands for a graph says which: XNNPACK compares its name with those that it knows. */
+function checkComposite({ builtinOptions2 }: TfliteOperator, place: () => Place): void {
+  if (builtinOptions2?.type !== 'StableHLOCompositeOptions') return
+  if (builtinOptions2.value?.name === undefined) throw place().error('its name', 'a name', 'none')
 }
 
 /** A graph that an operator runs, with how many inputs and outputs it has to have; undefined where any number will do. */
@@ -53,7 +63,8 @@ function callsOf({ builtinOptions, builtinOptions2, ...operator }: TfliteOperato
     case 'CallOptions':
       return [{ graph: options.value?.subgraph ?? 0 }]
     case 'StablehloCaseOptions':
-      return Array.from(options.value?.branchSubgraphIndices ?? [], (graph) => ({
+      // Several branches may be one graph.
+      return [...new Set(options.value?.branchSubgraphIndices)].map((graph) => ({
         graph,
         inputs: inputs - 1,
         outputs,

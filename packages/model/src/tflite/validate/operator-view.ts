@@ -3,6 +3,7 @@ import { constantBytes, constantIntegers } from '../constants.js'
 import type { TfliteModel, TfliteOperator, TfliteOptions, TfliteSubGraph, TfliteTensor } from '../model.js'
 import type { BuiltinName } from './arity.js'
 import type { Place } from './place.js'
+import type { Scales } from './quantization.js'
 import { shapeOf } from './tensors.js'
 
 /** More values than any shape, list of axes or paddings has. */
@@ -16,16 +17,24 @@ export class OperatorView {
   readonly name: BuiltinName
   readonly model: TfliteModel
   readonly operator: TfliteOperator
+  readonly scales: Scales
   readonly #graph: TfliteSubGraph
   readonly #place: () => Place
 
   constructor(
     name: BuiltinName,
-    context: { model: TfliteModel; graph: TfliteSubGraph; operator: TfliteOperator; place: () => Place },
+    context: {
+      model: TfliteModel
+      graph: TfliteSubGraph
+      operator: TfliteOperator
+      scales: Scales
+      place: () => Place
+    },
   ) {
     this.name = name
     this.model = context.model
     this.operator = context.operator
+    this.scales = context.scales
     this.#graph = context.graph
     this.#place = context.place
   }
@@ -76,6 +85,12 @@ export class OperatorView {
   integers(at: number): readonly number[] | undefined {
     const tensor = this.input(at)
     return tensor === undefined ? undefined : constantIntegers(this.model, tensor, MAX_LIST)
+  }
+
+  /** Whether an input is one of the graph's that has no shape: TensorFlow Lite begins with a scalar there, whatever comes later. */
+  isUnshaped(at: number): boolean {
+    const index = this.operator.inputs?.[at] ?? -1
+    return index !== -1 && this.#graph.inputs?.includes(index) === true && this.shape(at) === undefined
   }
 
   isConstant(at: number): boolean {

@@ -49,6 +49,20 @@ export function checkQuantization(tensor: TfliteTensor, isConstant: boolean, pla
   checkZeroPoints(tensor, zeroPoint, place)
 }
 
+/** What there is to know of vectors of scales, each gone through once however many operators take its tensor. */
+export class Scales {
+  readonly #zeros = new Map<Float32Array, boolean>()
+
+  /** Whether one of them is 0: it stands for none. */
+  hasZero(scale: Float32Array): boolean {
+    const known = this.#zeros.get(scale)
+    if (known !== undefined) return known
+    const found = scale.includes(0)
+    this.#zeros.set(scale, found)
+    return found
+  }
+}
+
 function checkZeroPoints(tensor: TfliteTensor, zeroPoints: BigInt64Array, place: () => Place): void {
   const bytes = Buffer.from(zeroPoints.buffer, zeroPoints.byteOffset, zeroPoints.byteLength)
   // Those of weights are all zero, and there are as many as channels.

@@ -5,6 +5,7 @@ import { checkLiveness } from './liveness.js'
 import { checkOperator } from './operator.js'
 import { OperatorView } from './operator-view.js'
 import type { Place } from './place.js'
+import { Scales } from './quantization.js'
 import { checkTensor, shapeOf } from './tensors.js'
 
 const NONE = new Int32Array(0)
@@ -17,9 +18,11 @@ const NONE = new Int32Array(0)
 export function checkSubGraph(model: TfliteModel, index: number, graph: TfliteSubGraph, root: Place): void {
   const place = (): Place => root.in(`subgraph ${index}`)
   const tensors = graph.tensors ?? []
+  const strings = new Set<Uint8Array>()
   tensors.forEach((tensor, at) => {
-    checkTensor(model, tensor, () => place().in(`tensor ${at} (${tensor.name ?? 'without a name'})`))
+    checkTensor(model, tensor, strings, () => place().in(`tensor ${at} (${tensor.name ?? 'without a name'})`))
   })
+  const scales = new Scales()
   const flow = new Flow(model, graph)
   for (const input of graph.inputs ?? NONE) {
     flow.give(input, () => place().in('its inputs'))
@@ -36,7 +39,7 @@ export function checkSubGraph(model: TfliteModel, index: number, graph: TfliteSu
     for (const intermediate of operator.intermediates ?? NONE) flow.mention(intermediate, here)
     for (const output of operator.outputs ?? NONE) flow.write(output, here)
     if (kind.builtin !== undefined) {
-      checkOperator(new OperatorView(kind.builtin, { model, graph, operator, place: here }))
+      checkOperator(new OperatorView(kind.builtin, { model, graph, operator, scales, place: here }))
     }
   })
   for (const output of graph.outputs ?? NONE) {

@@ -23,10 +23,16 @@ export function shapeOf(tensor: TfliteTensor): Int32Array {
 /**
  * Checks a tensor by itself: dtype, shape, the buffer it refers to and that buffer's size, quantization, sparsity.
  *
+ * @param strings - the data of string tensors whose offsets have been checked; this tensor's are added.
  * @param place - the tensor's, made only where something is wrong.
  * @throws EdgeError `MODEL_INVALID`.
  */
-export function checkTensor(model: TfliteModel, tensor: TfliteTensor, place: () => Place): void {
+export function checkTensor(
+  model: TfliteModel,
+  tensor: TfliteTensor,
+  strings: Set<Uint8Array>,
+  place: () => Place,
+): void {
   const dtype = dtypeOf(tensor.type)
   if (dtype === undefined) throw place().error('its dtype', 'a type of the format', tensor.type)
   const buffers = model.buffers?.length ?? 0
@@ -60,7 +66,7 @@ export function checkTensor(model: TfliteModel, tensor: TfliteTensor, place: () 
     if (tensor.sparsity === undefined && bytes !== undefined && data.length !== bytes) {
       throw place().error('its data', `${bytes} bytes, as its shape and dtype say`, `${data.length} bytes`)
     }
-    if (dtype?.name === 'string') checkStrings(data, elementCount(shapeOf(tensor)), place)
+    if (dtype?.name === 'string') checkStrings(data, elementCount(shapeOf(tensor)), strings, place)
   }
   checkQuantization(tensor, data !== undefined, place)
   if (tensor.sparsity !== undefined) checkSparsity(tensor, tensor.sparsity, data, place)
@@ -95,6 +101,8 @@ function checkShape(tensor: TfliteTensor, bits: number | undefined, place: () =>
 }
 
 function checkSignature(shape: Int32Array, signature: Int32Array, place: () => Place): void {
+  if (signature.length > MAX_RANK)
+    throw place().error('its shape_signature', `at most ${MAX_RANK} dimensions`, signature.length)
   // TensorFlow Lite compares the two dimension by dimension where an input is resized.
   if (shape.length > 0 && signature.length !== shape.length) {
     throw place().error('its shape_signature', `${shape.length} dimensions, as its shape`, signature.length)
@@ -105,12 +113,15 @@ function checkSignature(shape: Int32Array, signature: Int32Array, place: () => P
 }
 
 /** A string tensor's bytes: how many strings, where each begins, where the last ends; then the strings. */
-function checkStrings(data: Uint8Array, elements: number, place: () => Place): void {
+function checkStrings(data: Uint8Array, elements: number, known: Set<Uint8Array>, place: () => Place): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const count = data.length >= 4 ? view.getInt32(0, true) : -1
   if (count < 0 || count !== elements || 4 * (count + 2) > data.length) {
     throw place().error('its strings', `${elements} strings, as its shape says`, count)
   }
+  // Many tensors may have one buffer.
+  if (known.has(data)) return
+  known.add(data)
   let before = 4 * (count + 2)
   for (let index = 0; index <= count; index += 1) {
     const offset = view.getInt32(4 + 4 * index, true)

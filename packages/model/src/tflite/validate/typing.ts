@@ -212,7 +212,7 @@ function checkScaled(operator: OperatorView): void {
     if (type !== INT8 && type !== UINT8 && !(type === INT16 && scaled)) continue
     if (quantization?.details !== undefined) continue
     const scale = quantization?.scale
-    if (scale === undefined || scale.length === 0 || scale.includes(0)) {
+    if (scale === undefined || scale.length === 0 || operator.scales.hasZero(scale)) {
       throw operator.error(`the scale of its ${what}`, 'one greater than 0', scale?.length ? 0 : 'none')
     }
   }

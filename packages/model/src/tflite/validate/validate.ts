@@ -1,6 +1,10 @@
+import { checkOptionNames, type NamesOf } from '@edge/errors'
+import { checkModel } from '../../arguments.js'
+import { modelName } from '../../source-name.js'
 import type { TfliteModel } from '../model.js'
 import { readTflite } from '../read.js'
 import { checkControlFlow } from './control-flow.js'
+import { checkMemory } from './memory.js'
 import { Place } from './place.js'
 import { checkSignatures } from './signatures.js'
 import { checkSubGraph } from './subgraph.js'
@@ -12,6 +16,8 @@ export interface ValidateOptions {
   readonly source?: string
 }
 
+const OPTIONS: NamesOf<ValidateOptions> = { source: true }
+
 /** The version of the schema that all files in use have. */
 const SCHEMA_VERSION = 3
 
@@ -21,7 +27,8 @@ const SCHEMA_VERSION = 3
  *
  * Checked are: offsets; indices of tensors, buffers, operator codes, subgraphs and signatures; that each buffer is as large as shape
  * and dtype of its tensors say; quantization and sparsity against shapes; that operators come in the order they need each other, and
- * write a tensor once; that graphs do not run themselves; and, operator by operator, what kernels divide by or index with: strides,
+ * write a tensor once; that graphs do not run themselves; that what is computed needs at most 4 GiB at one time, and inputs and outputs
+ * together 384 MiB; and, operator by operator, what kernels divide by or index with: strides,
  * windows, axes, shapes, paddings, indices. Weights are not looked at.
  *
  * A model that passes may still be refused by the runtime: whether it has the operators, and whether dtypes suit them, is not checked.
@@ -36,10 +43,9 @@ const SCHEMA_VERSION = 3
  * const session = await Session.open('download.tflite')
  * ```
  */
-export function validateTflite(
-  bytes: Uint8Array,
-  { source = 'the TFLite model' }: ValidateOptions = {},
-): void {
+export function validateTflite(bytes: Uint8Array, options: ValidateOptions = {}): void {
+  checkOptionNames(options, OPTIONS, 'validateTflite')
+  const { source = 'the TFLite model' } = options
   // What is unknown here is not looked at by the runtimes of today either.
   validateTfliteModel(readTflite(bytes, { source, unknownFields: 'ignore' }), { source })
 }
@@ -49,11 +55,11 @@ export function validateTflite(
  *
  * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`.
  */
-export function validateTfliteModel(
-  model: TfliteModel,
-  { source = 'the TFLite model' }: ValidateOptions = {},
-): void {
-  const root = new Place(source)
+export function validateTfliteModel(model: TfliteModel, options: ValidateOptions = {}): void {
+  checkModel(model, 'subgraphs', 'readTflite')
+  checkOptionNames(options, OPTIONS, 'validateTfliteModel')
+  const { source = 'the TFLite model' } = options
+  const root = new Place(modelName(source))
   if (model.version !== SCHEMA_VERSION)
     throw root.error('its schema version', String(SCHEMA_VERSION), model.version)
   const { subgraphs = [] } = model
@@ -62,9 +68,10 @@ export function validateTfliteModel(
   subgraphs.forEach((graph, index) => {
     checkSubGraph(model, index, graph, root)
   })
-  checkControlFlow(model, root)
+  const called = checkControlFlow(model, root)
   checkVariables(model, root)
   checkSignatures(model, root)
+  checkMemory(model, called, root)
 }
 
 function checkMetadata({ metadata, buffers = [] }: TfliteModel, root: Place): void {

@@ -7,20 +7,21 @@ import { shapeOf } from './tensors.js'
  * Checks that a variable that several operators assign and read has one dtype and one shape: XNNPACK copies as much as either says.
  */
 export function checkVariables(model: TfliteModel, root: Place): void {
-  const values = new Map<string, TfliteTensor>()
+  const values = new Map<Variable, TfliteTensor>()
+  const variables = new Variables()
   model.subgraphs?.forEach((graph, g) => {
-    const names = new Map<number, string>()
+    const handles = new Map<number, Variable>()
     graph.operators?.forEach((operator, o) => {
       const builtin = operatorKind(model, operator)?.builtin
       if (builtin === 'VAR_HANDLE') {
-        names.set(operator.outputs?.[0] ?? -1, variableName(operator))
+        handles.set(operator.outputs?.[0] ?? -1, variables.of(operator))
         return
       }
       const value = variableValue(builtin, operator, graph)
-      const name = names.get(operator.inputs?.[0] ?? -1)
-      if (value === undefined || name === undefined) return
-      const other = values.get(name) ?? value
-      values.set(name, other)
+      const variable = handles.get(operator.inputs?.[0] ?? -1)
+      if (value === undefined || variable === undefined) return
+      const other = values.get(variable) ?? value
+      values.set(variable, other)
       if (describe(value) !== describe(other)) {
         throw root
           .in(`subgraph ${g}`)
@@ -31,9 +32,21 @@ export function checkVariables(model: TfliteModel, root: Place): void {
   })
 }
 
-function variableName({ builtinOptions }: TfliteOperator): string {
-  const options = builtinOptions?.type === 'VarHandleOptions' ? builtinOptions.value : undefined
-  return JSON.stringify([options?.container, options?.sharedName])
+/** Stands for one variable. */
+type Variable = symbol
+
+/** Variables by container and name. Names are compared as they are: building keys of them would copy them for each operator. */
+class Variables {
+  readonly #containers = new Map<string | undefined, Map<string | undefined, Variable>>()
+
+  of({ builtinOptions }: TfliteOperator): Variable {
+    const options = builtinOptions?.type === 'VarHandleOptions' ? builtinOptions.value : undefined
+    const names = this.#containers.get(options?.container) ?? new Map<string | undefined, Variable>()
+    this.#containers.set(options?.container, names)
+    const variable = names.get(options?.sharedName) ?? Symbol('variable')
+    names.set(options?.sharedName, variable)
+    return variable
+  }
 }
 
 function variableValue(

@@ -10,8 +10,8 @@ export const PRODUCT_RULES: readonly (readonly [BuiltinName, Rule])[] = [
   ['FULLY_CONNECTED', fullyConnected],
   ['BATCH_MATMUL', batchMatMul],
   ['SOFTMAX', normalization],
-  ['LOG_SOFTMAX', normalization],
-  ['L2_NORMALIZATION', normalization],
+  ['LOG_SOFTMAX', alongLast],
+  ['L2_NORMALIZATION', alongLast],
   ['LOCAL_RESPONSE_NORMALIZATION', localResponseNormalization],
 ]
 
@@ -65,6 +65,13 @@ function normalization(operator: OperatorView): void {
   if (shape === undefined) return
   if (shape.length === 0) throw operator.error('the rank of its input 0', '1 or more', 0)
   checkOutputShape(operator, 0, [...shape])
+}
+
+/** Kernels that take the last dimension without asking whether there is one: what has no shape begins as a scalar. */
+function alongLast(operator: OperatorView): void {
+  if (operator.shape(0) === undefined)
+    throw operator.error('the rank of its input 0', '1 or more', 'no shape')
+  normalization(operator)
 }
 
 function localResponseNormalization(operator: OperatorView): void {

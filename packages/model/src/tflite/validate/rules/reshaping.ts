@@ -99,6 +99,10 @@ function transpose(operator: OperatorView): void {
 
 function concatenation(operator: OperatorView): void {
   const axis = operator.options('ConcatenationOptions')?.axis ?? 0
+  for (let at = 0; at < operator.inputCount; at += 1) {
+    // The kernel reads the size of a dimension that a scalar does not have.
+    if (operator.isUnshaped(at)) throw operator.error(`the rank of its input ${at}`, '1 or more', 'no shape')
+  }
   const first = operator.shape(0)
   if (first === undefined) return
   checkAxis(operator, 'its axis', axis, first.length)
