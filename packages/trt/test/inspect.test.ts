@@ -234,7 +234,9 @@ describe('edge-trt inspect', () => {
 
   it('describes a model all the same where the files behind it are corrupt', async () => {
     const path = at('torn.tflite')
-    const whole = writeMetadata(await readFile(tiny('add_float32')), { outputs: [{ labels: ['a', 'b', 'c', 'd'] }] })
+    const whole = writeMetadata(await readFile(tiny('add_float32')), {
+      outputs: [{ labels: ['a', 'b', 'c', 'd'] }],
+    })
     // The archive's directory is said to begin before the file.
     new DataView(whole.buffer, whole.byteOffset).setUint32(whole.length - 6, 2 ** 30, true)
     await writeFile(path, whole)
