@@ -42,7 +42,7 @@ class Buffer {
   static constexpr std::size_t kMapped = SIZE_MAX;
 #else
   // Below, the heap is faster.
-  static constexpr std::size_t kMapped = std::size_t{1} << 20;
+  static constexpr std::size_t kMapped = std::size_t{1024} * 1024;
 #endif
 
   static Memory allocate(std::size_t capacity) noexcept;
