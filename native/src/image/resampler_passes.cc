@@ -56,7 +56,7 @@ Passes plain() noexcept {
 
 Passes best() noexcept {
 #if defined(__x86_64__)
-  static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
+  static const bool hasAvx2 = runsAvx2();
   if (hasAvx2) return avx2();
 #endif
   return plain();

@@ -33,6 +33,9 @@ struct Passes {
 Passes plain() noexcept;
 
 #if defined(__x86_64__)
+/// Whether this processor, and its operating system, run AVX2.
+bool runsAvx2() noexcept;
+
 /// For processors with AVX2; others must not call them.
 Passes avx2() noexcept;
 #endif
