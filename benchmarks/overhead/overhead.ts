@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { Session } from '@edge/runtime'
 import { median, pairedDifference, pairedRatio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
+import { meetsBar, type Row, table } from '../measure/table.js'
 import { inTurns, type Rounds, timed } from '../measure/turns.js'
 import { loadRoundTrip } from './bare-round-trip.js'
 import { eventLoopDelay } from './event-loop.js'
 import { NativeLoop } from './native-loop.js'
-import { meetsBar, type Row, table } from './table.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const library = `${root}packages/platforms/tflite-${process.platform}-${process.arch}/lib/libtensorflowlite_c.so`

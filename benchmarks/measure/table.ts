@@ -1,4 +1,4 @@
-import type { Ratio } from '../measure/ratio.js'
+import type { Ratio } from './ratio.js'
 
 /** One comparison: ours, what it is compared with, and their ratio. Microseconds an operation. */
 export interface Row {

@@ -1,0 +1,29 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createInterface, type Interface } from 'node:readline'
+
+/** A process that answers each line with a number: the other side of a benchmark, which waits between rounds. */
+export class LineChild {
+  readonly #process: ChildProcessWithoutNullStreams
+  readonly #answers: AsyncIterator<string>
+  readonly #lines: Interface
+
+  constructor(program: string, args: readonly string[]) {
+    this.#process = spawn(program, args)
+    // Libraries talk there; what matters is told by an answer that does not come.
+    this.#process.stderr.resume()
+    this.#lines = createInterface({ input: this.#process.stdout })
+    this.#answers = this.#lines[Symbol.asyncIterator]()
+  }
+
+  async ask(line: string): Promise<number> {
+    this.#process.stdin.write(`${line}\n`)
+    const { value, done } = await this.#answers.next()
+    if (done === true) throw new Error(`${this.#process.spawnfile} ended before it answered "${line}"`)
+    return Number(value)
+  }
+
+  close(): void {
+    this.#process.stdin.end()
+    this.#lines.close()
+  }
+}
