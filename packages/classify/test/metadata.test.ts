@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type ModelMetadata, writeMetadata } from '@edge/model/tflite'
+import {
+  appendAssociatedFiles,
+  type ModelMetadata,
+  readAssociatedFiles,
+  readTflite,
+  writeMetadata,
+  writeTflite,
+} from '@edge/model/tflite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Classifier, type ClassifierOptions } from '../src/index.js'
 
@@ -20,11 +27,29 @@ beforeAll(async () => {
   labels = (await readFile(`${models}/labels.txt`, 'utf8')).trim().split('\n')
 })
 
-const described = (model: Uint8Array, { mean = 127, std = 128, names = labels } = {}) =>
+const described = (model: Uint8Array, { mean = 127, std = 128 } = {}) =>
   writeMetadata(model, {
     inputs: [{ normalization: { mean: [mean], std: [std] } }],
-    outputs: [{ labels: names }],
+    outputs: [{ labels }],
   } satisfies Partial<ModelMetadata>)
+
+/** Metadata as other programs may write them: ours refuses labels that do not fit the model. */
+function withLabelFile(names: readonly string[]): Uint8Array {
+  const whole = described(fp32)
+  const files = new Map(readAssociatedFiles(whole))
+  const [name = ''] = files.keys()
+  files.set(name, new TextEncoder().encode(names.map((label) => `${label}\n`).join('')))
+  return appendAssociatedFiles(writeTflite(readTflite(whole)), files)
+}
+
+/** The same with a standard deviation of 0. */
+function withoutDeviation(): Uint8Array {
+  const std = 123.456
+  const whole = Buffer.from(described(fp32, { std }))
+  const at = whole.indexOf(new Uint8Array(Float32Array.of(std).buffer))
+  whole.writeFloatLE(0, at)
+  return whole
+}
 
 /** Loads it, asks something, and frees it. */
 async function withClassifier<T>(
@@ -87,7 +112,7 @@ describe('TFLite Metadata inside a model', () => {
   })
 
   it('are checked as labels of a file are', async () => {
-    const background = described(fp32, { names: ['background', ...labels] })
+    const background = withLabelFile(['background', ...labels])
     await expect(Classifier.load(background)).rejects.toMatchObject({
       code: 'LABELS_MISMATCH',
       remedy: expect.stringContaining('labelOffset: 1'),
@@ -95,17 +120,16 @@ describe('TFLite Metadata inside a model', () => {
     await withClassifier(background, { labelOffset: 1 }, async (classifier) => {
       expect((await classifier.classify(coffee)).classes[0]?.label).toBe('espresso')
     })
-    await expect(Classifier.load(described(fp32, { names: [] }))).rejects.toMatchObject({
+    await expect(Classifier.load(withLabelFile([]))).rejects.toMatchObject({
       code: 'LABELS_INVALID',
     })
-    await withClassifier(described(fp32, { names: [...labels, '', ''] }), {}, (classifier) => {
+    await withClassifier(withLabelFile([...labels, '', '']), {}, (classifier) => {
       expect(classifier.labels).toEqual(labels)
     })
   })
 
   it('are not used where they are wrong, and a warning says why', async () => {
-    const zero = described(fp32, { std: 0 })
-    await expect(Classifier.load(zero)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(Classifier.load(withoutDeviation())).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     // The directory of the archive behind the model.
     const broken = Uint8Array.from(described(fp32))
     broken.fill(0xff, broken.length - 100, broken.length - 22)
