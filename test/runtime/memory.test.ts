@@ -1,4 +1,4 @@
-/** A process that works for long does not grow. The full tier works ten times as long as the fast one. */
+/** A process that works for long does not grow. The full tier works for longer than the fast one, and counts from the first tenth on. */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -9,7 +9,10 @@ const program = fileURLToPath(new URL('children/memory.mjs', import.meta.url))
 const MOST = 5 * 2 ** 20
 const isFull = process.env.EDGE_TEST_TIER === 'full'
 
-/** How far the resident set ends above its size after the first tenth, in bytes. */
+// Of twenty sizes, the one that growth counts from. In the fast tier a tenth is few rounds: V8 compiles and collects its way through them.
+const FROM = isFull ? 1 : 9
+
+/** How far the resident set ends above its size after the first tenth, or half in the fast tier, in bytes. */
 async function growth(kind: 'rounds' | 'runs', count: number, models: readonly string[]): Promise<number> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -20,14 +23,13 @@ async function growth(kind: 'rounds' | 'runs', count: number, models: readonly s
     { env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' } },
   )
   const sizes = numbers(JSON.parse(stdout), 'sizes')
-  const [, afterTenth = Number.NaN] = sizes
-  return (sizes.at(-1) ?? Number.NaN) - afterTenth
+  return (sizes.at(-1) ?? Number.NaN) - (sizes[FROM] ?? Number.NaN)
 }
 
 const tiny = ['add_float32.tflite', 'dynamic_where.tflite', 'signatures_two_graphs.tflite'].map(tinyModel)
 
-describe(`the resident set after the first tenth, ${isFull ? 'full' : 'fast'} tier`, () => {
-  const rounds = isFull ? 1000 : 100
+describe(`the resident set after the first ${isFull ? 'tenth, full' : 'half, fast'} tier`, () => {
+  const rounds = isFull ? 1000 : 200
   const runs = isFull ? 10_000 : 1000
 
   it(`stays within 5 MB over ${rounds} rounds of open, run and dispose`, { timeout: 600_000 }, async () => {
