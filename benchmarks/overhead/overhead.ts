@@ -1,15 +1,19 @@
 /**
  * `pnpm bench:overhead`: what the JavaScript API adds to a plain C++ loop over the same library, model, delegate, threads and
  * buffers. Both sides take turns in short rounds; ratios come with an interval over the rounds.
+ *
+ * The script in package.json tells glibc to keep freed memory, on both sides: else each opening gets its memory from the system anew, or
+ * does not, according to what the process freed before, and that takes longer than the rest of it.
  */
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Session } from '@edge/runtime'
 import { median, pairedDifference, pairedRatio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
 import { meetsBar, type Row, table } from '../measure/table.js'
 import { inTurns, type Rounds, timed } from '../measure/turns.js'
-import { loadRoundTrip } from './bare-round-trip.js'
 import { eventLoopDelay } from './event-loop.js'
 import { NativeLoop } from './native-loop.js'
 
@@ -48,23 +52,27 @@ function row(name: string, { first, second }: Rounds): Row {
   return { name, oursUs: median(first), referenceUs: median(second), ratio: pairedRatio(first, second) }
 }
 
-/** `await run()` of a one-operator model against a promise that a bare thread settles. */
-async function roundTrip(runs: number): Promise<Row> {
-  const session = await Session.open(models.add, { threads: 1, libraryPath: library })
-  const request = session.createRequest()
-  const bare = loadRoundTrip()
-  const repeat = (work: () => Promise<unknown>) => () =>
-    timed(async () => {
-      for (let i = 0; i < runs; i++) await work()
-    })
-  const times = await inTurns(
-    repeat(() => request.run()),
-    repeat(bare),
-    ROUNDS,
+/**
+ * `await run()` of a one-operator model against a promise that a bare thread settles; in a process of its own, on one processor. Left
+ * alone, the system puts the two threads of either side on one processor or on two, as it likes, and waking an idle one takes ten times
+ * as long as all the rest.
+ */
+async function roundTrip(): Promise<Row> {
+  const child = new URL('round-trip.ts', import.meta.url).pathname
+  const { stdout } = await promisify(execFile)('taskset', [
+    ...['--cpu-list', '0', process.execPath, '--import', 'tsx', child],
+    ...[models.add, library, String(ROUNDS)],
+  ])
+  const measured: unknown = JSON.parse(stdout)
+  if (!isRounds(measured)) throw new Error(`round-trip.ts printed ${stdout}`)
+  return row('await run(), one operator, on one processor', measured)
+}
+
+function isRounds(value: unknown): value is Rounds {
+  const { first, second }: Partial<Record<string, unknown>> = Object(value)
+  return [first, second].every(
+    (list) => Array.isArray(list) && list.every((entry) => typeof entry === 'number'),
   )
-  await session.dispose()
-  const per = (nanoseconds: readonly number[]) => nanoseconds.map((value) => microseconds(value) / runs)
-  return row('await run(), one operator', { first: per(times.first), second: per(times.second) })
 }
 
 /** Opening a model, with a request's buffers and, if wanted, its first run; closing it is not timed. */
@@ -102,7 +110,7 @@ async function main(): Promise<void> {
   const one = await syncRounds(models.add, 1, 5000)
   const difference = pairedDifference(one.first, one.second)
   add({ ...row('runSync(), one operator', one), differenceUs: difference, bar: 1 })
-  add({ ...(await roundTrip(1000)), bar: 1.2 })
+  add({ ...(await roundTrip()), bar: 1.2 })
   for (const precision of ['fp32', 'int8'] as const) {
     for (const threads of [1, 2]) {
       const name = `runSync(), Lite0 ${precision}, ${threads} thread${threads > 1 ? 's' : ''}`

@@ -164,7 +164,7 @@ export class Session {
   }
 
   /** Runs the default request; see {@link Request.run}. */
-  async run(options: RunOptions = {}): Promise<RunTiming> {
+  async run(options?: RunOptions): Promise<RunTiming> {
     return await this.#request.run(options)
   }
 
