@@ -1,5 +1,5 @@
-import { checkOptionNames, EdgeError, type NamesOf, pickOptions } from '@edge/errors'
-import type { ImageSource, Preprocessing } from '@edge/image'
+import { checkOptionNames, type EdgeError, type NamesOf, optionOutOfRange, pickOptions } from '@edge/errors'
+import { type ImageSource, type Preprocessing, sourceName } from '@edge/image'
 import { checkModelHeader, MODEL_HEADER_BYTES } from '@edge/model'
 import { type ModelLike, type Request, SESSION_OPTIONS, Session, type SessionOptions } from '@edge/runtime'
 import { exposeTensor } from './expose.js'
@@ -98,8 +98,7 @@ export class FeatureExtractor {
     const requests = checkRequests(options)
     const content = new ModelContent(model)
     const bytes = await content.bytes()
-    const name = model instanceof Uint8Array ? `(${model.length} bytes in memory)` : String(model)
-    const format = checkModelHeader(bytes.subarray(0, MODEL_HEADER_BYTES), bytes.length, name)
+    const format = checkModelHeader(bytes.subarray(0, MODEL_HEADER_BYTES), bytes.length, sourceName(model))
     const exposed = await exposeTensor(content, format, tensor)
     const session = await Session.open(exposed.bytes, {
       ...pickOptions<SessionOptions>(options, SESSION_OPTIONS),
@@ -213,14 +212,7 @@ export class FeatureExtractor {
 
 function checkTensorOptions(tensor: unknown, pooling: unknown): void {
   if (tensor !== undefined && typeof tensor !== 'string')
-    throw outOfRange('tensor', 'the name of a tensor', tensor)
-  if (pooling !== 'none' && pooling !== 'average') throw outOfRange('pooling', '"none" or "average"', pooling)
-}
-
-function outOfRange(name: string, expected: string, found: unknown): EdgeError {
-  return new EdgeError('INVALID_ARGUMENT', {
-    summary: `the option ${name} is out of range`,
-    expected,
-    found: typeof found === 'string' ? JSON.stringify(found) : String(found),
-  })
+    throw optionOutOfRange('tensor', 'the name of a tensor', tensor)
+  if (pooling !== 'none' && pooling !== 'average')
+    throw optionOutOfRange('pooling', '"none" or "average"', pooling)
 }

@@ -1,3 +1,5 @@
+import { editDistance } from '@edge/errors'
+
 // Longer names are compared by their beginning: the time is the product of the lengths.
 const MOST_LETTERS = 80
 
@@ -14,7 +16,7 @@ export function nearest(name: string, names: Iterable<string>, most: number): re
   const ranked: { readonly name: string; readonly distance: number }[] = []
   for (const candidate of new Set(names)) {
     const letters = shape(candidate)
-    const distance = wanted !== '' && letters.includes(wanted) ? 0 : levenshtein(wanted, letters)
+    const distance = wanted !== '' && letters.includes(wanted) ? 0 : editDistance(wanted, letters)
     if (distance <= Math.max(wanted.length, letters.length) / 2) ranked.push({ name: candidate, distance })
   }
   ranked.sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
@@ -23,18 +25,4 @@ export function nearest(name: string, names: Iterable<string>, most: number): re
 
 function shape(name: string): string {
   return name.toLowerCase().slice(0, MOST_LETTERS)
-}
-
-// https://en.wikipedia.org/wiki/Levenshtein_distance, with two rows of the matrix.
-function levenshtein(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { checkOptionNames, checkSignal, EdgeError, type NamesOf } from '@edge/errors'
+import { checkOptionNames, checkSignal, type NamesOf, wholeNumberOption } from '@edge/errors'
 import { PREPROCESSING_OPTIONS, type PreprocessingOptions } from '@edge/image'
 import { SESSION_OPTIONS, type SessionOptions } from '@edge/runtime'
 import type { LabelSource } from './labels.js'
@@ -98,20 +98,10 @@ export function checkPictureOptions(options: PictureOptions, of: string): void {
 export function checkRequests(options: PictureModelOptions): number {
   const { requests = Math.min(availableParallelism(), 4) + 1, queueCapacity = requests } = options
   // More would only be refused by the session's queue.
-  return Math.min(wholeNumber('requests', requests, 64), queueCapacity)
+  return Math.min(wholeNumberOption('requests', requests, 64), queueCapacity)
 }
 
 /** How many threads an inference gets; the session checks a number that was given. */
 export function inferenceThreads({ threads }: PictureModelOptions): number {
   return threads ?? Math.max(1, Math.min(4, availableParallelism() - 1))
-}
-
-/** @throws EdgeError `INVALID_ARGUMENT`. */
-export function wholeNumber(name: string, value: unknown, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw new EdgeError('INVALID_ARGUMENT', {
-    summary: `the option ${name} is out of range`,
-    expected: `a whole number from 1 to ${most}`,
-    found: typeof value === 'string' ? JSON.stringify(value) : String(value),
-  })
 }

@@ -1,4 +1,4 @@
-import { EdgeError, type NamesOf } from '@edge/errors'
+import { EdgeError, type NamesOf, optionOutOfRange } from '@edge/errors'
 import type { LabelMap } from './label-map.js'
 import { nearest } from './nearest.js'
 import { topK } from './top-k.js'
@@ -80,7 +80,7 @@ export class ClassSelector {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= this.#classCount) {
       return value
     }
-    throw outOfRange('topK', `a whole number from 1 to ${this.#classCount}`, value)
+    throw optionOutOfRange('topK', `a whole number from 1 to ${this.#classCount}`, value)
   }
 
   #eligible(
@@ -105,7 +105,8 @@ export class ClassSelector {
   }
 
   #classes(option: 'allow' | 'deny', references: unknown): ReadonlySet<number> {
-    if (!Array.isArray(references)) throw outOfRange(option, 'a list of labels or class indices', references)
+    if (!Array.isArray(references))
+      throw optionOutOfRange(option, 'a list of labels or class indices', references)
     const classes = new Set<number>()
     for (const reference of references) for (const index of this.#find(option, reference)) classes.add(index)
     return classes
@@ -125,7 +126,7 @@ export class ClassSelector {
     ) {
       return [reference]
     }
-    throw outOfRange(option, `labels, or indices from 0 to ${this.#classCount - 1}`, reference)
+    throw optionOutOfRange(option, `labels, or indices from 0 to ${this.#classCount - 1}`, reference)
   }
 
   /** Made when a label is first looked up. */
@@ -156,13 +157,5 @@ export class ClassSelector {
 function checkThreshold(value: unknown): number {
   if (value === undefined) return 0
   if (typeof value === 'number' && value >= 0 && value <= 1) return value
-  throw outOfRange('threshold', 'a score from 0 to 1', value)
-}
-
-function outOfRange(name: string, expected: string, found: unknown): EdgeError {
-  return new EdgeError('INVALID_ARGUMENT', {
-    summary: `the option ${name} is out of range`,
-    expected,
-    found: typeof found === 'string' ? JSON.stringify(found) : String(found),
-  })
+  throw optionOutOfRange('threshold', 'a score from 0 to 1', value)
 }

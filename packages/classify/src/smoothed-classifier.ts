@@ -1,7 +1,7 @@
-import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkOptionNames, type NamesOf, optionOutOfRange, wholeNumberOption } from '@edge/errors'
 import type { ImageSource } from '@edge/image'
 import type { Classifier } from './classifier.js'
-import { type ClassifyOptions, checkClassifyOptions, wholeNumber } from './options.js'
+import { type ClassifyOptions, checkClassifyOptions } from './options.js'
 import type { Classification, ClassScores } from './result.js'
 import type { SelectionOptions } from './selection.js'
 import { ExponentialAverage, MajorityVote } from './smoothing.js'
@@ -70,15 +70,11 @@ export class SmoothedClassifier {
     checkOptionNames(options, OPTIONS, 'SmoothedClassifier')
     const { alpha = 0.3, window = 5 } = options
     if (typeof alpha !== 'number' || !(alpha > 0 && alpha <= 1)) {
-      throw new EdgeError('INVALID_ARGUMENT', {
-        summary: 'the option alpha is out of range',
-        expected: 'a number above 0, at most 1',
-        found: typeof alpha === 'string' ? JSON.stringify(alpha) : String(alpha),
-      })
+      throw optionOutOfRange('alpha', 'a number above 0, at most 1', alpha)
     }
     this.#classifier = classifier
     this.#alpha = alpha
-    this.#window = wholeNumber('window', window, MOST_FRAMES)
+    this.#window = wholeNumberOption('window', window, MOST_FRAMES)
     this.#state = this.#fresh()
   }
 

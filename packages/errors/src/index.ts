@@ -1,4 +1,11 @@
 export { abortError, checkSignal, throwIfAborted } from './abort.js'
 export { ERROR_CODES, type ErrorCode, isErrorCode } from './codes.js'
 export { EdgeError, type EdgeErrorOptions } from './edge-error.js'
-export { checkOptionNames, type NamesOf, pickOptions } from './options.js'
+export { editDistance } from './edit-distance.js'
+export {
+  checkOptionNames,
+  type NamesOf,
+  optionOutOfRange,
+  pickOptions,
+  wholeNumberOption,
+} from './options.js'

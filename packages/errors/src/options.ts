@@ -41,3 +41,27 @@ export function pickOptions<T extends object>(options: T, names: NamesOf<T>): Pa
   for (const name in names) picked[name] = options[name]
   return picked
 }
+
+/**
+ * The error for an option whose value cannot be used.
+ *
+ * @param name - the option's, with those that it lies in: "xnnpack.flags".
+ * @param expected - what it may be, in words.
+ */
+export function optionOutOfRange(name: string, expected: string, found: unknown): EdgeError {
+  return new EdgeError('INVALID_ARGUMENT', {
+    summary: `the option ${name} is out of range`,
+    expected,
+    found: typeof found === 'string' ? JSON.stringify(found) : String(found),
+  })
+}
+
+/**
+ * An option that counts something.
+ *
+ * @throws EdgeError `INVALID_ARGUMENT` for anything but a whole number from 1 to `most`.
+ */
+export function wholeNumberOption(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw optionOutOfRange(name, `a whole number from 1 to ${most}`, value)
+}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkOptionNames, checkSignal, type NamesOf, pickOptions } from '../src/index.js'
+import {
+  checkOptionNames,
+  checkSignal,
+  editDistance,
+  type NamesOf,
+  pickOptions,
+  wholeNumberOption,
+} from '../src/index.js'
 
 interface Options {
   readonly threads?: number
@@ -48,5 +55,41 @@ describe('checkSignal', () => {
 
   it.each([null, {}, 'abort', new AbortController(), { aborted: false }])('refuses %j', (signal) => {
     expect(() => checkSignal(signal)).toThrow(refusal({ summary: 'the option signal is not an AbortSignal' }))
+  })
+})
+
+describe('the value of an option', () => {
+  it.each([
+    [0, '0'],
+    [1.5, '1.5'],
+    [9, '9'],
+    ['2', '"2"'],
+    [undefined, 'undefined'],
+  ])('%j is no whole number from 1 to 8', (value, found) => {
+    expect(() => wholeNumberOption('threads', value, 8)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        summary: 'the option threads is out of range',
+        expected: 'a whole number from 1 to 8',
+        found,
+      }),
+    )
+  })
+
+  it('is returned where it can be used', () => {
+    expect([1, 8].map((value) => wholeNumberOption('threads', value, 8))).toEqual([1, 8])
+  })
+})
+
+describe('editDistance', () => {
+  // The textbook's words.
+  it.each([
+    ['kitten', 'sitting', 3],
+    ['saturday', 'sunday', 3],
+    ['', 'abc', 3],
+    ['abc', '', 3],
+    ['same', 'same', 0],
+  ])('of %j and %j is %i', (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance)
   })
 })

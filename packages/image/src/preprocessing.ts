@@ -1,4 +1,4 @@
-import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf, optionOutOfRange } from '@edge/errors'
 import { checkInputOptions, type ManifestInput } from '@edge/model'
 import type { PixelLayout, Quantization, TensorInfo } from '@edge/native'
 import type { Resize } from './geometry.js'
@@ -221,19 +221,11 @@ function arithmetic(
 }
 
 function checkOwn(colorManaged: unknown, maxPixels: unknown, shrinkOnLoad: unknown): void {
-  if (typeof colorManaged !== 'boolean') throw outOfRange('colorManaged', 'true or false', colorManaged)
+  if (typeof colorManaged !== 'boolean') throw optionOutOfRange('colorManaged', 'true or false', colorManaged)
   if (typeof maxPixels !== 'number' || !(maxPixels >= 1)) {
-    throw outOfRange('maxPixels', 'a number of pixels, at least 1', maxPixels)
+    throw optionOutOfRange('maxPixels', 'a number of pixels, at least 1', maxPixels)
   }
   if (typeof shrinkOnLoad !== 'boolean' && shrinkOnLoad !== 'fine') {
-    throw outOfRange('shrinkOnLoad', 'true, false or "fine"', shrinkOnLoad)
+    throw optionOutOfRange('shrinkOnLoad', 'true, false or "fine"', shrinkOnLoad)
   }
-}
-
-function outOfRange(name: string, expected: string, found: unknown): EdgeError {
-  return new EdgeError('INVALID_ARGUMENT', {
-    summary: `the option ${name} is out of range`,
-    expected,
-    found: typeof found === 'string' ? JSON.stringify(found) : String(found),
-  })
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
+import { checkOptionNames, type NamesOf, optionOutOfRange, wholeNumberOption } from '@edge/errors'
 import type { NativeDelegate } from '@edge/native'
 import type { BackendOpenOptions } from './backend.js'
 
@@ -90,39 +90,40 @@ export function resolveSessionOptions(
 ): BackendOpenOptions & { readonly backend: string } {
   checkOptionNames(options, SESSION_OPTIONS, 'Session.open')
   const { backend = 'auto', xnnpack = true, libraryPath, delegates = [], validate, isolate } = options
-  if (typeof backend !== 'string') throw wrongType('backend', 'a string', backend)
+  if (typeof backend !== 'string') throw optionOutOfRange('backend', 'a string', backend)
   if (libraryPath !== undefined) checkPath('libraryPath', libraryPath)
   checkXnnpack(xnnpack)
-  if (!Array.isArray(delegates)) throw wrongType('delegates', 'a list', delegates)
+  if (!Array.isArray(delegates)) throw optionOutOfRange('delegates', 'a list', delegates)
   if (validate !== undefined && typeof validate !== 'boolean')
-    throw wrongType('validate', 'true or false', validate)
+    throw optionOutOfRange('validate', 'true or false', validate)
   checkIsolate(isolate)
   return {
     backend,
     xnnpack,
     delegates: delegates.map(checkDelegate),
     validate: options.validate !== false,
-    threads: integer('threads', options.threads ?? Math.min(4, availableParallelism()), 256),
-    queueCapacity: integer('queueCapacity', options.queueCapacity ?? 64, 65536),
+    threads: wholeNumberOption('threads', options.threads ?? Math.min(4, availableParallelism()), 256),
+    queueCapacity: wholeNumberOption('queueCapacity', options.queueCapacity ?? 64, 65536),
     ...(libraryPath !== undefined && { libraryPath }),
   }
 }
 
 function checkPath(name: string, path: unknown): void {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw wrongType(name, 'a path', path)
+  if (typeof path !== 'string' || path === '' || path.includes('\0'))
+    throw optionOutOfRange(name, 'a path', path)
 }
 
 function checkXnnpack(xnnpack: unknown): void {
   if (typeof xnnpack === 'boolean') return
   if (typeof xnnpack !== 'object' || xnnpack === null)
-    throw wrongType('xnnpack', 'true, false or an object', xnnpack)
+    throw optionOutOfRange('xnnpack', 'true, false or an object', xnnpack)
   checkOptionNames(xnnpack, XNNPACK_OPTIONS, 'xnnpack')
   const flags: unknown = Reflect.get(xnnpack, 'flags')
   if (
     flags !== undefined &&
     !(typeof flags === 'number' && Number.isInteger(flags) && flags >= 0 && flags < 2 ** 32)
   ) {
-    throw wrongType('xnnpack.flags', 'a whole number of 32 bits', flags)
+    throw optionOutOfRange('xnnpack.flags', 'a whole number of 32 bits', flags)
   }
   const weightCache: unknown = Reflect.get(xnnpack, 'weightCache')
   if (weightCache !== undefined) checkPath('xnnpack.weightCache', weightCache)
@@ -132,7 +133,7 @@ function checkIsolate(isolate: unknown): void {
   if (isolate === undefined || typeof isolate === 'boolean') return
   checkOptionNames(isolate, { timeoutMs: true }, 'isolate')
   const timeoutMs: unknown = Reflect.get(isolate, 'timeoutMs')
-  if (timeoutMs !== undefined) integer('isolate.timeoutMs', timeoutMs, MOST_TIMEOUT_MS)
+  if (timeoutMs !== undefined) wholeNumberOption('isolate.timeoutMs', timeoutMs, MOST_TIMEOUT_MS)
 }
 
 function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
@@ -140,26 +141,13 @@ function checkDelegate(delegate: ExternalDelegate): NativeDelegate {
   const { path, options = {} } = delegate
   checkPath('delegates.path', path)
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw wrongType('delegates.options', 'an object of texts', options)
+    throw optionOutOfRange('delegates.options', 'an object of texts', options)
   }
   return {
     path,
     options: Object.entries(options).map(([key, value]) => {
-      if (typeof value !== 'string') throw wrongType(`delegates.options.${key}`, 'a string', value)
+      if (typeof value !== 'string') throw optionOutOfRange(`delegates.options.${key}`, 'a string', value)
       return { key, value }
     }),
   }
-}
-
-function integer(name: string, value: unknown, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw wrongType(name, `a whole number from 1 to ${most}`, value)
-}
-
-function wrongType(name: string, expected: string, found: unknown): EdgeError {
-  return new EdgeError('INVALID_ARGUMENT', {
-    summary: `the option ${name} is out of range`,
-    expected,
-    found: typeof found === 'string' ? JSON.stringify(found) : String(found),
-  })
 }
