@@ -54,4 +54,10 @@ std::size_t elementBytes(DType dtype) noexcept {
   return 1;
 }
 
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (const std::int64_t size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+  return text + "]";
+}
+
 }  // namespace edge

@@ -43,6 +43,9 @@ struct ChannelQuantization {
   std::int32_t axis = 0;
 };
 
+/// A shape for messages: `[1, 224, 224, 3]`.
+std::string shapeText(const std::vector<std::int64_t>& shape);
+
 /// A tensor as the model declares it.
 struct TensorDesc {
   std::string name;

@@ -15,12 +15,6 @@ bool contains(const std::vector<int>& values, std::size_t count, int wanted) {
   return std::find(values.begin(), end, wanted) != end;
 }
 
-std::string written(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const std::int64_t size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
-  return text + "]";
-}
-
 }  // namespace
 
 Interpreter::Interpreter(const Library& library, std::shared_ptr<const Model> model,
@@ -74,7 +68,7 @@ void Interpreter::setShapes(const std::vector<InputShape>& shapes) {
     for (const std::int64_t size : input.shape) {
       if (size < 1 || size > std::numeric_limits<int>::max()) {
         throw Error(ErrorCode::SHAPE_MISMATCH, {"a shape has a dimension out of range",
-                                                "dimensions of at least 1", written(input.shape), ""});
+                                                "dimensions of at least 1", shapeText(input.shape), ""});
       }
       dims.push_back(static_cast<int>(size));
     }
@@ -82,7 +76,7 @@ void Interpreter::setShapes(const std::vector<InputShape>& shapes) {
                                               dims.data(),
                                               static_cast<std::int32_t>(dims.size())) != abi::kOk) {
       throw Error(ErrorCode::SHAPE_MISMATCH,
-                  {"TensorFlow Lite refuses the shape " + written(input.shape), "", log_.takeOrSilence(),
+                  {"TensorFlow Lite refuses the shape " + shapeText(input.shape), "", log_.takeOrSilence(),
                    "Keep the number of dimensions of the model."});
     }
   }

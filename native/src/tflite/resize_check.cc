@@ -32,10 +32,6 @@ std::vector<bool> freeDimensions(const std::vector<std::int64_t>& signature) {
   return free;
 }
 
-std::string written(const std::vector<std::int64_t>& shape) {
-  return pattern(shape, std::vector<bool>(shape.size(), false));
-}
-
 void checkShape(const TensorDesc& input, const std::vector<std::int64_t>& shape) {
   const std::vector<std::int64_t>& signature = input.shapeSignature;
   // A scalar, or a tensor of which the model does not say how many dimensions it has.
@@ -46,7 +42,7 @@ void checkShape(const TensorDesc& input, const std::vector<std::int64_t>& shape)
   if (fits) return;
   throw Error(ErrorCode::SHAPE_MISMATCH,
               {"the input \"" + input.name + "\" cannot have another shape than the model was made for",
-               pattern(signature, free) + ", where ? may be any size", written(shape),
+               pattern(signature, free) + ", where ? may be any size", shapeText(shape),
                "Convert the model with the dimensions open that are to change."});
 }
 
@@ -95,7 +91,7 @@ void checkOutputs(const Interpreter& delegated, const Interpreter& builtin) {
     throw Error(
         ErrorCode::SHAPE_MISMATCH,
         {"the delegate makes the output \"" + output.name + "\" of another shape than the model asks for",
-         written(expected.shape), written(output.shape), "Open the session with xnnpack: false."});
+         shapeText(expected.shape), shapeText(output.shape), "Open the session with xnnpack: false."});
   }
 }
 
