@@ -27,6 +27,19 @@ export interface RunOptions {
   readonly meanwhile?: (child: ChildProcess) => void
 }
 
+const SIGNAL_AT_ONCE = `
+  const { on } = process
+  process.on = (name, listener) => {
+    on.call(process, name, listener)
+    if (name === 'SIGTERM') process.kill(process.pid, name)
+    return process
+  }`
+
+/** Environment in which SIGTERM arrives as soon as it is listened for. */
+export const signalledAtOnce: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SIGNAL_AT_ONCE)}`,
+}
+
 /** Runs the built command line, as a user's shell would, and waits for its end. */
 export function edgeTrt(
   args: readonly string[],

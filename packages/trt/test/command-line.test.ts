@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { modelPath } from '@edge/model-efficientnet-lite0'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { edgeTrt, edgeTrtJson, expectFailure } from './cli.js'
+import { edgeTrt, edgeTrtJson, expectFailure, signalledAtOnce } from './cli.js'
 
 let directory: string
 const at = (name: string) => join(directory, name)
@@ -168,16 +168,8 @@ describe('stopping', () => {
   })
 
   it('ends in order at a signal that comes before anything is loaded', async () => {
-    // The signal arrives as soon as it is listened for.
-    const script = `
-      const { on } = process
-      process.on = (name, listener) => {
-        on.call(process, name, listener)
-        if (name === 'SIGTERM') process.kill(process.pid, name)
-        return process
-      }`
     const ended = await edgeTrt(['classify', at('b.jpg'), '--json'], {
-      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` },
+      env: signalledAtOnce,
     })
     expect(ended).toMatchObject({ code: 143, signal: null, stderr: '' })
     expect(JSON.parse(ended.stdout)).toMatchObject({ results: [], errors: [{ code: 'ABORTED' }] })

@@ -1,15 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { makeTable, writeTflite } from '@edge/model/tflite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { edgeTrt, edgeTrtJson, expectFailure } from './cli.js'
+import { edgeTrt, edgeTrtJson, expectFailure, signalledAtOnce } from './cli.js'
+import { int8, onnx, tiny } from './models.js'
 import { smallModel } from './small-model.js'
-
-const MODELS = fileURLToPath(new URL('../../../.cache/models/', import.meta.url))
-const int8 = join(MODELS, 'efficientnet-lite0/efficientnet_lite0_int8.tflite')
-const onnx = join(MODELS, 'efficientnet-lite0-variants/efficientnet_lite0_fp32.onnx')
 
 let directory: string
 const at = (name: string) => join(directory, name)
@@ -77,7 +73,7 @@ describe('a wrong model', () => {
   })
 
   it('may be damaged anywhere, and is never a crash', async () => {
-    const whole = await readFile(join(MODELS, 'tiny/signatures_converted.tflite'))
+    const whole = await readFile(tiny('signatures_converted'))
     const paths = await Promise.all(
       [20, 60, 300, 700, 1500, whole.length - 40].map(async (place) => {
         const damaged = Buffer.from(whole)
@@ -112,19 +108,10 @@ describe('edge-trt inspect and the machine', () => {
   })
 
   it('ends in order at a signal', async () => {
-    // The signal arrives as soon as it is listened for.
-    const script = `
-      const { on } = process
-      process.on = (name, listener) => {
-        on.call(process, name, listener)
-        if (name === 'SIGTERM') process.kill(process.pid, name)
-        return process
-      }`
-    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` }
-    const ended = await edgeTrtJson(['inspect', int8], { env })
+    const ended = await edgeTrtJson(['inspect', int8], { env: signalledAtOnce })
     expect(ended).toMatchObject({ code: 143, signal: null, stderr: '' })
     expect(ended.document).toMatchObject({ model: int8, errors: [{ code: 'ABORTED' }] })
-    const text = await edgeTrt(['inspect', int8], { env })
+    const text = await edgeTrt(['inspect', int8], { env: signalledAtOnce })
     expect(text).toMatchObject({ code: 143, stdout: '', stderr: `terminated while ${int8} was read\n` })
   })
 

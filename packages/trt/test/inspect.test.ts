@@ -1,18 +1,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onnxMessage, onnxTensor, writeOnnx, writeOnnxFile } from '@edge/model/onnx'
 import { readTflite, writeMetadata, writeTflite } from '@edge/model/tflite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { edgeTrt, edgeTrtJson, expectFailure } from './cli.js'
+import { float32, int8, onnx, tiny } from './models.js'
 import { smallModel } from './small-model.js'
-
-const MODELS = fileURLToPath(new URL('../../../.cache/models/', import.meta.url))
-const int8 = join(MODELS, 'efficientnet-lite0/efficientnet_lite0_int8.tflite')
-const float32 = join(MODELS, 'efficientnet-lite0/efficientnet_lite0_fp32.tflite')
-const onnx = join(MODELS, 'efficientnet-lite0-variants/efficientnet_lite0_fp32.onnx')
-const tiny = (name: string) => join(MODELS, 'tiny', `${name}.tflite`)
 
 let directory: string
 const at = (name: string) => join(directory, name)
