@@ -4,6 +4,7 @@ import sharp from 'sharp'
 
 const SIDE = 224
 const RESIZED = 256
+const SHAPE = [1, SIDE, SIDE, 3]
 const IN_FLIGHT = 4
 
 const { InferenceSession, Tensor }: typeof Onnxruntime = createRequire(import.meta.url)('onnxruntime-node')
@@ -32,17 +33,27 @@ export async function inFlight(
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
 }
 
+/** What a model takes: pixels that were normalised, or the bytes as they are. */
+export type PixelInput = 'float32' | 'uint8'
+
 /** A pipeline as one would write it by hand: sharp and onnxruntime-node, several pictures at a time, one thread an inference. */
 export async function onnxruntimePipeline(
   model: string,
+  dtype: PixelInput,
 ): Promise<(paths: readonly string[]) => Promise<void>> {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
   const [input = ''] = session.inputNames
   return (paths) =>
     inFlight(paths, async (path) => {
       const pixels = await middle(path)
-      const values = new Float32Array(pixels.length)
-      for (let at = 0; at < pixels.length; at += 1) values[at] = NORMALISED[pixels[at] ?? 0] ?? 0
-      await session.run({ [input]: new Tensor('float32', values, [1, SIDE, SIDE, 3]) })
+      const tensor =
+        dtype === 'uint8' ? new Tensor(dtype, pixels, SHAPE) : new Tensor(dtype, normalised(pixels), SHAPE)
+      await session.run({ [input]: tensor })
     })
+}
+
+function normalised(pixels: Uint8Array): Float32Array {
+  const values = new Float32Array(pixels.length)
+  for (let at = 0; at < pixels.length; at += 1) values[at] = NORMALISED[pixels[at] ?? 0] ?? 0
+  return values
 }

@@ -4,11 +4,11 @@
  */
 import { Classifier } from '@edge/classify'
 import { efficientnetDirectory, pythonEnvironment } from '../../scripts/setup/paths.js'
-import { variantsDirectory } from '../../scripts/setup/test-models.js'
 import { interpreterIn } from '../../scripts/setup/virtual-environment.js'
 import { median, pairedRatio, type Ratio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
 import { timed } from '../measure/turns.js'
+import { fp32Onnx, int8Onnx } from '../peers/int8-onnx.js'
 import { LineChild } from './line-child.js'
 import { inFlight, middle, onnxruntimePipeline } from './onnxruntime-pipeline.js'
 import { wallpaperCrops } from './wallpapers.js'
@@ -25,7 +25,10 @@ interface Side {
 
 const crops = await wallpaperCrops()
 const classifier = await Classifier.load(int8)
-const byHand = await onnxruntimePipeline(`${variantsDirectory}/efficientnet_lite0_fp32.onnx`)
+const byHand = {
+  fp32: await onnxruntimePipeline(fp32Onnx, 'float32'),
+  int8: await onnxruntimePipeline(await int8Onnx(), 'uint8'),
+}
 const python = new LineChild(interpreterIn(pythonEnvironment), [
   new URL('children/pil_litert.py', import.meta.url).pathname,
   int8,
@@ -46,7 +49,8 @@ const sides: readonly Side[] = [
     bar: 0.85,
     round: () => timed(() => inFlight(crops, async (path) => void (await middle(path)))),
   },
-  { name: 'sharp + onnxruntime-node, fp32', bar: 1.2, round: () => timed(() => byHand(crops)) },
+  { name: 'sharp + onnxruntime-node, fp32', bar: 1.2, round: () => timed(() => byHand.fp32(crops)) },
+  { name: 'sharp + onnxruntime-node, int8', bar: 1, round: () => timed(() => byHand.int8(crops)) },
   { name: 'Pillow with draft + LiteRT int8', bar: 1.3, round: () => python.ask('draft') },
   { name: 'Pillow + LiteRT int8', bar: 3, round: () => python.ask('full') },
 ]
