@@ -65,25 +65,20 @@ export function packed<const T extends NumericScalar>(id: number, type: T): Fiel
 /** Messages by name, each with its fields by name. */
 export type Schema = Readonly<Record<string, Readonly<Record<string, Field>>>>
 
-type ValueOf<S extends Schema, T extends string> = T extends Scalar
-  ? ScalarValues[T]
-  : T extends keyof S & string
-    ? MessageOf<S, T>
-    : never
-type ListOf<S extends Schema, T extends string> = T extends Scalar
-  ? RepeatedValues[T]
-  : readonly ValueOf<S, T>[]
+type ValueOf<M, T extends string> = T extends Scalar ? ScalarValues[T] : T extends keyof M ? M[T] : never
+type ListOf<M, T extends string> = T extends Scalar ? RepeatedValues[T] : readonly ValueOf<M, T>[]
 
 type SingularNames<F> = { [K in keyof F]: F[K] extends Field<string, 'one'> ? K : never }[keyof F]
 type TypeOf<F> = F extends Field<infer T> ? T : never
 
 /**
- * A message as a plain object: a field with at most one value is absent where the file has none, a list is always there.
+ * A message of the fields `F` as a plain object: a field with at most one value is absent where the file has none, a list is always
+ * there. `M` has the types of the messages in it by their names, so that editors show those names.
  */
-export type MessageOf<S extends Schema, N extends keyof S> = {
-  readonly [K in SingularNames<S[N]>]?: ValueOf<S, TypeOf<S[N][K]>>
+export type MessageOf<F, M> = {
+  readonly [K in SingularNames<F>]?: ValueOf<M, TypeOf<F[K]>>
 } & {
-  readonly [K in Exclude<keyof S[N], SingularNames<S[N]>>]: ListOf<S, TypeOf<S[N][K]>>
+  readonly [K in Exclude<keyof F, SingularNames<F>>]: ListOf<M, TypeOf<F[K]>>
 } & {
   /** Fields that this version does not know, as they are in the file: tag and value. The writer writes them back. */
   readonly unknownFields?: readonly Uint8Array[]

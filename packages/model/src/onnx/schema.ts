@@ -167,33 +167,96 @@ export const ONNX_SCHEMA = {
   },
 } as const satisfies Schema
 
+/** ONNX's messages by their names. */
+export interface OnnxMessages {
+  readonly ModelProto: ModelProto
+  readonly OperatorSetIdProto: OperatorSetIdProto
+  readonly StringStringEntryProto: StringStringEntryProto
+  readonly GraphProto: GraphProto
+  readonly TensorAnnotation: TensorAnnotation
+  readonly NodeProto: NodeProto
+  readonly AttributeProto: AttributeProto
+  readonly TensorProto: TensorProto
+  readonly SegmentProto: SegmentProto
+  readonly SparseTensorProto: SparseTensorProto
+  readonly ValueInfoProto: ValueInfoProto
+  readonly TypeProto: TypeProto
+  readonly TensorTypeProto: TensorTypeProto
+  readonly SequenceTypeProto: SequenceTypeProto
+  readonly MapTypeProto: MapTypeProto
+  readonly OptionalTypeProto: OptionalTypeProto
+  readonly OpaqueTypeProto: OpaqueTypeProto
+  readonly TensorShapeProto: TensorShapeProto
+  readonly DimensionProto: DimensionProto
+  readonly TrainingInfoProto: TrainingInfoProto
+  readonly FunctionProto: FunctionProto
+  readonly DeviceConfigurationProto: DeviceConfigurationProto
+  readonly NodeDeviceConfigurationProto: NodeDeviceConfigurationProto
+  readonly ShardingSpecProto: ShardingSpecProto
+  readonly IntIntListEntryProto: IntIntListEntryProto
+  readonly ShardedDimProto: ShardedDimProto
+  readonly SimpleShardedDimProto: SimpleShardedDimProto
+}
+
 /** The name of one of ONNX's messages. */
 export type OnnxMessageName = keyof typeof ONNX_SCHEMA
 
 /** One of ONNX's messages as a plain object. */
-export type OnnxMessage<N extends OnnxMessageName> = MessageOf<typeof ONNX_SCHEMA, N>
+export type OnnxMessage<N extends OnnxMessageName> = OnnxMessages[N]
+
+type MessageNamed<N extends OnnxMessageName> = MessageOf<(typeof ONNX_SCHEMA)[N], OnnxMessages>
 
 /** A model: the root of an .onnx file. */
-export interface ModelProto extends OnnxMessage<'ModelProto'> {}
-/** Nodes, in the order they run, between inputs and outputs. */
-export interface GraphProto extends OnnxMessage<'GraphProto'> {}
-/** One use of an operator. */
-export interface NodeProto extends OnnxMessage<'NodeProto'> {}
-/** A constant of a node: number, text, tensor, graph or a list of them. */
-export interface AttributeProto extends OnnxMessage<'AttributeProto'> {}
-/** Constant data. */
-export interface TensorProto extends OnnxMessage<'TensorProto'> {}
-/** Constant data that is mostly zero. */
-export interface SparseTensorProto extends OnnxMessage<'SparseTensorProto'> {}
-/** A name with its type. */
-export interface ValueInfoProto extends OnnxMessage<'ValueInfoProto'> {}
-/** The type of a value: a tensor, a sequence, a map, an optional or an opaque one. */
-export interface TypeProto extends OnnxMessage<'TypeProto'> {}
-/** Dimensions, outermost first. */
-export interface TensorShapeProto extends OnnxMessage<'TensorShapeProto'> {}
-/** An operator defined by others. */
-export interface FunctionProto extends OnnxMessage<'FunctionProto'> {}
+export interface ModelProto extends MessageNamed<'ModelProto'> {}
 /** Version of a set of operators. */
-export interface OperatorSetIdProto extends OnnxMessage<'OperatorSetIdProto'> {}
+export interface OperatorSetIdProto extends MessageNamed<'OperatorSetIdProto'> {}
 /** A key with its value. */
-export interface StringStringEntryProto extends OnnxMessage<'StringStringEntryProto'> {}
+export interface StringStringEntryProto extends MessageNamed<'StringStringEntryProto'> {}
+/** Nodes, in the order they run, between inputs and outputs. */
+export interface GraphProto extends MessageNamed<'GraphProto'> {}
+/** Which tensors hold the scale and the zero point of a tensor. */
+export interface TensorAnnotation extends MessageNamed<'TensorAnnotation'> {}
+/** One use of an operator. */
+export interface NodeProto extends MessageNamed<'NodeProto'> {}
+/** A constant of a node: number, text, tensor, graph or a list of them. */
+export interface AttributeProto extends MessageNamed<'AttributeProto'> {}
+/** Constant data. */
+export interface TensorProto extends MessageNamed<'TensorProto'> {}
+/** Which part of a large tensor a message holds. */
+export interface SegmentProto extends MessageNamed<'SegmentProto'> {}
+/** Constant data that is mostly zero. */
+export interface SparseTensorProto extends MessageNamed<'SparseTensorProto'> {}
+/** A name with its type. */
+export interface ValueInfoProto extends MessageNamed<'ValueInfoProto'> {}
+/** The type of a value: a tensor, a sequence, a map, an optional or an opaque one. */
+export interface TypeProto extends MessageNamed<'TypeProto'> {}
+/** The type of a tensor, dense or sparse: that of its elements, and its shape. */
+export interface TensorTypeProto extends MessageNamed<'TensorTypeProto'> {}
+/** The type of a sequence. */
+export interface SequenceTypeProto extends MessageNamed<'SequenceTypeProto'> {}
+/** The type of a map. */
+export interface MapTypeProto extends MessageNamed<'MapTypeProto'> {}
+/** The type of a value that may be missing. */
+export interface OptionalTypeProto extends MessageNamed<'OptionalTypeProto'> {}
+/** A type that only its domain knows. */
+export interface OpaqueTypeProto extends MessageNamed<'OpaqueTypeProto'> {}
+/** Dimensions, outermost first. */
+export interface TensorShapeProto extends MessageNamed<'TensorShapeProto'> {}
+/** A dimension: a size, or the name of one that is known at run time. */
+export interface DimensionProto extends MessageNamed<'DimensionProto'> {}
+/** How a model is trained. */
+export interface TrainingInfoProto extends MessageNamed<'TrainingInfoProto'> {}
+/** An operator defined by others. */
+export interface FunctionProto extends MessageNamed<'FunctionProto'> {}
+/** Devices that a model can be distributed over. */
+export interface DeviceConfigurationProto extends MessageNamed<'DeviceConfigurationProto'> {}
+/** How a node is distributed over devices. */
+export interface NodeDeviceConfigurationProto extends MessageNamed<'NodeDeviceConfigurationProto'> {}
+/** How a tensor is distributed over devices. */
+export interface ShardingSpecProto extends MessageNamed<'ShardingSpecProto'> {}
+/** A number with a list of numbers. */
+export interface IntIntListEntryProto extends MessageNamed<'IntIntListEntryProto'> {}
+/** How an axis of a tensor is cut. */
+export interface ShardedDimProto extends MessageNamed<'ShardedDimProto'> {}
+/** Into how many parts a dimension is cut. */
+export interface SimpleShardedDimProto extends MessageNamed<'SimpleShardedDimProto'> {}
