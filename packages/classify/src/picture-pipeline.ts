@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import { type ImageSource, type Preprocessing, preprocessWith } from '@edge/image'
+import { FileMemory, type ImageSource, type Preprocessing, preprocessWith } from '@edge/image'
 import type { Request, Session } from '@edge/runtime'
 import { inOrder, type Sources } from './in-order.js'
 import { RequestPool } from './request-pool.js'
@@ -8,11 +8,17 @@ import type { ClassifyTiming } from './result.js'
 // Results that wait behind a picture which takes longer. Small: the work goes on meanwhile, and no source is far ahead of its result.
 const KEPT_PER_REQUEST = 2
 
+/** What one picture at a time is worked on with. */
+interface Place {
+  readonly request: Request
+  readonly memory: FileMemory
+}
+
 /** Pictures through a model: decoded, written into a free request, run, and read. */
 export class PicturePipeline {
   readonly preprocessing: Preprocessing
   readonly session: Session
-  readonly #pool: RequestPool
+  readonly #pool: RequestPool<Place>
   #disposal: Promise<void> | undefined
 
   /**
@@ -22,7 +28,11 @@ export class PicturePipeline {
   constructor(session: Session, preprocessing: Preprocessing, requests: number, user: string) {
     this.session = session
     this.preprocessing = preprocessing
-    this.#pool = new RequestPool(() => session.createRequest(), requests, user)
+    this.#pool = new RequestPool(
+      () => ({ request: session.createRequest(), memory: new FileMemory() }),
+      requests,
+      user,
+    )
   }
 
   /**
@@ -36,9 +46,9 @@ export class PicturePipeline {
     read: (request: Request) => T,
   ): Promise<{ readonly value: T; readonly timing: ClassifyTiming }> {
     const begin = performance.now()
-    return await this.#pool.use(signal, async (request) => {
+    return await this.#pool.use(signal, async ({ request, memory }) => {
       const lentAt = performance.now()
-      const { decodeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal)
+      const { decodeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal, memory)
       const preprocessMs = performance.now() - lentAt - decodeMs
       const { queueMs, inferenceMs } = await request.run(signal === undefined ? {} : { signal })
       const ranAt = performance.now()

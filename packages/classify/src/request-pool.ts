@@ -1,19 +1,18 @@
 import { abortError, EdgeError, throwIfAborted } from '@edge/errors'
-import type { Request } from '@edge/runtime'
 
-interface Waiting {
-  readonly give: (request: Request) => void
+interface Waiting<R> {
+  readonly give: (request: R) => void
   readonly refuse: (error: EdgeError) => void
 }
 
 /**
- * A few requests of one session, lent to one piece of work at a time. Whoever finds none free waits, first come, first served: so
- * any number of pictures can be asked for at once without as many sets of buffers, or decoded pictures, in memory.
+ * A few requests of one session, with what belongs to them, lent to one piece of work at a time. Whoever finds none free waits, first
+ * come, first served: so any number of pictures can be asked for at once without as many sets of buffers, or decoded pictures, in memory.
  */
-export class RequestPool {
-  readonly #create: () => Request
-  readonly #free: Request[] = []
-  readonly #waiting = new Set<Waiting>()
+export class RequestPool<R extends object> {
+  readonly #create: () => R
+  readonly #free: R[] = []
+  readonly #waiting = new Set<Waiting<R>>()
   /** How many requests there are at most. */
   readonly size: number
   readonly #user: string
@@ -27,7 +26,7 @@ export class RequestPool {
    * @param size - how many are made at most.
    * @param user - who works with them, for messages.
    */
-  constructor(create: () => Request, size: number, user = 'classifier') {
+  constructor(create: () => R, size: number, user = 'classifier') {
     this.#create = create
     this.size = size
     this.#user = user
@@ -38,7 +37,7 @@ export class RequestPool {
    *
    * @throws EdgeError `SESSION_DISPOSED` once closed, `ABORTED` while waiting, and what `work` throws.
    */
-  async use<T>(signal: AbortSignal | undefined, work: (request: Request) => Promise<T>): Promise<T> {
+  async use<T>(signal: AbortSignal | undefined, work: (request: R) => Promise<T>): Promise<T> {
     const request = await this.#take(signal)
     try {
       return await work(request)
@@ -62,7 +61,7 @@ export class RequestPool {
     })
   }
 
-  #take(signal: AbortSignal | undefined): Promise<Request> | Request {
+  #take(signal: AbortSignal | undefined): Promise<R> | R {
     throwIfAborted(signal, 'the work on the picture')
     if (this.#closed) throw disposed(this.#user)
     const free = this.#free.pop() ?? this.#createIfAllowed()
@@ -71,17 +70,17 @@ export class RequestPool {
     return free
   }
 
-  #createIfAllowed(): Request | undefined {
+  #createIfAllowed(): R | undefined {
     if (this.#created === this.size) return undefined
     const request = this.#create()
     this.#created += 1
     return request
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Request> {
+  #wait(signal: AbortSignal | undefined): Promise<R> {
     return new Promise((resolve, reject) => {
       const leave = () => signal?.removeEventListener('abort', abort)
-      const waiting: Waiting = {
+      const waiting: Waiting<R> = {
         give: (request) => {
           leave()
           resolve(request)
@@ -100,7 +99,7 @@ export class RequestPool {
     })
   }
 
-  #giveBack(request: Request): void {
+  #giveBack(request: R): void {
     const [next] = this.#waiting
     if (next !== undefined) {
       this.#waiting.delete(next)

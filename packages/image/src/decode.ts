@@ -12,6 +12,13 @@ export interface DecodeOptions {
   readonly maxPixels: number
 }
 
+/** What is particular to a JPEG. */
+export interface Jpeg {
+  readonly pipeline: Sharp
+  /** Whether the file ends as a JPEG does, so that rows which nobody needs can be left alone. */
+  readonly hasEnd: boolean
+}
+
 /** A picture whose size is known. */
 export interface DecodedPicture {
   /** Pixels after the orientation in the EXIF data was applied. */
@@ -19,7 +26,7 @@ export interface DecodedPicture {
   readonly height: number
   readonly name: string
   /** Of a JPEG, which libvips decodes at a half, a quarter or an eighth of its size where a resize of its own allows it. */
-  readonly jpeg?: Sharp
+  readonly jpeg?: Jpeg
   /** All of its pixels, upright, in 8 bits; decoded when this is called. */
   pixels(): Promise<Pixels>
 }
@@ -73,9 +80,14 @@ async function decodeFile(
     width,
     height,
     name,
-    ...(format === 'jpeg' && { jpeg: open() }),
+    ...(format === 'jpeg' && { jpeg: { pipeline: open(), hasEnd: endsAsJpeg(bytes) } }),
     pixels: () => rgbOf(name, open()),
   }
+}
+
+/** Whether the last two bytes are the marker EOI (ITU-T T.81, B.1.1.3), which a truncated file lacks. */
+function endsAsJpeg(bytes: Uint8Array): boolean {
+  return bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
 }
 
 /** What an application's own pipeline makes. */

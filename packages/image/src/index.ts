@@ -1,3 +1,4 @@
+export { FileMemory } from './file-memory.js'
 export type { Resize, ResizeKernel } from './geometry.js'
 export { describeImageLibraries, type ImageLibraries } from './lazy-sharp.js'
 export {

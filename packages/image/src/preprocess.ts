@@ -2,6 +2,7 @@ import { checkOptionNames, checkSignal, type NamesOf, throwIfAborted } from '@ed
 import type { ManifestInput } from '@edge/model'
 import type { Tensor } from '@edge/native'
 import { decode } from './decode.js'
+import type { FileMemory } from './file-memory.js'
 import {
   PREPROCESSING_OPTIONS,
   type Preprocessing,
@@ -65,6 +66,7 @@ export async function preprocess(
 /**
  * {@link preprocess} with what {@link resolvePreprocessing} settled once, for many pictures.
  *
+ * @param memory - what files are read into, which no other picture may use meanwhile; default: memory of their own.
  * @throws EdgeError as {@link preprocess}.
  *
  * @experimental for packages of the project, and changes between versions.
@@ -74,10 +76,11 @@ export async function preprocessWith(
   source: ImageSource,
   tensor: Tensor,
   signal?: AbortSignal,
+  memory?: FileMemory,
 ): Promise<PreprocessTiming> {
   const begin = performance.now()
   throwIfAborted(signal, 'preprocessing')
-  const encoded = await readPicture(source, signal)
+  const encoded = await readPicture(source, signal, memory)
   throwIfAborted(signal, 'preprocessing')
   const decoded = await decode(encoded, preprocessing)
   const { pixels, resampleMs } = await resample(decoded, preprocessing, preprocessing)

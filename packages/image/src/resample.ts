@@ -86,17 +86,19 @@ async function shrinkJpeg(
   if (jpeg === undefined || shrinkOnLoad === false || !antialias || kernel === 'nearest') return undefined
   const shrink = Math.min(width / resized.width, height / resized.height)
   if (shrink < LEAST_SHRINK[shrinkOnLoad === 'fine' ? 'fine' : 'fast']) return undefined
-  const pipeline = jpeg
+  const rows = jpeg.hasEnd ? { from: top, count: crop.height } : { from: 0, count: resized.height }
+  const pipeline = jpeg.pipeline
     .resize({
       ...resized,
       fit: 'fill',
       kernel: SHARP_KERNELS[kernel],
       fastShrinkOnLoad: shrinkOnLoad !== 'fine',
     })
-    // Resized first and cut afterwards, or libvips decodes a JPEG at its full size. Only columns are cut here: libvips does not
-    // decode rows that nobody asks for, and a picture that is truncated below the crop would pass.
-    .extract({ left, top: 0, width: crop.width, height: resized.height })
+    // Resized first and cut afterwards, or libvips decodes a JPEG at its full size. It does not decode the rows below the cut, which is
+    // time saved; but a picture that is truncated there must not pass, so that without its end all rows are decoded.
+    .extract({ left, top: rows.from, width: crop.width, height: rows.count })
   const { data, channels } = await rgbOf(name, pipeline)
   const row = crop.width * channels
-  return { ...crop, channels, data: data.subarray(top * row, (top + crop.height) * row) }
+  const first = (top - rows.from) * row
+  return { ...crop, channels, data: data.subarray(first, first + crop.height * row) }
 }

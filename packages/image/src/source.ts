@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { readFileBounded, toFilePath } from '@edge/model'
 import type { Sharp } from 'sharp'
+import type { FileMemory } from './file-memory.js'
 import type { Pixels } from './pixels.js'
 import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
 import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
@@ -68,9 +69,14 @@ export function sourceName(source: ImageSource): string {
  * camera that writes each one over the last.
  *
  * @param signal - stops waiting for a stream.
+ * @param memory - what a file is read into; default: memory of its own.
  * @throws EdgeError `INVALID_ARGUMENT`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `ABORTED`.
  */
-export async function readPicture(source: ImageSource, signal?: AbortSignal): Promise<Picture> {
+export async function readPicture(
+  source: ImageSource,
+  signal?: AbortSignal,
+  memory?: FileMemory,
+): Promise<Picture> {
   const name = sourceName(source)
   if (source instanceof Uint8Array) return encoded(source, name)
   if (typeof source === 'object' && source !== null && !(source instanceof URL)) {
@@ -87,6 +93,7 @@ export async function readPicture(source: ImageSource, signal?: AbortSignal): Pr
     maxBytes: MAX_FILE_BYTES,
     tooLarge: 'IMAGE_UNSUPPORTED',
     remedy: 'Make it smaller first.',
+    ...(memory && { allocate: (size: number) => memory.take(size) }),
     header: { bytes: SIGNATURE_BYTES, check: (header) => void checkSignature(header, path) },
   })
   return encoded(bytes, path)

@@ -112,6 +112,12 @@ describe('a truncated picture', () => {
     await expect(decoded(whole, resize)).resolves.toMatchObject({ width: 32 })
     const bytes = whole.subarray(0, Math.floor(whole.length * fraction))
     await expect(decoded(bytes, resize)).rejects.toMatchObject({ code: 'IMAGE_INVALID' })
+    // libvips decodes it smaller, and no more rows of it than it is asked for.
+    await expect(
+      decoded(bytes, { ...resize, width: 16, height: 16, shrinkOnLoad: true }),
+    ).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+    })
   })
 
   it.each([0.001, 0.01, 0.1, 0.5, 0.9, 0.99])('is an error at %f of its PNG', async (fraction) => {

@@ -168,6 +168,29 @@ describe('a large JPEG, against the same filter on all of its pixels', () => {
     expect(difference(data, (await decoded(jpeg, wanted)).data).max).toBe(0)
   })
 
+  it('is the same whether or not the rows below the crop are decoded', async () => {
+    const jpeg = await collage(900, 1200)
+    const wanted = {
+      width: 64,
+      height: 48,
+      fit: 'cover-crop',
+      kernel: 'bicubic',
+      shrinkOnLoad: true,
+    } as const
+    const crop = await decoded(jpeg, wanted)
+    // A byte behind its end, as after one that is truncated: all of it is decoded.
+    const all = await decoded(Buffer.concat([jpeg, Buffer.alloc(1)]), wanted)
+    expect(difference(crop.data, all.data).max).toBe(0)
+    const damaged = Buffer.from(jpeg)
+    const below = Math.floor(damaged.length * 0.85)
+    damaged.fill(0xff, below, below + 1000)
+    await expect(decoded(damaged, { ...wanted, fit: 'stretch' })).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+    })
+    // Nothing of the damage is in the crop.
+    expect(difference((await decoded(damaged, wanted)).data, crop.data).max).toBe(0)
+  })
+
   it('is cut and turned as without it', async () => {
     const jpeg = await sharp(await collage(1200, 900))
       .withMetadata({ orientation: 6 })

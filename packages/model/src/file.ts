@@ -65,6 +65,8 @@ export interface BoundedFile {
   readonly remedy?: string
   /** Looks at the file's beginning, before anything else is read, and throws where it is of another kind. */
   readonly header?: { readonly bytes: number; readonly check: (header: Uint8Array) => void }
+  /** Gives the memory that the file is read into, of at least so many bytes. Default: new memory. */
+  readonly allocate?: (bytes: number) => Buffer
 }
 
 // What one read is asked for: the system calls of some platforms take less than 2 GiB.
@@ -79,11 +81,11 @@ const FIRST_BYTES = 64 * 1024
  * @throws EdgeError as {@link openFile}, `tooLarge` where the file has more than `maxBytes` bytes, and what the header's check throws.
  */
 export async function readFileBounded(path: string, file: BoundedFile): Promise<Buffer> {
-  const { what, maxBytes, header } = file
+  const { what, maxBytes, header, allocate = Buffer.allocUnsafeSlow } = file
   const { handle, bytes } = await openFile(path, what)
   try {
     const first = Math.max(Math.min(bytes, maxBytes) + 1, header?.bytes ?? 0)
-    let content = Buffer.allocUnsafeSlow(bytes > maxBytes ? (header?.bytes ?? 0) : first)
+    let content = allocate(bytes > maxBytes ? (header?.bytes ?? 0) : first)
     let length = 0
     if (header !== undefined) {
       length = await fill(handle, content, 0, header.bytes)
