@@ -3,6 +3,7 @@
  * `--only clang-tidy,…` runs some of the linters.
  */
 import { parseArgs } from 'node:util'
+import { apiFindings } from './docs/api-reference.js'
 import { clangStep, formatCpp, tidyCpp } from './linting/clang.js'
 import { unportableLines } from './linting/tracked-files.js'
 import { runLogged } from './programs/logged-program.js'
@@ -33,6 +34,7 @@ const linters: readonly Linter[] = [
     },
   },
   { name: 'portable', run: () => unportableLines() },
+  { name: 'tsdoc', run: () => apiFindings() },
   { name: 'clang-format', run: (fix) => formatCpp({ check: !fix }) },
   {
     name: 'clang-tidy',

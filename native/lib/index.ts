@@ -2,6 +2,7 @@ export { fromAddon } from './failure.js'
 export { loadAddon } from './load.js'
 export {
   type ChannelQuantization,
+  type DelegateOption,
   DTYPES,
   type DType,
   type InputShape,

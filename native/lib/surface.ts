@@ -26,7 +26,9 @@ export type DType = (typeof DTYPES)[number]
 
 /** How quantized values stand for real ones: `real = scale × (quantized − zeroPoint)`. */
 export interface Quantization {
+  /** Above 0. */
   readonly scale: number
+  /** The quantized value that stands for 0. */
   readonly zeroPoint: number
 }
 
@@ -34,13 +36,17 @@ export interface Quantization {
 export interface ChannelQuantization {
   /** The dimension. */
   readonly axis: number
+  /** One for each index. */
   readonly scales: readonly number[]
+  /** One for each index. */
   readonly zeroPoints: readonly number[]
 }
 
 /** A tensor as the model declares it. */
 export interface TensorInfo {
+  /** As the model calls it. */
   readonly name: string
+  /** Element type. */
   readonly dtype: DType
   /** Dimensions, outermost first; -1 where only a run tells. */
   readonly shape: readonly number[]
@@ -68,16 +74,21 @@ export interface LibraryCandidate {
 
 /** What is known of a loaded vendor library. */
 export interface LibraryInfo {
+  /** The file that was loaded. */
   readonly path: string
+  /** Who said that it is there: an option, an environment variable, a package. */
   readonly origin: string
+  /** As the library itself says it. */
   readonly version: string
 }
 
 /** A named way to call a model. */
 export interface SignatureInfo {
+  /** What the model calls it. */
   readonly key: string
   /** Its inputs, under the names that the signature gives them. */
   readonly inputs: readonly TensorInfo[]
+  /** Its outputs, likewise. */
   readonly outputs: readonly TensorInfo[]
 }
 
@@ -85,13 +96,24 @@ export interface SignatureInfo {
 export interface InputShape {
   /** Index among the session's inputs. */
   readonly input: number
+  /** Outermost dimension first. */
   readonly shape: readonly number[]
+}
+
+/** One of a delegate's own options. */
+export interface DelegateOption {
+  /** Its name. */
+  readonly key: string
+  /** Its value. */
+  readonly value: string
 }
 
 /** A delegate in a library of its own. */
 export interface NativeDelegate {
+  /** The library, which exports `tflite_plugin_create_delegate`. */
   readonly path: string
-  readonly options: readonly { readonly key: string; readonly value: string }[]
+  /** The delegate's own. */
+  readonly options: readonly DelegateOption[]
 }
 
 /** What {@link NativeAddon.openTfliteSession} needs. */
@@ -123,7 +145,9 @@ export interface TfliteSessionOptions {
 
 /** A model, loaded, with its inference thread. */
 export interface NativeSession {
+  /** The model's inputs, in its order. */
   readonly inputs: readonly TensorInfo[]
+  /** The model's outputs, in its order. */
   readonly outputs: readonly TensorInfo[]
   /** What was loaded to run the model. */
   readonly library: LibraryInfo

@@ -3,18 +3,29 @@ import type { ChannelQuantization, DType, Quantization, TensorInfo } from './sur
 
 /** The typed array that holds each dtype. */
 export interface TypedArrays {
+  /** IEEE 754, 32 bits. */
   float32: Float32Array
   /** The bits of the halves: neither Node 20 nor 22 has a Float16Array. */
   float16: Uint16Array
+  /** IEEE 754, 64 bits. */
   float64: Float64Array
+  /** −128 to 127. */
   int8: Int8Array
+  /** 0 to 255. */
   uint8: Uint8Array
+  /** −32768 to 32767. */
   int16: Int16Array
+  /** 0 to 65535. */
   uint16: Uint16Array
+  /** −2³¹ to 2³¹ − 1. */
   int32: Int32Array
+  /** 0 to 2³² − 1. */
   uint32: Uint32Array
+  /** −2⁶³ to 2⁶³ − 1, as bigints. */
   int64: BigInt64Array
+  /** 0 to 2⁶⁴ − 1, as bigints. */
   uint64: BigUint64Array
+  /** 0 or 1. */
   bool: Uint8Array
 }
 
@@ -42,14 +53,19 @@ const VIEWS: { readonly [D in DType]: new (buffer: ArrayBuffer) => TypedArrays[D
  * Writing to `data` while the tensor's request runs is a race: the run may see any mixture of old and new values.
  */
 export class Tensor<D extends DType = DType> implements TensorInfo {
+  /** As the model or the signature calls it. */
   readonly name: string
+  /** Element type. */
   readonly dtype: D
+  /** Scale and zero point of a tensor that is quantized as a whole. */
   readonly quantization?: Quantization
+  /** Scales and zero points of a tensor that is quantized along a dimension. */
   readonly channelQuantization?: ChannelQuantization
   /** Whether shape, size and `data` are known only after a run, and differ from run to run. */
   readonly dynamic: boolean
   /** How often a run copies the bytes between `data` and the runtime: 0 where `data` is the runtime's own memory. */
   readonly copies: number
+  /** As `shape`, with -1 for each dimension that the model lets a caller choose. */
   readonly shapeSignature: readonly number[]
   #shape: readonly number[]
   #buffer: ArrayBuffer

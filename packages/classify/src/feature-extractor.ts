@@ -35,15 +35,21 @@ const OPTIONS: NamesOf<FeatureExtractorOptions> = { tensor: true, pooling: true,
 
 /** A picture among many, with its features. */
 export interface ExtractedPicture<S> {
+  /** The picture as it was given. */
   readonly source: S
+  /** Values of the tensor, or one for each of its channels with `pooling`. The caller's own. */
   readonly features: Float32Array
+  /** Never there. */
   readonly error?: undefined
 }
 
 /** A picture among many that gave no features. */
 export interface UnextractedPicture<S> {
+  /** The picture as it was given. */
   readonly source: S
+  /** Why it gave none. */
   readonly error: EdgeError
+  /** Never there. */
   readonly features?: undefined
 }
 

@@ -1,7 +1,7 @@
 import { EdgeError, throwIfAborted } from '@edge/errors'
 import { callNext, endOf, type Followed, follow } from './followed.js'
 
-/** Something to iterate over, at once or as it comes. */
+/** Something to iterate over, at once or as it comes: an array, a generator, a stream of objects. */
 export type Sources<S> = Iterable<S> | AsyncIterable<S>
 
 /** How much is under way at a time. */

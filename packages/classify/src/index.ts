@@ -1,3 +1,9 @@
+/**
+ * From pictures to labels: probabilities, the best classes, features, and results of video that do not flicker. `@edge/trt` exports all of it.
+ *
+ * @module @edge/classify
+ */
+
 export { Classifier } from './classifier.js'
 export {
   type ExtractedPicture,
@@ -7,6 +13,7 @@ export {
   type UnextractedPicture,
 } from './feature-extractor.js'
 export type { FeaturePooling } from './feature-values.js'
+export type { Sources } from './in-order.js'
 export type { LabelSource } from './labels.js'
 export {
   type FailedFrame,

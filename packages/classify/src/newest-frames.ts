@@ -12,18 +12,25 @@ export type FrameResult<F, R> = WorkedFrame<F, R> | FailedFrame<F>
 
 /** A frame with the result of the work. */
 export interface WorkedFrame<F, R> {
+  /** The frame as it was pushed. */
   readonly frame: F
+  /** What the work gave. */
   readonly result: R
   /** Frames that were dropped between the one before that was worked on and this one. */
   readonly dropped: number
+  /** Never there. */
   readonly error?: undefined
 }
 
 /** A frame whose work failed. */
 export interface FailedFrame<F> {
+  /** The frame as it was pushed. */
   readonly frame: F
+  /** What the work threw. */
   readonly error: EdgeError
+  /** As {@link WorkedFrame.dropped}. */
   readonly dropped: number
+  /** Never there. */
   readonly result?: undefined
 }
 

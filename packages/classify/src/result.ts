@@ -30,6 +30,7 @@ export interface ClassifyTiming {
 export interface Classification {
   /** Best first; none where the selection leaves none: a threshold that no class reaches. */
   readonly classes: readonly RankedClass[]
+  /** What it took. */
   readonly timing: ClassifyTiming
 }
 
@@ -37,20 +38,27 @@ export interface Classification {
 export interface ClassScores {
   /** One probability for each class, in the order of the model's output. The caller's own. */
   readonly scores: Float64Array
+  /** What it took. */
   readonly timing: ClassifyTiming
 }
 
 /** A picture among many, with its result. */
 export interface ClassifiedPicture<S> extends Classification {
+  /** The picture as it was given. */
   readonly source: S
+  /** Never there. */
   readonly error?: undefined
 }
 
 /** A picture among many that could not be classified. */
 export interface FailedPicture<S> {
+  /** The picture as it was given. */
   readonly source: S
+  /** Why it could not be classified. */
   readonly error: EdgeError
+  /** Never there. */
   readonly classes?: undefined
+  /** Never there. */
   readonly timing?: undefined
 }
 

@@ -28,7 +28,9 @@ export interface SmoothedClassification extends Classification {
 
 /** A class that most of the last frames had. */
 export interface MajorityClass {
+  /** The class's place in the model's output. */
   readonly index: number
+  /** The class's name, or `class` and its index where it has none. */
   readonly label: string
   /** How many of the last `window` frames had it. */
   readonly votes: number

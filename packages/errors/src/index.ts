@@ -1,3 +1,9 @@
+/**
+ * `EdgeError`, and the one list of its codes. `@edge/trt` exports what applications need of it.
+ *
+ * @module @edge/errors
+ */
+
 export { abortError, checkSignal, throwIfAborted } from './abort.js'
 export { ERROR_CODES, type ErrorCode, isErrorCode } from './codes.js'
 export { EdgeError, type EdgeErrorOptions } from './edge-error.js'

@@ -12,6 +12,7 @@ export type ResizeKernel = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
  * - `stretch`: scaled to the size, whatever its proportions.
  */
 export interface Resize {
+  /** What becomes of proportions that differ. */
   readonly fit: 'cover-crop' | 'contain' | 'stretch'
   /** Of `cover-crop`: the tensor's side over the resized picture's. Above 0, at most 1. Default: 0.875 (224 of 256). */
   readonly cropRatio?: number
@@ -35,7 +36,9 @@ export interface Resize {
 
 /** A width and a height, in pixels. */
 export interface Size {
+  /** In pixels. */
   readonly width: number
+  /** In pixels. */
   readonly height: number
 }
 

@@ -1,3 +1,10 @@
+/**
+ * From a picture to a model's input: decoded, resampled, normalised, quantised and laid out. `@edge/trt` exports what applications need of it.
+ *
+ * @module @edge/image
+ */
+
+export type { PixelLayout } from '@edge/native'
 export { FileMemory } from './file-memory.js'
 export type { Resize, ResizeKernel } from './geometry.js'
 export { describeImageLibraries, type ImageLibraries } from './lazy-sharp.js'

@@ -5,7 +5,9 @@ export type SharpModule = typeof import('sharp').default
 
 /** Versions of what decodes pictures. */
 export interface ImageLibraries {
+  /** sharp's version. */
   readonly sharp: string
+  /** libvips' version. */
   readonly libvips: string
 }
 

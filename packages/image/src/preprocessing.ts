@@ -86,14 +86,19 @@ export const PREPROCESSING_OPTIONS: NamesOf<PreprocessingOptions> = {
 
 /** Everything that is to be known to make one tensor from a picture. */
 export interface Preprocessing extends TensorFormat {
+  /** How a picture is brought to the tensor's size. */
   readonly resize: Required<Resize>
   /** Per channel of the tensor. */
   readonly mean: readonly number[]
+  /** Per channel of the tensor. Above 0. */
   readonly std: readonly number[]
   /** Applied after mean and std. */
   readonly quantization?: Quantization
+  /** As {@link PreprocessingOptions.colorManaged}. */
   readonly colorManaged: boolean
+  /** As {@link PreprocessingOptions.maxPixels}. */
   readonly maxPixels: number
+  /** As {@link PreprocessingOptions.shrinkOnLoad}. */
   readonly shrinkOnLoad: ShrinkOnLoad
 }
 

@@ -4,12 +4,15 @@ import type { ChannelOrder } from './tensor-format.js'
 
 /** `value = (pixel − mean) / std`, on pixels of 0 to 255; one entry for all channels, or one for each of the tensor's. */
 export interface Normalization {
+  /** One entry for all channels, or one for each of the tensor's in its order. */
   readonly mean: readonly number[]
+  /** As `mean`. Above 0. */
   readonly std: readonly number[]
 }
 
 /** A named way to make a model's input. */
 export interface Preset {
+  /** How a picture is brought to the tensor's size. */
   readonly resize: Resize
   /** `none`: the pixels' own values, whatever the tensor's quantization says. */
   readonly normalization: Normalization | 'none'

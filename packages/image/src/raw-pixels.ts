@@ -6,6 +6,7 @@ import type { Pixels } from './pixels.js'
 export interface RawPixels extends Size {
   /** `width × height × channels` values; grey, RGB or RGBA. Alpha is dropped, not blended. */
   readonly data: Uint8Array | Uint8ClampedArray
+  /** Grey, RGB or RGBA. */
   readonly channels: 1 | 3 | 4
 }
 

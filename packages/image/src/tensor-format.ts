@@ -15,8 +15,11 @@ export interface FormatClaims {
 
 /** How a picture lies in a tensor. */
 export interface TensorFormat extends Size {
+  /** Whether the channels of a pixel lie together, or the pixels of a channel. */
   readonly layout: PixelLayout
+  /** Order of the channels; `grey` for a tensor of one. */
   readonly channels: ChannelOrder
+  /** Element type. */
   readonly dtype: PixelWrite['dtype']
 }
 

@@ -53,6 +53,14 @@ export async function openFile(path: string, what: string): Promise<OpenFile> {
   }
 }
 
+/** A check of a file's beginning. */
+export interface HeaderCheck {
+  /** How many bytes it looks at. */
+  readonly bytes: number
+  /** Gets that many bytes, or fewer where the file has fewer; what it throws is thrown on. */
+  readonly check: (header: Uint8Array) => void
+}
+
 /** What {@link readFileBounded} is to say of a file. */
 export interface BoundedFile {
   /** What the file is, for messages. */
@@ -64,7 +72,7 @@ export interface BoundedFile {
   /** What to do about a file that is larger. */
   readonly remedy?: string
   /** Looks at the file's beginning, before anything else is read, and throws where it is of another kind. */
-  readonly header?: { readonly bytes: number; readonly check: (header: Uint8Array) => void }
+  readonly header?: HeaderCheck
   /** Gives the memory that the file is read into, of at least so many bytes. Default: new memory. */
   readonly allocate?: (bytes: number) => Buffer
 }

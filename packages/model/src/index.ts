@@ -1,9 +1,16 @@
-export { type BoundedFile, type OpenFile, openFile, readFileBounded, toFilePath } from './file.js'
+/**
+ * Model files as data, of any format: which one a file is, and the `model.json` manifest beside it.
+ *
+ * @module @edge/model
+ */
+
+export { type BoundedFile, type HeaderCheck, type OpenFile, openFile, readFileBounded, toFilePath } from './file.js'
 export { checkModelHeader, identifyModel, MODEL_HEADER_BYTES, type ModelFormat } from './format.js'
 export type {
   LayerSummary,
   ModelInspection,
   OperatorCount,
+  QuantizationSummary,
   SignatureSummary,
   TensorSummary,
 } from './inspection.js'
@@ -13,6 +20,7 @@ export {
   type Manifest,
   type ManifestInput,
   type ManifestOutput,
+  type ManifestResize,
   parseManifest,
 } from './manifest.js'
 export {

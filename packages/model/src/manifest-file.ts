@@ -5,7 +5,9 @@ import { type Manifest, parseManifest } from './manifest.js'
 
 /** A manifest and where it was read. */
 export interface ManifestFile {
+  /** The file. */
   readonly path: string
+  /** What it says. */
   readonly manifest: Manifest
 }
 

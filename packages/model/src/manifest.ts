@@ -2,7 +2,6 @@ import { EdgeError } from '@edge/errors'
 import {
   boolean,
   type Check,
-  type Checked,
   FieldError,
   fieldPath,
   integer,
@@ -21,6 +20,76 @@ export const MANIFEST_VERSION = 1
 const MAX_SIDE = 16384
 const MAX_LABELS = 1_000_000
 
+/**
+ * What a `model.json` says about the model beside it: how its input is made from a picture, what its output is, which classes it
+ * knows.
+ */
+export interface Manifest {
+  /** {@link MANIFEST_VERSION}. */
+  readonly manifestVersion: number
+  /** The model's name, for people: 1 to 200 characters. */
+  readonly name: string
+  /** What the model does, for people: at most 2000 characters. */
+  readonly description?: string
+  /** The model's licence, for people: 1 to 200 characters. */
+  readonly license?: string
+  /** File names of the models that it speaks for, where it lies beside others. Default: all in its directory. */
+  readonly files?: readonly string[]
+  /** How the model's input is made from a picture. */
+  readonly input?: ManifestInput
+  /** What the model's output is. */
+  readonly output?: ManifestOutput
+  /** The classes' names in their order, or the name of a file in the manifest's directory that has one a line. */
+  readonly labels?: string | readonly string[]
+}
+
+/**
+ * How a model's input is made from a picture. What is left out comes from the model's input tensor, or from options. Either `mean` and `std`, or
+ * `scale` and `offset`.
+ */
+export interface ManifestInput {
+  /** Width of the tensor, to be held against the model's: 1 to 16384. */
+  readonly width?: number
+  /** Height of the tensor, likewise. */
+  readonly height?: number
+  /** Whether the channels of a pixel lie together (`NHWC`), or the pixels of a channel. */
+  readonly layout?: 'NHWC' | 'NCHW'
+  /** Order of the tensor's channels. */
+  readonly channels?: 'rgb' | 'bgr' | 'grey'
+  /** How a picture is brought to the tensor's size. */
+  readonly resize?: ManifestResize
+  /** With `std`: `value = (pixel − mean) / std`, on pixels of 0 to 255. One entry for all channels, or three. */
+  readonly mean?: readonly number[]
+  /** With `mean`. Above 0. */
+  readonly std?: readonly number[]
+  /** In place of `mean` and `std`: `value = pixel × scale + offset`. Not 0. Entries as those of `mean`. Default with `offset`: 1. */
+  readonly scale?: readonly number[]
+  /** With `scale`, or alone. Default with `scale`: 0. */
+  readonly offset?: readonly number[]
+}
+
+/** How a picture is brought to a tensor's size: `Resize` of `@edge/image`, where what the fields mean and their defaults are said. */
+export interface ManifestResize {
+  /** What becomes of proportions that differ. */
+  readonly fit: 'cover-crop' | 'contain' | 'stretch'
+  /** Of `cover-crop`: side of the crop over the short side of the resized picture. */
+  readonly cropRatio?: number
+  /** Of `cover-crop`: how sides that come out as fractions are rounded. */
+  readonly rounding?: 'nearest' | 'torchvision'
+  /** Of `contain`: the colour beside the picture, red, green and blue of 0 to 255, or one for all. */
+  readonly pad?: readonly number[]
+  /** Which pixels around a point make the pixel there. */
+  readonly kernel?: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
+  /** Whether all pixels that fall together are averaged. */
+  readonly antialias?: boolean
+}
+
+/** What a model's output is. */
+export interface ManifestOutput {
+  /** Scores that go through softmax, or such that do not. */
+  readonly kind: 'logits' | 'probabilities'
+}
+
 /** One entry for all channels, or one for each of three. What a list of two would mean nobody can say. */
 function oneOrThree(check: Check<number>): Check<readonly number[]> {
   return refine(listOf(check, 1, 3), (list, path) => {
@@ -28,7 +97,7 @@ function oneOrThree(check: Check<number>): Check<readonly number[]> {
   })
 }
 
-const resize = refine(
+const resize: Check<ManifestResize> = refine(
   object(
     { fit: oneOf('cover-crop', 'contain', 'stretch') },
     {
@@ -52,7 +121,7 @@ const resize = refine(
   },
 )
 
-const input = refine(
+const input: Check<ManifestInput> = refine(
   object(
     {},
     {
@@ -103,7 +172,7 @@ const inlineLabels = listOf(text(1, 500), 1, MAX_LABELS)
 const labels: Check<string | readonly string[]> = (value, path) =>
   typeof value === 'string' ? labelFile(value, path) : inlineLabels(value, path)
 
-const manifest = object(
+const manifest: Check<Manifest> = object(
   { manifestVersion: integer(MANIFEST_VERSION, MANIFEST_VERSION), name: text(1, 200) },
   {
     description: text(0, 2000),
@@ -114,30 +183,6 @@ const manifest = object(
     labels,
   },
 )
-
-/**
- * What a `model.json` says about the model beside it: how its input is made from a picture, what its output is, which classes it
- * knows. Every field of `input` may be left out; what is missing comes from the model's input tensor, or from options.
- *
- * - `input.mean`, `input.std`: per channel on the scale of 8-bit pixels, `value = (pixel − mean) / std`; one entry stands for all
- *   channels.
- * - `input.scale`, `input.offset`: another way to say the same, `value = pixel × scale + offset`. Default of the one that is left
- *   out: 1, and 0. Not beside mean and std.
- * - `input.resize.fit`: `cover-crop`, `contain` or `stretch`; what they mean, and the defaults of the other fields, is said by `Resize` of
- *   `@edge/image`.
- * - `input.resize.cropRatio`: side of the crop over the short side of the resized picture. Only of `cover-crop`, as `rounding` is.
- * - `input.resize.pad`: the colour beside the picture, red, green and blue of 0 to 255 or one for all. Only of `contain`.
- * - `input.resize.antialias`: whether all pixels that fall together are averaged.
- * - `files`: the models that the manifest speaks for, where it lies beside others.
- * - `labels`: the classes' names in order, or the file that has one a line.
- */
-export type Manifest = Checked<typeof manifest>
-
-/** The `input` part of a {@link Manifest}. */
-export type ManifestInput = NonNullable<Manifest['input']>
-
-/** The `output` part of a {@link Manifest}. */
-export type ManifestOutput = NonNullable<Manifest['output']>
 
 /**
  * Reads a manifest's bytes.

@@ -1,7 +1,15 @@
 import { EdgeError } from '@edge/errors'
 import type { ModelFormat } from '@edge/model'
-import type { InputShape, NativeDelegate, NativeRequest, NativeSession, SignatureInfo } from '@edge/native'
+import type {
+  InputShape,
+  LibraryInfo,
+  NativeDelegate,
+  NativeRequest,
+  NativeSession,
+  SignatureInfo,
+} from '@edge/native'
 import type { ModelSource } from './model-source.js'
+import type { XnnpackOptions } from './options.js'
 
 /**
  * What one run of one request needs from a backend.
@@ -41,7 +49,7 @@ export interface BackendOpenOptions {
   /** Whether the model's structure is to be checked, by a backend that {@link Backend.validates}. */
   readonly validate: boolean
   /** TFLite: whether to apply the XNNPACK delegate, and how. */
-  readonly xnnpack: boolean | { readonly flags?: number; readonly weightCache?: string }
+  readonly xnnpack: boolean | XnnpackOptions
   /** TFLite: delegates of other vendors. */
   readonly delegates: readonly NativeDelegate[]
 }
@@ -53,15 +61,26 @@ export interface BackendOpenOptions {
  */
 export type BackendOption = 'xnnpack' | 'delegates'
 
+/** Why a backend cannot work on this machine. */
+export interface BackendProblem {
+  /** An error's code, as `LIBRARY_NOT_FOUND`. */
+  readonly code: string
+  /** What was expected, what was found, and what to do. */
+  readonly message: string
+}
+
 /** What `describeRuntimes()` tells of one backend. */
 export interface BackendDescription {
+  /** The backend's name, as the option `backend` takes it. */
   readonly name: string
+  /** Whether it can work on this machine. */
   readonly available: boolean
+  /** The formats it runs. */
   readonly formats: readonly ModelFormat[]
   /** Where the vendor's library was found, and which version it is. */
-  readonly library?: { readonly path: string; readonly origin: string; readonly version: string }
+  readonly library?: LibraryInfo
   /** Why it is not available, and what to do. */
-  readonly problem?: { readonly code: string; readonly message: string }
+  readonly problem?: BackendProblem
 }
 
 /**
@@ -70,6 +89,7 @@ export interface BackendDescription {
  * @experimental part of what backends are written against, which changes between versions.
  */
 export interface Backend {
+  /** What the option `backend` calls it. */
   readonly name: string
   /** Formats it runs, as `identifyModel` names them. */
   readonly formats: readonly ModelFormat[]
@@ -79,6 +99,9 @@ export interface Backend {
   readonly options?: readonly BackendOption[]
   /** Says what was found on this machine. Never throws. */
   describe(): BackendDescription
+  /** Opens a model away from the event loop.
+   *
+   * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `OUT_OF_MEMORY`. */
   open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Runs models, on threads of their own. `@edge/trt` exports what applications need of it; what backends are written against is here alone.
+ *
+ * @module @edge/runtime
+ */
+
 import { registerBackend } from './backend.js'
 import { onnxruntimeBackend } from './onnxruntime/backend.js'
 import { tfliteBackend } from './tflite-backend.js'
@@ -7,18 +13,25 @@ registerBackend(onnxruntimeBackend)
 
 export {
   type ChannelQuantization,
+  type DelegateOption,
   type DType,
+  type InputShape,
+  type LibraryInfo,
+  type NativeDelegate,
+  type NativeRequest,
   type Quantization,
   type SignatureInfo,
   Tensor,
   type TensorInfo,
   type TypedArrayOf,
+  type TypedArrays,
 } from '@edge/native'
 export {
   type Backend,
   type BackendDescription,
   type BackendOpenOptions,
   type BackendOption,
+  type BackendProblem,
   type BackendRequest,
   type BackendSession,
   backends,
@@ -28,6 +41,7 @@ export {
 export type { ModelLike, ModelSource } from './model-source.js'
 export {
   type ExternalDelegate,
+  type IsolationOptions,
   SESSION_OPTIONS,
   type SessionOptions,
   type XnnpackOptions,

@@ -16,6 +16,7 @@ export interface ModelSource {
   readonly content: string | Uint8Array
   /** What to call it in messages. */
   readonly name: string
+  /** The format that the file's first bytes tell. */
   readonly format: ModelFormat
   /** Size of the file. */
   readonly bytes: number

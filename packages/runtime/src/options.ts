@@ -39,7 +39,13 @@ export interface SessionOptions {
    * process, about 0.1 s. A trial that does not end within `timeoutMs` (1 to 2,147,483,647; default: 60,000) is ended. What was
    * tried is what is opened: bytes are copied first, and a file that changes in the meantime is refused. Default: false.
    */
-  readonly isolate?: boolean | { readonly timeoutMs?: number }
+  readonly isolate?: boolean | IsolationOptions
+}
+
+/** How a model is tried in a child process. */
+export interface IsolationOptions {
+  /** How long the trial may take, in milliseconds: 1 to 2,147,483,647. Default: 60,000. */
+  readonly timeoutMs?: number
 }
 
 /** Settings of the XNNPACK delegate. */

@@ -61,12 +61,24 @@ export class Request {
   }
 
   /**
-   * An input tensor, by index or name; the first by default.
+   * An input tensor.
    *
-   * @param dtype - the element type the caller relies on: it is checked, and narrows the type of `data`.
-   * @throws EdgeError `TENSOR_NOT_FOUND`, `DTYPE_MISMATCH`.
+   * @param key - index or name. Default: 0.
+   * @throws EdgeError `TENSOR_NOT_FOUND`.
    */
   input(key?: number | string): Tensor
+  /**
+   * An input tensor of a dtype that the caller relies on.
+   *
+   * @param key - index or name.
+   * @param dtype - is checked, and narrows the type of `data`.
+   * @throws EdgeError `TENSOR_NOT_FOUND`, `DTYPE_MISMATCH`.
+   *
+   * @example
+   * ```ts
+   * const { data } = request.input(0, 'float32') // a Float32Array
+   * ```
+   */
   input<D extends DType>(key: number | string, dtype: D): Tensor<D>
   input(key: number | string = 0, dtype?: DType): Tensor {
     return find('input', this.inputs, key, dtype)

@@ -1,3 +1,10 @@
+/**
+ * What applications import: pictures to labels (`Classifier`, `FeatureExtractor`), frames of video (`NewestFrames`, `SmoothedClassifier`), models on
+ * tensors of one's own (`Session`), pictures into tensors (`preprocess`).
+ *
+ * @module @edge/trt
+ */
+
 // Name by name: what is exported here is a promise to users. What backends and packages of the project need of each other
 // stays in their packages.
 export {
@@ -31,6 +38,7 @@ export {
   type SmoothedClassification,
   SmoothedClassifier,
   type SmoothingOptions,
+  type Sources,
   type UnextractedPicture,
   type WorkedFrame,
 } from '@edge/classify'
@@ -41,6 +49,7 @@ export {
   type ImageLibraries,
   type ImageSource,
   type Normalization,
+  type PixelLayout,
   PRESET_NAMES,
   PRESETS,
   type Preprocessing,
@@ -57,10 +66,13 @@ export {
 } from '@edge/image'
 export {
   type BackendDescription,
+  type BackendProblem,
   type ChannelQuantization,
   type DType,
   describeRuntimes,
   type ExternalDelegate,
+  type IsolationOptions,
+  type LibraryInfo,
   type ModelLike,
   type Quantization,
   Request,
@@ -73,6 +85,7 @@ export {
   Tensor,
   type TensorInfo,
   type TypedArrayOf,
+  type TypedArrays,
   type XnnpackOptions,
 } from '@edge/runtime'
 export { defaultModelPath } from './default-model.js'

@@ -5,10 +5,12 @@ export {
 } from './associated-files.js'
 export {
   type InputMetadata,
+  type MetadataNormalization,
   type ModelMetadata,
   type OutputMetadata,
   readMetadata,
   type TensorMetadata,
+  type ValueRange,
   writeMetadata,
 } from './metadata.js'
 export {

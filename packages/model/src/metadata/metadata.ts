@@ -7,11 +7,15 @@ import { labelFiles, mergeTensors, tensorsOf } from './tensor-metadata.js'
 
 /** What TFLite Metadata says of a model, as far as image classification needs it. */
 export interface ModelMetadata {
+  /** The model's name. */
   readonly name?: string
+  /** What the model does. */
   readonly description?: string
   /** The model's version, in its maker's words. */
   readonly version?: string
+  /** Who made it. */
   readonly author?: string
+  /** The model's licence. */
   readonly license?: string
   /** One entry for each input of the model. */
   readonly inputs: readonly InputMetadata[]
@@ -21,18 +25,36 @@ export interface ModelMetadata {
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
+/** Between which values those of a tensor lie. */
+export interface ValueRange {
+  /** The smallest, one for the tensor or one for each channel. */
+  readonly min: readonly number[]
+  /** The largest, likewise. */
+  readonly max: readonly number[]
+}
+
+/** `(value − mean) / std`, on values of 0 to 255. */
+export interface MetadataNormalization {
+  /** One entry for all channels, or one for each. */
+  readonly mean: readonly number[]
+  /** One entry for all channels, or one for each. */
+  readonly std: readonly number[]
+}
+
 /** What is said of a tensor. */
 export interface TensorMetadata {
+  /** The tensor's name for people, not that in the graph. */
   readonly name?: string
+  /** What the tensor holds. */
   readonly description?: string
   /** Smallest and largest values, one for the tensor or one for each channel. */
-  readonly range?: { readonly min: readonly number[]; readonly max: readonly number[] }
+  readonly range?: ValueRange
 }
 
 /** What is said of an input. */
 export interface InputMetadata extends TensorMetadata {
   /** `(value − mean) / std` makes a picture's values from 0 to 255 the tensor's: one for all channels, or one for each. */
-  readonly normalization?: { readonly mean: readonly number[]; readonly std: readonly number[] }
+  readonly normalization?: MetadataNormalization
   /** Which colours the input takes. */
   readonly colorSpace?: 'rgb' | 'grayscale'
 }

@@ -43,12 +43,16 @@ const DATA_TYPES = [
 /** The name of a type of elements. */
 export type OnnxDataTypeName = (typeof DATA_TYPES)[number]['name']
 
-const byId = new Map<number, (typeof DATA_TYPES)[number]>(DATA_TYPES.map((type) => [type.id, type]))
+/** One of the types that there are. */
+export interface KnownOnnxDataType extends OnnxDataType {
+  /** As NumPy names it; in lower case as ONNX does where NumPy has none. */
+  readonly name: OnnxDataTypeName
+}
+
+const byId = new Map<number, KnownOnnxDataType>(DATA_TYPES.map((type) => [type.id, type]))
 
 /** The type with that number, `TensorProto.dataType`; undefined for none. */
-export function onnxDataType(
-  id: number | undefined,
-): (OnnxDataType & { readonly name: OnnxDataTypeName }) | undefined {
+export function onnxDataType(id: number | undefined): KnownOnnxDataType | undefined {
   return id === undefined ? undefined : byId.get(id)
 }
 

@@ -13,11 +13,13 @@ import { MAX_MODEL_BYTES, writeOnnx } from './writer.js'
 
 /** A model file as it was read. */
 export interface OnnxFile {
+  /** The file that was read. */
   readonly path: string
   /** Where its external data are. */
   readonly directory: string
   /** The file's bytes, onto which the model has views. */
   readonly content: Uint8Array
+  /** What it holds. */
   readonly model: ModelProto
 }
 

@@ -1,4 +1,16 @@
-export { type OnnxDataTypeName, onnxDataType, onnxDataTypeId } from './data-types.js'
+/**
+ * .onnx files as data: read, validated, inspected, edited and written, with their external data.
+ *
+ * @module @edge/model/onnx
+ */
+
+export {
+  type KnownOnnxDataType,
+  type OnnxDataType,
+  type OnnxDataTypeName,
+  onnxDataType,
+  onnxDataTypeId,
+} from './data-types.js'
 export { exposeOnnxTensors } from './expose.js'
 export { externalFileSizes, externalLocations, loadExternalData } from './external-files.js'
 export { type OnnxFile, readOnnxFile, type WriteOnnxOptions, writeOnnxFile } from './file.js'
@@ -22,7 +34,6 @@ export type {
   NodeProto,
   OnnxMessage,
   OnnxMessageName,
-  OnnxMessages,
   OpaqueTypeProto,
   OperatorSetIdProto,
   OptionalTypeProto,

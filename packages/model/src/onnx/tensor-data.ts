@@ -13,6 +13,7 @@ import type { TensorProto } from './schema.js'
 
 /** The values of a tensor, wherever the file keeps them. */
 export interface OnnxTensorData {
+  /** Element type. */
   readonly dtype: OnnxDataTypeName
   /** Dimensions, outermost first. */
   readonly shape: readonly number[]

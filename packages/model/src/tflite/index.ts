@@ -1,3 +1,9 @@
+/**
+ * .tflite files as data: read, validated, inspected, edited and written; TFLite Metadata.
+ *
+ * @module @edge/model/tflite
+ */
+
 export * from '../metadata/index.js'
 export { editTflite } from './edit.js'
 export { exposeTensors, MAX_EXPOSED_TENSORS } from './expose-tensors.js'

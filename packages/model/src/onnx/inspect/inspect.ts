@@ -20,6 +20,7 @@ const OPTIONS: NamesOf<OnnxInspectionOptions> = { dimensions: true }
 
 /** What {@link inspectOnnx} reports beside what there is to say of every format. */
 export interface OnnxInspection extends ModelInspection {
+  /** The file's format. */
   readonly format: 'onnx'
   /** Versions of the operator sets that the model imports, by domain; ONNX's own is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>

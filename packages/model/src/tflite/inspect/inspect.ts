@@ -12,7 +12,9 @@ const MAX_TEXT = 200
 
 /** What {@link inspectTflite} reports beside what there is to say of every format. */
 export interface TfliteInspection extends ModelInspection {
+  /** The file's format. */
   readonly format: 'tflite'
+  /** Named ways to call the model. */
   readonly signatures: readonly SignatureSummary[]
   /** All graphs; the first is the one that runs, others belong to IF, WHILE and the like, or to further signatures. */
   readonly subgraphs: readonly SubGraphSummary[]
@@ -22,8 +24,11 @@ export interface TfliteInspection extends ModelInspection {
 
 /** One graph of a model. */
 export interface SubGraphSummary {
+  /** As the file calls it. */
   readonly name: string
+  /** Its inputs, in its order. */
   readonly inputs: readonly TensorSummary[]
+  /** Its outputs, in its order. */
   readonly outputs: readonly TensorSummary[]
   /** Number of operators. */
   readonly operators: number
