@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { EdgeError } from '@edge/errors'
+import type { TensorWriter } from '@edge/image'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Classifier } from '../src/index.js'
 import { softmax } from '../src/probabilities.js'
@@ -82,6 +85,33 @@ describe('EfficientNet-Lite0, int8', () => {
         found.set(source.slice(source.lastIndexOf('/') + 1), classes[0]?.index)
       }
       expect([...found]).toEqual(NAMES.map((name) => [name, golden(name).best]))
+    } finally {
+      await classifier.dispose()
+    }
+  })
+
+  it('takes what is written into the tensor, of many pictures each its own', async () => {
+    const classifier = await Classifier.load(`${models}/efficientnet_lite0_int8.tflite`, { threads: 1 })
+    try {
+      const files = NAMES.map((name) => `${models}/inputs/${stem(name)}.png`)
+      const frames = await Promise.all(files.map((file) => sharp(file).removeAlpha().raw().toBuffer()))
+      const writers = frames.map(
+        (frame): TensorWriter => ({
+          writeTensor(tensor) {
+            if (tensor.is('uint8')) tensor.data.set(frame)
+          },
+        }),
+      )
+      const fault = new EdgeError('FILE_NOT_FOUND', { summary: 'no frame' })
+      const lost: TensorWriter = { writeTensor: () => Promise.reject(fault) }
+      const found: unknown[] = []
+      for await (const { classes, error } of classifier.classifyMany([lost, ...writers], { topK: 1 })) {
+        found.push(error === undefined ? classes[0]?.index : error.code)
+      }
+      expect(found).toEqual(['FILE_NOT_FOUND', ...NAMES.map((name) => golden(name).best)])
+      const unplugged = new RangeError('unplugged')
+      const failing = classifier.classify({ writeTensor: () => Promise.reject(unplugged) })
+      await expect(failing).rejects.toBe(unplugged)
     } finally {
       await classifier.dispose()
     }

@@ -23,5 +23,5 @@ export {
 export { type Normalization, PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js'
 export type { RawPixels } from './raw-pixels.js'
 export type { ShrinkOnLoad } from './resample.js'
-export { type ImageSource, sourceName } from './source.js'
+export { type ImageSource, sourceName, type TensorWriter } from './source.js'
 export type { ChannelOrder } from './tensor-format.js'

@@ -10,12 +10,12 @@ import {
   resolvePreprocessing,
 } from './preprocessing.js'
 import { resample } from './resample.js'
-import { type ImageSource, readPicture } from './source.js'
+import { type ImageSource, isTensorWriter, readPicture, type TensorWriter } from './source.js'
 import { write } from './write.js'
 
 /** What it took to bring a picture into a tensor. */
 export interface PreprocessTiming {
-  /** Reading and decoding, in milliseconds. */
+  /** Reading and decoding, in milliseconds; or all that a {@link TensorWriter} took. */
   readonly decodeMs: number
   /**
    * Resampling, in milliseconds. Next to none for a JPEG that is decoded smaller (`shrinkOnLoad`): libvips decodes and resamples it
@@ -39,11 +39,12 @@ const OPTIONS: NamesOf<PreprocessOptions> = { ...PREPROCESSING_OPTIONS, manifest
 /**
  * Decodes a picture, brings it to a tensor's size, and writes it there.
  *
- * @param source - path, bytes or stream of a JPEG, PNG, WebP, AVIF, TIFF or GIF; raw pixels; or an instance of sharp.
+ * @param source - path, bytes or stream of a JPEG, PNG, WebP, AVIF, TIFF or GIF; raw pixels; an instance of sharp; or what
+ *   writes the tensor itself.
  * @param tensor - a request's input, of [1, height, width, channels] or [1, channels, height, width]. Its request must not run.
  * @returns what it took.
  * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED` for the picture; `DTYPE_MISMATCH`,
- *   `SHAPE_MISMATCH`, `SESSION_DISPOSED` for the tensor; `INVALID_ARGUMENT` for the options; `ABORTED`.
+ *   `SHAPE_MISMATCH`, `SESSION_DISPOSED` for the tensor; `INVALID_ARGUMENT` for the options; `OUT_OF_MEMORY`, `ABORTED`.
  *
  * @example
  * ```ts
@@ -80,6 +81,11 @@ export async function preprocessWith(
 ): Promise<PreprocessTiming> {
   const begin = performance.now()
   throwIfAborted(signal, 'preprocessing')
+  if (isTensorWriter(source)) {
+    await source.writeTensor(tensor, signal)
+    throwIfAborted(signal, 'preprocessing')
+    return { decodeMs: performance.now() - begin, resampleMs: 0, writeMs: 0 }
+  }
   const encoded = await readPicture(source, signal, memory)
   throwIfAborted(signal, 'preprocessing')
   const decoded = await decode(encoded, preprocessing)

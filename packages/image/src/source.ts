@@ -1,12 +1,32 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { readFileBounded, toFilePath } from '@edge/model'
+import type { Tensor } from '@edge/native'
 import type { Sharp } from 'sharp'
 import type { FileMemory } from './file-memory.js'
 import type { Pixels } from './pixels.js'
 import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
 import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
 import { isNodeStream, isWebStream, readStream } from './stream.js'
+
+/**
+ * Writes a model's input itself, for pixels that are the tensor's values already: frames of a camera or a decoder that makes the tensor's size,
+ * read into its memory. Nothing is decoded, resized or normalised then.
+ *
+ * @example
+ * ```ts
+ * await classifier.classify({ writeTensor: ({ data }) => frames.read(data) })
+ * ```
+ */
+export interface TensorWriter {
+  /**
+   * Writes all of the tensor's values. What it throws, the call throws; an `EdgeError` is that of one picture among many.
+   *
+   * @param tensor - the request's input; not to be touched any more once this has ended.
+   * @param signal - that of the call, which waits for this whatever the signal says.
+   */
+  writeTensor(tensor: Tensor, signal?: AbortSignal): void | Promise<void>
+}
 
 /**
  * A picture.
@@ -16,6 +36,7 @@ import { isNodeStream, isWebStream, readStream } from './stream.js'
  * - Raw pixels.
  * - An instance of sharp with whatever it is to do to a picture. It is cloned, and its own options hold: neither is it turned upright, nor
  *   its colour profile ignored, nor what it reads restricted to those formats, but as it was told.
+ * - What writes the model's input itself.
  *
  * Memory is read, not copied: leave bytes and pixels alone until the call has ended.
  */
@@ -27,6 +48,10 @@ export type ImageSource =
   | Readable
   | ReadableStream<Uint8Array>
   | Sharp
+  | TensorWriter
+
+/** What is read as a picture. */
+export type PictureSource = Exclude<ImageSource, TensorWriter>
 
 /** The bytes of a picture whose format was checked. */
 export interface EncodedPicture {
@@ -46,7 +71,7 @@ export type Picture =
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 const EXPECTED =
-  'a path, a file: URL, a Uint8Array with the bytes of the file, a stream of them, raw pixels, or an instance of sharp'
+  'a path, a file: URL, a Uint8Array with the bytes of the file, a stream of them, raw pixels, an instance of sharp, or an object with writeTensor()'
 
 /**
  * What to call a picture in messages and tables.
@@ -59,6 +84,7 @@ export function sourceName(source: ImageSource): string {
   if (isSharp(source)) return '(an instance of sharp)'
   if (isNodeStream(source) || isWebStream(source)) return '(a stream)'
   if (isRawPixels(source)) return `(${source.width} × ${source.height} raw pixels)`
+  if (isTensorWriter(source)) return '(a writer of tensors)'
   return '(an object)'
 }
 
@@ -73,7 +99,7 @@ export function sourceName(source: ImageSource): string {
  * @throws EdgeError `INVALID_ARGUMENT`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `ABORTED`.
  */
 export async function readPicture(
-  source: ImageSource,
+  source: PictureSource,
   signal?: AbortSignal,
   memory?: FileMemory,
 ): Promise<Picture> {
@@ -101,6 +127,16 @@ export async function readPicture(
 
 function encoded(bytes: Uint8Array, name: string): EncodedPicture {
   return { bytes, format: checkSignature(bytes.subarray(0, SIGNATURE_BYTES), name), name }
+}
+
+/** Whether a source writes the tensor itself. */
+export function isTensorWriter(source: unknown): source is TensorWriter {
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    'writeTensor' in source &&
+    typeof source.writeTensor === 'function'
+  )
 }
 
 /** By what it can do, and not by its class: an application may have a copy of sharp of its own. */

@@ -3,7 +3,7 @@ import { decode } from '../src/decode.js'
 import type { Resize } from '../src/geometry.js'
 import type { Pixels } from '../src/pixels.js'
 import { resample, type ShrinkOnLoad } from '../src/resample.js'
-import { type ImageSource, readPicture } from '../src/source.js'
+import { type PictureSource, readPicture } from '../src/source.js'
 
 /** Pixels made by a formula, interleaved. */
 export function pixels(
@@ -49,7 +49,7 @@ export interface Wanted extends Partial<Resize> {
 
 /** The first two stages. */
 export async function decoded(
-  picture: ImageSource,
+  picture: PictureSource,
   { width, height, shrinkOnLoad = false, ...resize }: Wanted,
   colorManaged = false,
 ): Promise<Pixels> {

@@ -5,10 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Tensor } from '@edge/native'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ImageSource, type PreprocessOptions, preprocess, sourceName } from '../src/index.js'
+import {
+  type ImageSource,
+  type PreprocessOptions,
+  preprocess,
+  sourceName,
+  type TensorWriter,
+} from '../src/index.js'
 import { MAX_FILE_BYTES } from '../src/source.js'
 import { pixels, png } from './pictures.js'
 
@@ -248,12 +255,55 @@ describe('a source that is none', () => {
   )
 })
 
+describe('an object that writes the tensor', () => {
+  const tensor = () =>
+    new Tensor({ name: 'image', dtype: 'uint8', shape: [1, 6, 8, 3], bytes: 144 }, new ArrayBuffer(144), 0)
+
+  it('gets the tensor and the signal, and is waited for', async () => {
+    const target = tensor()
+    const { signal } = new AbortController()
+    const given: unknown[] = []
+    const writer: TensorWriter = {
+      async writeTensor(input, until) {
+        given.push(this, input, until)
+        await delay(20)
+        if (input.is('uint8')) input.data.set(rgb)
+      },
+    }
+    const timing = await preprocess(writer, target, { signal })
+    expect(given).toEqual([writer, target, signal])
+    expect(Buffer.from(target.buffer)).toEqual(rgb)
+    expect(timing).toMatchObject({ resampleMs: 0, writeMs: 0 })
+    expect(timing.decodeMs).toBeGreaterThan(15)
+  })
+
+  it('is aborted once it has ended', async () => {
+    const controller = new AbortController()
+    let ended = false
+    const writeTensor = async () => {
+      controller.abort()
+      await delay(20)
+      ended = true
+    }
+    const writing = preprocess({ writeTensor }, tensor(), { signal: controller.signal })
+    await expect(writing).rejects.toMatchObject({ code: 'ABORTED' })
+    expect(ended).toBe(true)
+  })
+
+  it('fails with what it throws', async () => {
+    const fault = new RangeError('the camera was unplugged')
+    const writing = preprocess({ writeTensor: () => Promise.reject(fault) }, tensor())
+    await expect(writing).rejects.toBe(fault)
+  })
+})
+
 describe('sourceName', () => {
   it('says what a source is, in short', () => {
     expect(sourceName(Readable.from([]))).toBe('(a stream)')
     expect(sourceName(webStream<Uint8Array>([]))).toBe('(a stream)')
     expect(sourceName({ data: rgb, width: 8, height: 6, channels: 3 })).toBe('(8 × 6 raw pixels)')
     expect(sourceName(sharp(rgb))).toBe('(an instance of sharp)')
+    expect(sourceName({ writeTensor: () => {} })).toBe('(a writer of tensors)')
     expect(sourceName(new URL('file:///a/b.jpg'))).toBe('file:///a/b.jpg')
   })
 })

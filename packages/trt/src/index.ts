@@ -63,6 +63,7 @@ export {
   type Resize,
   type ResizeKernel,
   type ShrinkOnLoad,
+  type TensorWriter,
 } from '@edge/image'
 export {
   type BackendDescription,
