@@ -159,8 +159,8 @@ export class Classifier {
    *
    * @param source - a picture.
    * @param options - each of the selection's replaces what `load` got.
-   * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `INFERENCE_FAILED`, `ABORTED`,
-   *   `SESSION_DISPOSED`, `INVALID_ARGUMENT`.
+   * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `OUT_OF_MEMORY`, `INFERENCE_FAILED`,
+   *   `ABORTED`, `SESSION_DISPOSED`, `INVALID_ARGUMENT`.
    *
    * @example
    * ```ts

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { EdgeError } from '@edge/errors'
 import type { Sharp } from 'sharp'
 import { loadSharp } from './lazy-sharp.js'
@@ -39,7 +40,7 @@ export interface DecodedPicture {
  * eight are taken, and a picture of which the decoder as much as warns is refused, because a warning is all that it has for corrupt
  * pixels. What is transparent in a GIF has no colour of its own, and is black.
  *
- * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
+ * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `OUT_OF_MEMORY`.
  */
 export async function decode(picture: Picture, options: DecodeOptions): Promise<DecodedPicture> {
   if ('bytes' in picture) return await decodeFile(picture, options)
@@ -81,7 +82,10 @@ async function decodeFile(
     height,
     name,
     ...(format === 'jpeg' && { jpeg: { pipeline: open(), hasEnd: endsAsJpeg(bytes) } }),
-    pixels: () => rgbOf(name, open()),
+    pixels: async () => {
+      checkBuffer(name, width, height)
+      return await rgbOf(name, open())
+    },
   }
 }
 
@@ -101,7 +105,7 @@ async function runPipeline(name: string, pipeline: Sharp, options: DecodeOptions
 /**
  * Runs a pipeline to its end.
  *
- * @throws EdgeError `IMAGE_INVALID`.
+ * @throws EdgeError `IMAGE_INVALID`, `OUT_OF_MEMORY`.
  */
 export async function rgbOf(name: string, pipeline: Sharp): Promise<Pixels> {
   const { data, info } = await orInvalid(name, () =>
@@ -132,10 +136,23 @@ function checkPixels(name: string, width: number, height: number, { maxPixels }:
   })
 }
 
+// More than a buffer can hold, 4 GiB before Node.js 22, sharp 0.35 frees twice, which ends the process.
+const MOST_DECODED = Math.floor(constants.MAX_LENGTH / 3)
+
+function checkBuffer(name: string, width: number, height: number): void {
+  if (width * height <= MOST_DECODED) return
+  throw new EdgeError('IMAGE_UNSUPPORTED', {
+    summary: `the picture ${name} has more pixels than a buffer of Node.js can hold`,
+    expected: `at most ${MOST_DECODED}`,
+    found: `${width} × ${height}`,
+    remedy: 'Make it smaller.',
+  })
+}
+
 /**
  * Runs a step of sharp's.
  *
- * @throws EdgeError `IMAGE_INVALID` with what sharp said.
+ * @throws EdgeError `IMAGE_INVALID` with what sharp said, `OUT_OF_MEMORY`.
  */
 async function orInvalid<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
@@ -143,9 +160,18 @@ async function orInvalid<T>(name: string, step: () => Promise<T>): Promise<T> {
   } catch (cause) {
     // libvips repeats itself line by line, and its buffer of messages may begin with an empty one.
     const lines = cause instanceof Error ? cause.message.split('\n') : [String(cause)]
+    const found = lines.find((line) => line.trim() !== '') ?? 'an error of libvips without a message'
+    if (found.includes('out of memory')) {
+      throw new EdgeError('OUT_OF_MEMORY', {
+        summary: `there is no memory for the pixels of the picture ${name}`,
+        found,
+        remedy: 'Make it smaller, or work on fewer pictures at a time.',
+        cause,
+      })
+    }
     throw new EdgeError('IMAGE_INVALID', {
       summary: `the picture ${name} is truncated or corrupt`,
-      found: lines.find((line) => line.trim() !== '') ?? 'an error of libvips without a message',
+      found,
       remedy: 'Copy or record the picture again.',
       cause,
     })

@@ -45,6 +45,9 @@ export interface PreprocessingOptions {
    * orientation turns or an interlaced PNG; 8 as a GIF; 12 as a progressive JPEG, a WebP or an interlaced PNG of 16 bits; 20 as an AVIF.
    * At the default that is 0.3 to 1.3 GB for each picture that is worked on at the same time. A JPEG that `shrinkOnLoad` decodes smaller
    * takes 1, a progressive one 7.
+   *
+   * Memory that cannot be had is `OUT_OF_MEMORY`. More than 1.4 gigapixels are more than a buffer of Node.js before 22 can hold, and are
+   * refused there whatever this says, unless `shrinkOnLoad` decodes fewer.
    */
   readonly maxPixels?: number
   /**

@@ -165,9 +165,15 @@ function unreadable(path: string, what: string, found: string, cause?: unknown):
     summary: `the ${what} ${path} cannot be read`,
     expected: 'a regular file that this user may read',
     found,
-    remedy: found === 'a directory' ? `Name the ${what} inside it.` : 'Check the path and its permissions.',
+    remedy: remedyFor(found, what),
     cause,
   })
+}
+
+function remedyFor(found: string, what: string): string {
+  if (found === 'a directory') return `Name the ${what} inside it.`
+  if (found === 'a pipe or a device') return 'Write what comes out of it to a file first.'
+  return 'Check the path and its permissions.'
 }
 
 function notAPath(value: unknown, what: string, expected: string, cause?: unknown): EdgeError {

@@ -27,6 +27,7 @@ describe('openFile', () => {
     await expect(openFile(at('pipe'), 'picture')).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
       found: 'a pipe or a device',
+      remedy: 'Write what comes out of it to a file first.',
     })
   })
 
