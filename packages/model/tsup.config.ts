@@ -1,15 +1,16 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    onnx: 'src/onnx/index.ts',
-    tflite: 'src/tflite/index.ts',
-    'tflite-validate': 'src/tflite/validate/index.ts',
-  },
-  format: ['esm'],
-  target: 'node20',
-  dts: true,
-  clean: true,
-  sourcemap: true,
-})
+const shared: Options = { format: ['esm'], target: 'node20', sourcemap: true }
+const lean = { index: 'src/index.ts' }
+const readers = {
+  onnx: 'src/onnx/index.ts',
+  tflite: 'src/tflite/index.ts',
+  'tflite-validate': 'src/tflite/validate/index.ts',
+}
+
+// Apart from each other: in one build, what the first shares with the readers would be files of its own, and each file that an
+// application loads takes its start a millisecond.
+export default defineConfig([
+  { ...shared, entry: lean, dts: { entry: { ...lean, ...readers } } },
+  { ...shared, entry: readers },
+])

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { isUint8Array } from 'node:util/types'
 import { EdgeError } from '@edge/errors'
 
 /**
@@ -9,7 +9,7 @@ import { EdgeError } from '@edge/errors'
  */
 export function checkBytes(value: unknown, what: string): asserts value is Uint8Array {
   // Also those of another realm, as test environments have.
-  if (types.isUint8Array(value)) return
+  if (isUint8Array(value)) return
   const isPath = typeof value === 'string' || value instanceof URL
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: `the argument is not the bytes of ${what}`,
@@ -56,7 +56,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value)
   if (value instanceof URL) return `the URL ${value.href}`
   if (Array.isArray(value)) return `a list of ${value.length}`
-  if (types.isUint8Array(value)) return `${value.length} bytes`
+  if (isUint8Array(value)) return `${value.length} bytes`
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'without a class'})`
   return typeof value
 }

@@ -1,7 +1,6 @@
 import { checkOptionNames, EdgeError } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
 import { type BackendSession, checkBackendOptions, chooseBackend } from './backend.js'
-import { tryInIsolation } from './isolate.js'
 import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
 import { resolveSessionOptions, type SessionOptions } from './options.js'
 import { Request, type RunOptions, type RunTiming } from './request.js'
@@ -83,6 +82,8 @@ export class Session {
     const backend = chooseBackend(resolved.backend, source.format)
     checkBackendOptions(backend, resolved)
     if (isIsolated) {
+      // Imported here, as all that most programs do without: starting processes takes a good part of this package's import.
+      const { tryInIsolation } = await import('./isolate.js')
       // The trial validates too, where a file that is made to take long does not hold up this event loop.
       await tryInIsolation(source, options)
       await checkUnchanged(source)

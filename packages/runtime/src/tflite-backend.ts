@@ -4,7 +4,6 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import { withLoaderAdvice } from './loader-advice.js'
 import type { ModelSource } from './model-source.js'
 import { tfliteCandidates } from './tflite-library.js'
-import { weightCacheFile } from './weight-cache.js'
 
 const NAME = 'tflite'
 const FORMATS = ['tflite'] as const
@@ -76,15 +75,14 @@ async function xnnpackOptions(
 ): Promise<Pick<TfliteSessionOptions, 'xnnpack' | 'xnnpackFlags' | 'xnnpackWeightCache'>> {
   if (typeof xnnpack === 'boolean') return { xnnpack }
   const { flags, weightCache } = xnnpack
-  return {
-    xnnpack: true,
-    ...(flags !== undefined && { xnnpackFlags: flags }),
-    ...(weightCache !== undefined && {
-      xnnpackWeightCache: await weightCacheFile(weightCache, {
-        model,
-        version: loadAddon().describeTflite(tfliteCandidates(libraryPath)).version,
-        ...(flags !== undefined && { flags }),
-      }),
-    }),
-  }
+  const options = { xnnpack: true, ...(flags !== undefined && { xnnpackFlags: flags }) }
+  if (weightCache === undefined) return options
+  // Imported here: hashing takes a good part of this package's import.
+  const { weightCacheFile } = await import('./weight-cache.js')
+  const xnnpackWeightCache = await weightCacheFile(weightCache, {
+    model,
+    version: loadAddon().describeTflite(tfliteCandidates(libraryPath)).version,
+    ...(flags !== undefined && { flags }),
+  })
+  return { ...options, xnnpackWeightCache }
 }

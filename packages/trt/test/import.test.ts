@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { modelPath } from '@edge/model-efficientnet-lite0'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +15,7 @@ function run(script: string, type: 'module' | 'commonjs'): unknown {
 
 const REPORT = `JSON.stringify({
   names: Object.keys(edge).sort(),
-  libraries: process.report.getReport().sharedObjects.filter((path) => /\\.node$|vips|tensorflow/.test(path)),
+  libraries: process.report.getReport().sharedObjects.filter((path) => /\\.node$|vips|tensorflow|onnxruntime|nvinfer|libcuda/.test(path)),
 })`
 
 const VALUES = [
@@ -116,6 +117,32 @@ describe("import '@edge/trt'", () => {
 
   it('loads no addon, no vendor library and no sharp', () => {
     expect(imported).toMatchObject({ libraries: [] })
+  })
+
+  it('loads no part of Node.js that only some programs need', () => {
+    const script = `
+      const before = new Set(process.moduleLoadList)
+      await import('@edge/trt')
+      const loaded = process.moduleLoadList.filter((module) => !before.has(module))
+      console.log(JSON.stringify(loaded.map((module) => module.replace('NativeModule ', ''))))`
+    const loaded = run(script, 'module')
+    expect(loaded).toEqual(expect.arrayContaining(['os']))
+    for (const module of ['child_process', 'crypto', 'net', 'worker_threads', 'tty', 'internal/mime'])
+      expect(loaded).not.toContain(module)
+  })
+
+  it.each([
+    '@edge/errors',
+    '@edge/native',
+    '@edge/model',
+    '@edge/runtime',
+    '@edge/image',
+    '@edge/classify',
+    '.',
+  ])('loads one file of %s', (name) => {
+    const require = createRequire(`${packageRoot}/dist/index.js`)
+    const index = require.resolve(name === '.' ? '@edge/trt' : name)
+    expect(readFileSync(index, 'utf8')).not.toMatch(/^(import|export) [^(]*?from "\.|^import "\./m)
   })
 
   it('works with require(), too', () => {

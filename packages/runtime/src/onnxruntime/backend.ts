@@ -3,7 +3,6 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import type { ModelSource } from '../model-source.js'
 import { loadOnnxruntime } from './library.js'
 import { findOnnxruntime } from './package.js'
-import { OnnxruntimeSession } from './session.js'
 
 const NAME = 'onnxruntime'
 const FORMATS = ['onnx'] as const
@@ -44,6 +43,8 @@ export const onnxruntimeBackend: Backend = {
 
   async open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession> {
     const library = findOnnxruntime(options.libraryPath)
+    // Imported here: who runs no .onnx model needs no worker threads.
+    const { OnnxruntimeSession } = await import('./session.js')
     return await OnnxruntimeSession.open(
       library,
       {
