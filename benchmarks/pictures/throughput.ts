@@ -5,11 +5,11 @@
 import { Classifier } from '@edge/classify'
 import { efficientnetDirectory, pythonEnvironment } from '../../scripts/setup/paths.js'
 import { interpreterIn } from '../../scripts/setup/virtual-environment.js'
+import { LineChild } from '../measure/line-child.js'
 import { median, pairedRatio, type Ratio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
 import { timed } from '../measure/turns.js'
 import { fp32Onnx, int8Onnx } from '../peers/int8-onnx.js'
-import { LineChild } from './line-child.js'
 import { inFlight, middle, onnxruntimePipeline } from './onnxruntime-pipeline.js'
 import { wallpaperCrops } from './wallpapers.js'
 

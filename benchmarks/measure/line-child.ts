@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline'
 
-/** A process that answers each line with a number: the other side of a benchmark, which waits between rounds. */
+/** A process that answers each line with another: the other side of a benchmark, which waits between rounds. */
 export class LineChild {
   readonly #process: ChildProcessWithoutNullStreams
   readonly #answers: AsyncIterator<string>
@@ -15,11 +15,16 @@ export class LineChild {
     this.#answers = this.#lines[Symbol.asyncIterator]()
   }
 
+  /** Asks for a number. */
   async ask(line: string): Promise<number> {
+    return Number(await this.answer(line))
+  }
+
+  async answer(line: string): Promise<string> {
     this.#process.stdin.write(`${line}\n`)
     const { value, done } = await this.#answers.next()
     if (done === true) throw new Error(`${this.#process.spawnfile} ended before it answered "${line}"`)
-    return Number(value)
+    return String(value)
   }
 
   close(): void {
