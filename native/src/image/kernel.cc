@@ -6,10 +6,6 @@
 namespace edge::image {
 namespace {
 
-// Of 16 bits with their sign. More than 22 would let sums of 32 bits overflow.
-constexpr double kLargestWeight = 32767;
-constexpr int kMostPrecision = 22;
-
 /// Half the width of a kernel, in pixels.
 double supportOf(Kernel kernel) {
   switch (kernel) {
@@ -66,9 +62,11 @@ Window windowOf(Kernel kernel, double stretch, double scale, std::size_t from, s
   const auto begin = static_cast<std::size_t>(std::max(0.0, centre - support + 0.5));
   const auto end = static_cast<std::size_t>(std::min(most, centre + support + 0.5));
   Window window{std::min(begin, from - 1), {}};
+  // Multiplied by its inverse, and not divided by the stretch: as Pillow does it, to the last bit.
+  const double narrowing = 1 / stretch;
   double sum = 0;
   for (std::size_t x = window.first; x < std::max(end, window.first + 1); ++x) {
-    const double weight = valueAt(kernel, (static_cast<double>(x) - centre + 0.5) / stretch);
+    const double weight = valueAt(kernel, (static_cast<double>(x) - centre + 0.5) * narrowing);
     window.weights.push_back(weight);
     sum += weight;
   }
@@ -113,21 +111,9 @@ std::vector<Window> windowsOf(Kernel kernel, bool antialias, double stretch, con
   return windows;
 }
 
-/// How many bits there are for fractions. It depends on the axis, and not on the part of it that is wanted,
-/// so that a part is what was cut out of the whole.
-int precisionFor(double stretch, const std::vector<Window>& windows) {
-  // What a weight may come to, over what a kernel as wide as this gives its middle: windows that the edge
-  // cuts off are normalised by less. No kernel here reaches it.
-  constexpr double kMostAtEdges = 1.34;
-  double largest = kMostAtEdges / stretch;
-  for (const Window& window : windows) {
-    for (const double weight : window.weights) largest = std::max(largest, std::abs(weight));
-  }
-  int precision = 0;
-  while (precision < kMostPrecision && std::round(std::ldexp(largest, precision + 1)) <= kLargestWeight) {
-    ++precision;
-  }
-  return precision;
+/// A weight as Pillow rounds it (`Resample.c`, `normalize_coeffs_8bpc`): halves away from 0.
+std::int32_t rounded(double weight) {
+  return static_cast<std::int32_t>(std::ldexp(weight, kPrecision) + (weight < 0 ? -0.5 : 0.5));
 }
 
 }  // namespace
@@ -137,17 +123,19 @@ Weights weightsOf(Kernel kernel, bool antialias, const Axis& axis) {
   const std::vector<Window> windows = windowsOf(kernel, antialias, stretch, axis);
   Weights result;
   for (const Window& window : windows) result.taps = std::max(result.taps, window.weights.size());
-  result.precision = precisionFor(stretch, windows);
   result.first.reserve(axis.count);
-  result.weights.assign(axis.count * result.taps, 0);
+  result.high.assign(axis.count * result.taps, 0);
+  result.low.assign(axis.count * result.taps, 0);
   for (std::size_t i = 0; i < axis.count; ++i) {
     const Window& window = windows[i];
     const std::size_t first = std::min(window.first, axis.from - result.taps);
     result.first.push_back(static_cast<std::uint32_t>(first));
-    std::int16_t* const weights = &result.weights[i * result.taps + (window.first - first)];
+    const std::size_t begin = i * result.taps + (window.first - first);
     for (std::size_t tap = 0; tap < window.weights.size(); ++tap) {
-      weights[tap] =
-          static_cast<std::int16_t>(std::lround(std::ldexp(window.weights[tap], result.precision)));
+      const std::int32_t weight = rounded(window.weights[tap]);
+      const std::int32_t high = dividedToNearest(weight, kHighUnit);
+      result.high[begin + tap] = static_cast<std::int16_t>(high);
+      result.low[begin + tap] = static_cast<std::int16_t>(weight - high * kHighUnit);
     }
   }
   return result;

@@ -51,8 +51,8 @@ void resample(const Resampling& resampling, const std::uint8_t* source, std::uin
     between = narrowed.data();
   }
   for (std::size_t row = 0; row < rows.count; ++row) {
-    run.rows(&vertical.weights[row * vertical.taps], vertical.taps, vertical.precision,
-             between + (vertical.first[row] - span.begin) * length, length, target + row * length);
+    run.rows(vertical, row, between + (vertical.first[row] - span.begin) * length, length,
+             target + row * length);
   }
 }
 

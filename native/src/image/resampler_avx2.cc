@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include "image/rough_weights.h"
+
 // The rest of the program runs on processors without it.
 #define EDGE_AVX2 __attribute__((target("avx2")))
 
@@ -30,16 +32,19 @@ EDGE_AVX2 inline __m256i both(__m128i low, __m128i high) {
 
 /// Bytes of pixels as pairs of 16 bits, which a multiply-add takes.
 struct Shuffles {
-  __m128i two;   ///< Of two pixels: r0 r1 g0 g1 b0 b1.
-  __m256i four;  ///< Of four pixels: the same of the first two, and of the other two.
-  __m128i one;   ///< Of one pixel: r0 0 g0 0 b0 0.
+  __m128i two;          ///< Of two pixels: r0 r1 g0 g1 b0 b1.
+  __m256i four;         ///< Of four pixels: the same of the first two, and of the other two.
+  __m128i one;          ///< Of one pixel: r0 0 g0 0 b0 0.
+  __m256i fourWeights;  ///< Four weights of 16 bits as pairs: two in each lane of 32 bits of either half.
 };
 
 EDGE_AVX2 inline Shuffles shuffles() {
   const __m128i two = _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
   const __m128i nextTwo = _mm_setr_epi8(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
   const __m128i one = _mm_setr_epi8(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1);
-  return {two, both(two, nextTwo), one};
+  const __m128i twoWeights = _mm_setr_epi8(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+  const __m128i nextTwoWeights = _mm_setr_epi8(4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7);
+  return {two, both(two, nextTwo), one, both(twoWeights, nextTwoWeights)};
 }
 
 /// Red, green and blue of one pixel of the result, in each of `Rows` rows: what the weights cost is paid
@@ -51,7 +56,9 @@ EDGE_AVX2 inline void rgbSums(const Shuffles& shuffle, const std::uint8_t* pixel
   for (__m256i& sum : wide) sum = _mm256_setzero_si256();
   std::size_t tap = 0;
   for (; tap + 4 <= taps; tap += 4, pixel += 12) {
-    const __m256i pairs = both(pairOf(weight + tap), pairOf(weight + tap + 2));
+    std::int64_t four = 0;
+    std::memcpy(&four, weight + tap, sizeof four);
+    const __m256i pairs = _mm256_shuffle_epi8(_mm256_set1_epi64x(four), shuffle.fourWeights);
     for (std::size_t row = 0; row < Rows; ++row) {
       const __m256i pixels = _mm256_broadcastsi128_si256(load16(pixel + row * stride));
       wide[row] =
@@ -75,21 +82,55 @@ EDGE_AVX2 inline void rgbSums(const Shuffles& shuffle, const std::uint8_t* pixel
   if (tap < taps) add(shuffle.one, _mm_set1_epi32(static_cast<std::uint16_t>(weight[tap])));
 }
 
+EDGE_AVX2 inline void storeRgb(__m128i values, std::uint8_t* target) {
+  const __m128i words = _mm_packs_epi32(values, values);
+  const auto packed = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(words, words)));
+  std::memcpy(target, &packed, 3);
+}
+
+/// One pixel of the result by the weights themselves.
+EDGE_AVX2 void exactPixel(const Shuffles& shuffle, const Weights& weights, std::size_t place,
+                          const std::uint8_t* source, std::uint8_t* target) {
+  const std::uint8_t* pixel = source + std::size_t{weights.first[place]} * 3;
+  __m128i high[1];
+  __m128i low[1];
+  rgbSums<1>(shuffle, pixel, 0, &weights.high[place * weights.taps], weights.taps, high);
+  rgbSums<1>(shuffle, pixel, 0, &weights.low[place * weights.taps], weights.taps, low);
+  const __m128i sums = _mm_add_epi32(_mm_slli_epi32(high[0], kLowBits), low[0]);
+  storeRgb(_mm_srai_epi32(_mm_add_epi32(sums, _mm_set1_epi32(halfStep(kPrecision))), kPrecision), target);
+}
+
+/// Whether three of the four lanes are all ones.
+EDGE_AVX2 inline bool isRgbTrue(__m128i lanes) {
+  constexpr unsigned kThreeLanes = 0xFFF;
+  return (static_cast<unsigned>(_mm_movemask_epi8(lanes)) & kThreeLanes) == kThreeLanes;
+}
+
+/// Each pixel by rough weights. Where what these may be off decides over a pixel's value, by exact ones.
 template <std::size_t Rows>
-EDGE_AVX2 void rgbColumns(const Weights& weights, const Band& band) {
-  const std::size_t taps = weights.taps;
+EDGE_AVX2 void rgbColumns(const Weights& weights, const RoughWeights& rough, const Band& band) {
   const Shuffles shuffle = shuffles();
-  const __m128i half = _mm_set1_epi32(halfStep(weights.precision));
-  const __m128i shift = _mm_cvtsi32_si128(weights.precision);
+  const __m128i shift = _mm_cvtsi32_si128(rough.precision);
+  const std::int32_t half = halfStep(rough.precision);
   for (std::size_t i = 0; i < weights.first.size(); ++i) {
     __m128i sums[Rows];
     rgbSums<Rows>(shuffle, band.source + std::size_t{weights.first[i]} * 3, band.sourceStride,
-                  &weights.weights[i * taps], taps, sums);
+                  &rough.weights[i * weights.taps], weights.taps, sums);
+    const __m128i least = _mm_set1_epi32(half - rough.above[i]);
+    const __m128i most = _mm_set1_epi32(half + rough.below[i]);
+    __m128i agree[Rows];
+    __m128i allAgree = _mm_set1_epi32(-1);
     for (std::size_t row = 0; row < Rows; ++row) {
-      const __m128i values = _mm_sra_epi32(_mm_add_epi32(sums[row], half), shift);
-      const __m128i words = _mm_packs_epi32(values, values);
-      const auto packed = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(words, words)));
-      std::memcpy(band.target + row * band.targetStride + i * 3, &packed, 3);
+      const __m128i values = _mm_sra_epi32(_mm_add_epi32(sums[row], least), shift);
+      agree[row] = _mm_cmpeq_epi32(values, _mm_sra_epi32(_mm_add_epi32(sums[row], most), shift));
+      allAgree = _mm_and_si128(allAgree, agree[row]);
+      storeRgb(values, band.target + row * band.targetStride + i * 3);
+    }
+    if (isRgbTrue(allAgree)) continue;
+    for (std::size_t row = 0; row < Rows; ++row) {
+      if (isRgbTrue(agree[row])) continue;
+      exactPixel(shuffle, weights, i, band.source + row * band.sourceStride,
+                 band.target + row * band.targetStride + i * 3);
     }
   }
 }
@@ -105,53 +146,70 @@ EDGE_AVX2 void avx2Columns(const Weights& weights, std::size_t channels, const B
     band.target += rows * band.targetStride;
     band.rows -= rows;
   };
+  const RoughWeights rough = roughly(weights);
   const std::size_t last = (kBeyond + whole.sourceStride - 1) / whole.sourceStride;
-  for (; band.rows >= kAtOnce + last; advance(kAtOnce)) rgbColumns<kAtOnce>(weights, band);
-  for (; band.rows > last; advance(1)) rgbColumns<1>(weights, band);
+  for (; band.rows >= kAtOnce + last; advance(kAtOnce)) rgbColumns<kAtOnce>(weights, rough, band);
+  for (; band.rows > last; advance(1)) rgbColumns<1>(weights, rough, band);
   plain().columns(weights, channels, band);
 }
 
+/// Weights of two rows, side by side, in each lane of 32 bits; 0 for a second row that there is not.
+EDGE_AVX2 inline __m256i rowPair(const std::int16_t* weights, bool isPair) {
+  const std::uint32_t first = static_cast<std::uint16_t>(weights[0]);
+  const std::uint32_t second = isPair ? static_cast<std::uint16_t>(weights[1]) : 0;
+  return _mm256_set1_epi32(static_cast<std::int32_t>(second << 16U | first));
+}
+
+/// Sums of eight values of a row, by both parts of the weights.
+struct RowSums {
+  __m256i high;
+  __m256i low;
+};
+
+EDGE_AVX2 inline void add(RowSums& sums, __m256i values, __m256i high, __m256i low) {
+  sums.high = _mm256_add_epi32(sums.high, _mm256_madd_epi16(values, high));
+  sums.low = _mm256_add_epi32(sums.low, _mm256_madd_epi16(values, low));
+}
+
+EDGE_AVX2 inline __m256i rounded(const RowSums& sums) {
+  const __m256i whole = _mm256_add_epi32(_mm256_slli_epi32(sums.high, kLowBits), sums.low);
+  return _mm256_srai_epi32(_mm256_add_epi32(whole, _mm256_set1_epi32(halfStep(kPrecision))), kPrecision);
+}
+
 /// 32 values of one row of the result.
-EDGE_AVX2 inline void rows32(const std::int16_t* weights, std::size_t taps, int precision,
-                             const std::uint8_t* source, std::size_t length, std::uint8_t* target) {
+EDGE_AVX2 inline void rows32(const Weights& weights, std::size_t place, const std::uint8_t* source,
+                             std::size_t length, std::uint8_t* target) {
   const __m256i zero = _mm256_setzero_si256();
-  const __m256i half = _mm256_set1_epi32(halfStep(precision));
-  const __m128i shift = _mm_cvtsi32_si128(precision);
-  __m256i sums[4] = {half, half, half, half};
-  for (std::size_t tap = 0; tap < taps; tap += 2) {
-    const bool isPair = tap + 1 < taps;
+  RowSums sums[4] = {{zero, zero}, {zero, zero}, {zero, zero}, {zero, zero}};
+  for (std::size_t tap = 0; tap < weights.taps; tap += 2) {
+    const bool isPair = tap + 1 < weights.taps;
     const auto* const row = reinterpret_cast<const __m256i*>(source + tap * length);
     const __m256i first = _mm256_loadu_si256(row);
     const __m256i second =
         isPair ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + (tap + 1) * length)) : zero;
-    const std::uint32_t low = static_cast<std::uint16_t>(weights[tap]);
-    const std::uint32_t high = isPair ? static_cast<std::uint16_t>(weights[tap + 1]) : 0;
-    const __m256i pair = _mm256_set1_epi32(static_cast<std::int32_t>(high << 16U | low));
+    const __m256i high = rowPair(&weights.high[place * weights.taps + tap], isPair);
+    const __m256i low = rowPair(&weights.low[place * weights.taps + tap], isPair);
     const __m256i lower = _mm256_unpacklo_epi8(first, second);
     const __m256i upper = _mm256_unpackhi_epi8(first, second);
-    sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(_mm256_unpacklo_epi8(lower, zero), pair));
-    sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(_mm256_unpackhi_epi8(lower, zero), pair));
-    sums[2] = _mm256_add_epi32(sums[2], _mm256_madd_epi16(_mm256_unpacklo_epi8(upper, zero), pair));
-    sums[3] = _mm256_add_epi32(sums[3], _mm256_madd_epi16(_mm256_unpackhi_epi8(upper, zero), pair));
+    add(sums[0], _mm256_unpacklo_epi8(lower, zero), high, low);
+    add(sums[1], _mm256_unpackhi_epi8(lower, zero), high, low);
+    add(sums[2], _mm256_unpacklo_epi8(upper, zero), high, low);
+    add(sums[3], _mm256_unpackhi_epi8(upper, zero), high, low);
   }
-  for (__m256i& sum : sums) sum = _mm256_sra_epi32(sum, shift);
   // Unpacking and packing both stay within halves of 128 bits: the order comes out as it went in.
-  const __m256i values =
-      _mm256_packus_epi16(_mm256_packs_epi32(sums[0], sums[1]), _mm256_packs_epi32(sums[2], sums[3]));
+  const __m256i values = _mm256_packus_epi16(_mm256_packs_epi32(rounded(sums[0]), rounded(sums[1])),
+                                             _mm256_packs_epi32(rounded(sums[2]), rounded(sums[3])));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(target), values);
 }
 
-EDGE_AVX2 void avx2Rows(const std::int16_t* weights, std::size_t taps, int precision,
-                        const std::uint8_t* source, std::size_t length, std::uint8_t* target) {
+EDGE_AVX2 void avx2Rows(const Weights& weights, std::size_t row, const std::uint8_t* source,
+                        std::size_t length, std::uint8_t* target) {
   constexpr std::size_t kWidth = 32;
-  if (length < kWidth) return plain().rows(weights, taps, precision, source, length, target);
+  if (length < kWidth) return plain().rows(weights, row, source, length, target);
   std::size_t at = 0;
-  for (; at + kWidth <= length; at += kWidth)
-    rows32(weights, taps, precision, source + at, length, target + at);
+  for (; at + kWidth <= length; at += kWidth) rows32(weights, row, source + at, length, target + at);
   // The last ones once more, rather than one by one.
-  if (at < length) {
-    rows32(weights, taps, precision, source + length - kWidth, length, target + length - kWidth);
-  }
+  if (at < length) rows32(weights, row, source + length - kWidth, length, target + length - kWidth);
 }
 
 }  // namespace

@@ -10,14 +10,13 @@ void columns(const Weights& weights, const std::uint8_t* source, std::uint8_t* t
   const std::size_t count = weights.first.size();
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint8_t* pixel = source + std::size_t{weights.first[i]} * Channels;
-    const std::int16_t* weight = &weights.weights[i * weights.taps];
     std::array<std::int32_t, Channels> sums{};
     for (std::size_t tap = 0; tap < weights.taps; ++tap, pixel += Channels) {
-      for (std::size_t channel = 0; channel < Channels; ++channel)
-        sums[channel] += weight[tap] * pixel[channel];
+      const std::int32_t weight = weightAt(weights, i * weights.taps + tap);
+      for (std::size_t channel = 0; channel < Channels; ++channel) sums[channel] += weight * pixel[channel];
     }
     for (std::size_t channel = 0; channel < Channels; ++channel) {
-      *target++ = toPixel(sums[channel], weights.precision);
+      *target++ = toPixel(sums[channel]);
     }
   }
 }
@@ -31,20 +30,20 @@ void plainColumns(const Weights& weights, std::size_t channels, const Band& band
   }
 }
 
-void plainRows(const std::int16_t* weights, std::size_t taps, int precision, const std::uint8_t* source,
-               std::size_t length, std::uint8_t* target) {
+void plainRows(const Weights& weights, std::size_t row, const std::uint8_t* source, std::size_t length,
+               std::uint8_t* target) {
   // Pieces whose sums stay in the first cache; compilers make wide arithmetic of both inner loops.
   constexpr std::size_t kPiece = 512;
   std::array<std::int32_t, kPiece> sums{};
   for (std::size_t begin = 0; begin < length; begin += kPiece) {
     const std::size_t count = length - begin < kPiece ? length - begin : kPiece;
     for (std::size_t i = 0; i < count; ++i) sums[i] = 0;
-    for (std::size_t tap = 0; tap < taps; ++tap) {
-      const std::uint8_t* row = source + tap * length + begin;
-      const std::int32_t weight = weights[tap];
-      for (std::size_t i = 0; i < count; ++i) sums[i] += weight * row[i];
+    for (std::size_t tap = 0; tap < weights.taps; ++tap) {
+      const std::uint8_t* values = source + tap * length + begin;
+      const std::int32_t weight = weightAt(weights, row * weights.taps + tap);
+      for (std::size_t i = 0; i < count; ++i) sums[i] += weight * values[i];
     }
-    for (std::size_t i = 0; i < count; ++i) target[begin + i] = toPixel(sums[i], precision);
+    for (std::size_t i = 0; i < count; ++i) target[begin + i] = toPixel(sums[i]);
   }
 }
 

@@ -19,9 +19,9 @@ struct Band {
 /// Each row of the source to one of the result's width.
 using Columns = void (*)(const Weights& weights, std::size_t channels, const Band& band);
 
-/// `weights.taps` rows, each `length` bytes behind the one before, to one.
-using Rows = void (*)(const std::int16_t* weights, std::size_t taps, int precision,
-                      const std::uint8_t* source, std::size_t length, std::uint8_t* target);
+/// `weights.taps` rows, each `length` bytes behind the one before, to the result's row of that number.
+using Rows = void (*)(const Weights& weights, std::size_t row, const std::uint8_t* source, std::size_t length,
+                      std::uint8_t* target);
 
 /// The passes that a processor runs.
 struct Passes {
@@ -43,16 +43,15 @@ Passes avx2() noexcept;
 /// The fastest for this one. All of them give the same pixels.
 Passes best() noexcept;
 
-/// What rounds sums to the nearest pixel, halves up.
-inline std::int32_t halfStep(int precision) noexcept {
+/// Half of `2^precision`: what rounds sums to the nearest pixel, halves up.
+constexpr std::int32_t halfStep(int precision) noexcept {
   return static_cast<std::int32_t>(1U << static_cast<unsigned>(precision) >> 1U);
 }
 
 /// A sum of weighted pixels as a pixel: rounded, and kept within 0 and 255.
-inline std::uint8_t toPixel(std::int32_t sum, int precision) noexcept {
-  const std::int32_t rounded = sum + halfStep(precision);
-  const auto value =
-      static_cast<std::uint32_t>(rounded < 0 ? 0 : rounded) >> static_cast<unsigned>(precision);
+inline std::uint8_t toPixel(std::int32_t sum) noexcept {
+  const std::int32_t rounded = sum + halfStep(kPrecision);
+  const auto value = static_cast<std::uint32_t>(rounded < 0 ? 0 : rounded) >> unsigned{kPrecision};
   return static_cast<std::uint8_t>(value > 255 ? 255 : value);
 }
 

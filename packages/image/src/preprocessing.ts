@@ -61,7 +61,7 @@ export interface PreprocessingOptions {
    * How far that is from PIL's filter on all pixels goes up and down with the factor. Mean and 99th percentile in grey levels, bicubic to
    * 341 × 256, from JPEGs of 1 to 12 megapixels: of photographs 0.3 to 2.2 and 1 to 10 for `true`, 0.1 to 1.9 and 1 to 10 for `'fine'`;
    * of a collage of nothing but fine detail up to 4.2 and 34, and up to 2.2 and 20. From 640 × 427 to 64 × 48: up to 3.7 and 28, and up to
-   * 2.7 and 22. For `false` always less than 0.05 and 1.
+   * 2.7 and 22. For `false` there is no difference.
    *
    * Default: true.
    */

@@ -22,9 +22,9 @@ export interface Resampled {
 /**
  * Second stage: the picture's pixels at the tensor's size, in RGB.
  *
- * The addon resamples, and works out no more than the crop. For every fit and kernel, up and down, the mean difference from PIL
- * (`antialias`) is at most 0.05 grey levels, from `tf.image.resize` (else) 0.3, and 99 % of the values are within 1; `nearest` is exact
- * (`parity.test.ts`).
+ * The addon resamples, and works out no more than the crop. For every fit and kernel, up and down, its pixels are PIL's (`antialias`); from
+ * those of `tf.image.resize` (else) they differ by at most 0.3 grey levels in the mean, and 99 % of the values are within 1; `nearest` is
+ * exact (`parity.test.ts`).
  *
  * A JPEG that `shrinkOnLoad` lets libvips decode smaller is brought to its size by libvips altogether.
  *
