@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** What a child made of one model. */
+/** What a child made of one model, or of one picture. */
 export type Reply =
   | {
       readonly kind: 'answer'
@@ -17,21 +17,25 @@ export interface ChildLimits {
   /** Address space of the process, with what Node.js reserves and never uses. */
   readonly addressSpaceMb: number
   readonly nodeOptions?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 
-/** A program of `children` that takes one model after the other, and is started anew when one ends it. */
+/** A program of `children`. */
+type Program = 'takes-apart' | 'runs' | 'opens-isolated' | 'classifies' | 'decodes-alone'
+
+/** A program that takes one model, or picture, after the other, and is started anew when one ends it. */
 export class Child {
   readonly #program: string
   readonly #limits: ChildLimits
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(program: 'takes-apart' | 'runs' | 'opens-isolated', limits: ChildLimits) {
+  constructor(program: Program, limits: ChildLimits) {
     this.#program = fileURLToPath(new URL(`children/${program}.mjs`, import.meta.url))
     this.#limits = limits
   }
 
-  /** Sends one model, and waits for what becomes of it. */
+  /** Sends one of them, and waits for what becomes of it. */
   async ask(message: object): Promise<Reply> {
     const child = await this.#started()
     this.#said = ''
@@ -77,7 +81,7 @@ export class Child {
 
   async #started(): Promise<ChildProcess> {
     if (this.#process !== undefined) return this.#process
-    const { addressSpaceMb, nodeOptions = [] } = this.#limits
+    const { addressSpaceMb, nodeOptions = [], environment } = this.#limits
     const child = fork(this.#program, [], {
       // The shell sets limits and becomes Node.js; `$0` is the executable, `$@` what it is to run.
       execPath: '/bin/sh',
@@ -89,7 +93,7 @@ export class Child {
       ],
       serialization: 'advanced',
       // glibc fills memory when it is had and freed: what is read before it was written, or beyond its end, is never zero by luck.
-      env: { ...process.env, MALLOC_PERTURB_: '165' },
+      env: { ...process.env, MALLOC_PERTURB_: '165', ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     this.#process = child
