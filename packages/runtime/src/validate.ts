@@ -13,9 +13,13 @@ const MOST_BYTES = 2 ** 31
  */
 export async function validateModel(source: ModelSource): Promise<void> {
   if (source.format === 'tflite') {
-    // Imported here: an application that turns validation off, or has no such model, does not pay for the reader.
-    const { validateTflite } = await import('@edge/model/tflite/validate')
-    validateTflite(await contentOf(source), { source: source.name })
+    // Imported here: an application that turns validation off, or has no such model, does not pay for the reader. A thread of libuv's
+    // reads the file meanwhile.
+    const [content, { validateTflite }] = await Promise.all([
+      contentOf(source),
+      import('@edge/model/tflite/validate'),
+    ])
+    validateTflite(content, { source: source.name })
   } else {
     await validateOnnxSource(source)
   }

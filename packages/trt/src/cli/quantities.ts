@@ -1,10 +1,8 @@
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-const SCALED = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const THOUSANDS = ['', 'k', 'M', 'G', 'T'] as const
 
 /** A whole number for eyes: `4,631,000`. */
 export function grouped(count: number): string {
-  return WHOLE.format(count)
+  return written(count, 0)
 }
 
 /** A size in bytes for eyes, in units of a thousand: `396 B`, `150.5 kB`, `5.3 MB`. */
@@ -24,5 +22,10 @@ function scaled(value: number, unit: string): string {
     rest /= 1000
     step += 1
   }
-  return `${step === 0 ? WHOLE.format(rest) : SCALED.format(rest)} ${THOUSANDS[step]}${unit}`
+  return `${written(rest, step === 0 ? 0 : 1)} ${THOUSANDS[step]}${unit}`
+}
+
+/** As Intl.NumberFormat writes it in English, whose data take longer to load than all the rest of a command. */
+function written(value: number, places: number): string {
+  return value.toFixed(places).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
