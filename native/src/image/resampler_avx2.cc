@@ -88,49 +88,42 @@ EDGE_AVX2 inline void storeRgb(__m128i values, std::uint8_t* target) {
   std::memcpy(target, &packed, 3);
 }
 
-/// One pixel of the result by the weights themselves.
-EDGE_AVX2 void exactPixel(const Shuffles& shuffle, const Weights& weights, std::size_t place,
-                          const std::uint8_t* source, std::uint8_t* target) {
-  const std::uint8_t* pixel = source + std::size_t{weights.first[place]} * 3;
-  __m128i high[1];
-  __m128i low[1];
-  rgbSums<1>(shuffle, pixel, 0, &weights.high[place * weights.taps], weights.taps, high);
-  rgbSums<1>(shuffle, pixel, 0, &weights.low[place * weights.taps], weights.taps, low);
-  const __m128i sums = _mm_add_epi32(_mm_slli_epi32(high[0], kLowBits), low[0]);
-  storeRgb(_mm_srai_epi32(_mm_add_epi32(sums, _mm_set1_epi32(halfStep(kPrecision))), kPrecision), target);
-}
-
 /// Whether three of the four lanes are all ones.
 EDGE_AVX2 inline bool isRgbTrue(__m128i lanes) {
   constexpr unsigned kThreeLanes = 0xFFF;
   return (static_cast<unsigned>(_mm_movemask_epi8(lanes)) & kThreeLanes) == kThreeLanes;
 }
 
-/// Each pixel by rough weights. Where what these may be off decides over a pixel's value, by exact ones.
+/// Pixels by rough weights; where these leave a value in doubt, by what they leave out as well.
 template <std::size_t Rows>
 EDGE_AVX2 void rgbColumns(const Weights& weights, const RoughWeights& rough, const Band& band) {
   const Shuffles shuffle = shuffles();
-  const __m128i shift = _mm_cvtsi32_si128(rough.precision);
-  const std::int32_t half = halfStep(rough.precision);
+  const std::size_t taps = weights.taps;
   for (std::size_t i = 0; i < weights.first.size(); ++i) {
+    const std::uint8_t* const pixel = band.source + std::size_t{weights.first[i]} * 3;
+    std::uint8_t* const target = band.target + i * 3;
+    const auto [leftOutBits, above, below] = rough.sums[i];
+    const int precision = kPrecision - leftOutBits;
+    const __m128i shift = _mm_cvtsi32_si128(precision);
+    const __m128i least = _mm_set1_epi32(halfStep(precision) - above);
+    const __m128i most = _mm_set1_epi32(halfStep(precision) + below);
     __m128i sums[Rows];
-    rgbSums<Rows>(shuffle, band.source + std::size_t{weights.first[i]} * 3, band.sourceStride,
-                  &rough.weights[i * weights.taps], weights.taps, sums);
-    const __m128i least = _mm_set1_epi32(half - rough.above[i]);
-    const __m128i most = _mm_set1_epi32(half + rough.below[i]);
-    __m128i agree[Rows];
-    __m128i allAgree = _mm_set1_epi32(-1);
+    rgbSums<Rows>(shuffle, pixel, band.sourceStride, &rough.weights[i * taps], taps, sums);
+    __m128i agree = _mm_set1_epi32(-1);
     for (std::size_t row = 0; row < Rows; ++row) {
       const __m128i values = _mm_sra_epi32(_mm_add_epi32(sums[row], least), shift);
-      agree[row] = _mm_cmpeq_epi32(values, _mm_sra_epi32(_mm_add_epi32(sums[row], most), shift));
-      allAgree = _mm_and_si128(allAgree, agree[row]);
-      storeRgb(values, band.target + row * band.targetStride + i * 3);
+      agree =
+          _mm_and_si128(agree, _mm_cmpeq_epi32(values, _mm_sra_epi32(_mm_add_epi32(sums[row], most), shift)));
+      storeRgb(values, target + row * band.targetStride);
     }
-    if (isRgbTrue(allAgree)) continue;
+    if (isRgbTrue(agree)) continue;
+    __m128i rests[Rows];
+    rgbSums<Rows>(shuffle, pixel, band.sourceStride, &rough.rests[i * taps], taps, rests);
     for (std::size_t row = 0; row < Rows; ++row) {
-      if (isRgbTrue(agree[row])) continue;
-      exactPixel(shuffle, weights, i, band.source + row * band.sourceStride,
-                 band.target + row * band.targetStride + i * 3);
+      const __m128i sum = _mm_sll_epi32(sums[row], _mm_cvtsi32_si128(leftOutBits));
+      const __m128i exact =
+          _mm_add_epi32(_mm_add_epi32(sum, rests[row]), _mm_set1_epi32(halfStep(kPrecision)));
+      storeRgb(_mm_srai_epi32(exact, kPrecision), target + row * band.targetStride);
     }
   }
 }
