@@ -31,7 +31,7 @@ export default defineConfig({
       {
         extends: true,
         // The real library on the models that `pnpm run setup --only test-models` makes.
-        test: { name: 'runtime', include: ['test/{runtime,hostile}/**/*.test.ts'] },
+        test: { name: 'runtime', include: ['test/{accuracy,runtime,hostile}/**/*.test.ts'] },
       },
       {
         extends: true,

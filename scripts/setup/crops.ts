@@ -12,7 +12,7 @@ const script = inRepository('scripts', 'models', 'accuracy', 'crops.py')
 
 /** Pictures that are classified whole and in crops, by us and by Python. */
 export interface PictureSet {
-  readonly name: 'photographs' | 'wallpapers'
+  readonly name: 'photographs' | 'wallpapers' | 'labelled'
   readonly pictures: readonly string[]
   /** Paths of the crops, made by a step of set-up. */
   readonly crops: readonly string[]
@@ -48,6 +48,12 @@ export function photographSet(): PictureSet {
     ],
     4,
   )
+}
+
+/** The twenty of ImageNet among them, whole. */
+export function labelledSet(): PictureSet {
+  const pictures = photographSet().pictures.filter((path) => basename(path).startsWith('imagenet_'))
+  return { name: 'labelled', pictures, crops: [] }
 }
 
 /** The wallpapers: large photographs, which JPEG's decoder can be asked to make smaller. */

@@ -8,6 +8,8 @@ import { runCommand } from './command.js'
 import {
   accuracyGoldenDirectory,
   cropsStep,
+  labelledSet,
+  type PictureSet,
   photographSet,
   wallpaperCropsStep,
   wallpaperSet,
@@ -19,9 +21,15 @@ import { inRepository } from './stamp.js'
 import { runSteps } from './step.js'
 
 await runSteps([modelsStep, cropsStep, wallpaperCropsStep])
-for (const { name, pictures, crops } of [photographSet(), wallpaperSet()]) {
+const recordings: readonly [way: 'crop' | 'stretch', set: PictureSet][] = [
+  ['crop', photographSet()],
+  ['crop', wallpaperSet()],
+  ['stretch', labelledSet()],
+]
+for (const [way, { name, pictures, crops }] of recordings) {
   const printed = await runPython([
     inRepository('scripts', 'models', 'accuracy', 'classify.py'),
+    way,
     join(accuracyGoldenDirectory, `${name}.json`),
     join(efficientnetDirectory, modelFiles.fp32),
     join(efficientnetDirectory, modelFiles.int8),

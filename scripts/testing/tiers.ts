@@ -3,6 +3,7 @@ import { prebuildTargets, targetOfThisMachine } from '../prebuilds/target.js'
 import { runRequired } from '../programs/logged-program.js'
 import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
+import { SetupError } from '../setup/setup-error.js'
 import { runSteps, type Step } from '../setup/step.js'
 import { allTools, type Tool } from '../setup/tools.js'
 import { runUnderAddressSanitizer } from './address-sanitizer.js'
@@ -30,7 +31,7 @@ const setup: Part = {
   name: 'set-up',
   after: [],
   run: async () => {
-    await setUp(['tflite', 'photos', 'models', 'onnx-tests', 'test-models'], (report) =>
+    await setUp(['tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'], (report) =>
       console.log(`   ${reportLine(report)}`),
     )
     return prepared
@@ -95,16 +96,28 @@ const onNode = (version: string): Part => ({
   },
 })
 
+// Debian's packages of that version are not to be had everywhere: the tests of wallpapers are skipped then, and this is why.
+async function fetchWallpapers(): Promise<void> {
+  try {
+    await setUp(['wallpaper-crops'], (report) => console.log(`   ${reportLine(report)}`))
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    console.log(`   There are no wallpapers to test with: ${error.message}`)
+  }
+}
+
 // The same files as in the fast tier: what takes long asks for this variable.
 const longTests: Part = {
   name: 'JavaScript tests in full',
   after: ready,
-  run: () =>
-    runVitest({
+  run: async () => {
+    await fetchWallpapers()
+    return runVitest({
       name: 'vitest-full',
       projects: ['packages', 'runtime'],
       environment: { EDGE_TEST_TIER: 'full' },
-    }),
+    })
+  },
 }
 
 const arm64: Part = {
