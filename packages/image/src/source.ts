@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { readFileBounded, toFilePath } from '@edge/model'
 import type { Tensor } from '@edge/native'
 import type { Sharp } from 'sharp'
@@ -7,7 +6,7 @@ import type { FileMemory } from './file-memory.js'
 import type { Pixels } from './pixels.js'
 import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
 import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
-import { isNodeStream, isWebStream, readStream } from './stream.js'
+import { isNodeStream, isWebStream, readStream, type WebByteStream } from './stream.js'
 
 /**
  * Writes a model's input itself, for pixels that are the tensor's values already: frames of a camera or a decoder that makes the tensor's size,
@@ -46,7 +45,7 @@ export type ImageSource =
   | Uint8Array
   | RawPixels
   | Readable
-  | ReadableStream<Uint8Array>
+  | WebByteStream
   | Sharp
   | TensorWriter
 

@@ -1,7 +1,25 @@
 import type { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { EdgeError, throwIfAborted } from '@edge/errors'
 import { checkSignature, SIGNATURE_BYTES } from './signature.js'
+
+/**
+ * A stream of the web's with a picture's bytes: a `ReadableStream<Uint8Array>`, whichever library declares it. The declarations of Node.js
+ * and of browsers are not assignable to each other; this is what is used of them.
+ */
+export interface WebByteStream {
+  /** Whether somebody reads it already. */
+  readonly locked: boolean
+  /** Begins to read. */
+  getReader(): WebByteReader
+}
+
+/** What reads a {@link WebByteStream}. */
+export interface WebByteReader {
+  /** Gives the next bytes, or says that there are none. */
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+  /** Gives up the rest. */
+  cancel(): Promise<void>
+}
 
 /** How a stream is read. */
 export interface StreamReading {
@@ -24,7 +42,7 @@ export function isNodeStream(source: object): source is Readable {
 }
 
 /** Whether a source is a stream of the web's. */
-export function isWebStream(source: object): source is ReadableStream<unknown> {
+export function isWebStream(source: object): source is WebByteStream {
   return 'getReader' in source && typeof source.getReader === 'function'
 }
 
@@ -35,10 +53,7 @@ export function isWebStream(source: object): source is ReadableStream<unknown> {
  * @throws EdgeError `IMAGE_INVALID` and `IMAGE_UNSUPPORTED` by its first bytes, `IMAGE_UNSUPPORTED` where it is longer than allowed,
  *   `INVALID_ARGUMENT` where it is of something else than bytes or was read already, `FILE_UNREADABLE` where it fails, `ABORTED`.
  */
-export async function readStream(
-  stream: Readable | ReadableStream<unknown>,
-  reading: StreamReading,
-): Promise<Buffer> {
+export async function readStream(stream: Readable | WebByteStream, reading: StreamReading): Promise<Buffer> {
   const { name, signal } = reading
   throwIfAborted(signal, 'preprocessing')
   if ('locked' in stream ? stream.locked : stream.readableEnded || stream.destroyed) {
@@ -85,7 +100,7 @@ function nodeReader(stream: Readable): Reader {
   }
 }
 
-function webReader(stream: ReadableStream<unknown>): Reader {
+function webReader(stream: WebByteStream): Reader {
   const reader = stream.getReader()
   async function* chunks(): AsyncGenerator<unknown> {
     for (;;) {

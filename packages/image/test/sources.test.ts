@@ -72,6 +72,16 @@ describe('a stream', () => {
     expect(await read(new Blob([await file]).stream())).toEqual([...rgb])
   })
 
+  it('has the types of whoever declares it', async () => {
+    const bytes = await file
+    const body = new Response(bytes).body ?? undefined
+    const streams: (ImageSource | undefined)[] = [new Blob([bytes]).stream(), body, webStream<Uint8Array>([])]
+    // @ts-expect-error chunks of text
+    streams.push(webStream<string>([]))
+    const [blob = ''] = streams
+    expect(await read(blob)).toEqual([...rgb])
+  })
+
   it('is refused where it is no picture, without being read on', async () => {
     let chunks = 0
     const endless = Readable.from(
@@ -256,11 +266,8 @@ describe('a source that is none', () => {
 })
 
 describe('an object that writes the tensor', () => {
-  const tensor = () =>
-    new Tensor({ name: 'image', dtype: 'uint8', shape: [1, 6, 8, 3], bytes: 144 }, new ArrayBuffer(144), 0)
-
   it('gets the tensor and the signal, and is waited for', async () => {
-    const target = tensor()
+    const target = tensorOf()
     const { signal } = new AbortController()
     const given: unknown[] = []
     const writer: TensorWriter = {
@@ -285,14 +292,14 @@ describe('an object that writes the tensor', () => {
       await delay(20)
       ended = true
     }
-    const writing = preprocess({ writeTensor }, tensor(), { signal: controller.signal })
+    const writing = preprocess({ writeTensor }, tensorOf(), { signal: controller.signal })
     await expect(writing).rejects.toMatchObject({ code: 'ABORTED' })
     expect(ended).toBe(true)
   })
 
   it('fails with what it throws', async () => {
     const fault = new RangeError('the camera was unplugged')
-    const writing = preprocess({ writeTensor: () => Promise.reject(fault) }, tensor())
+    const writing = preprocess({ writeTensor: () => Promise.reject(fault) }, tensorOf())
     await expect(writing).rejects.toBe(fault)
   })
 })

@@ -64,6 +64,8 @@ export {
   type ResizeKernel,
   type ShrinkOnLoad,
   type TensorWriter,
+  type WebByteReader,
+  type WebByteStream,
 } from '@edge/image'
 export {
   type BackendDescription,

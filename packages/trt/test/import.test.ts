@@ -100,6 +100,8 @@ const TYPES = [
   'TypedArrayOf',
   'TypedArrays',
   'UnextractedPicture',
+  'WebByteReader',
+  'WebByteStream',
   'WorkedFrame',
   'XnnpackOptions',
 ]
