@@ -24,5 +24,5 @@ export { type Normalization, PRESET_NAMES, PRESETS, type Preset, type PresetName
 export type { RawPixels } from './raw-pixels.js'
 export type { ShrinkOnLoad } from './resample.js'
 export { type ImageSource, sourceName, type TensorWriter } from './source.js'
-export type { WebByteReader, WebByteStream } from './stream.js'
+export type { WebByteReader, WebByteStream, WebBytes } from './stream.js'
 export type { ChannelOrder } from './tensor-format.js'

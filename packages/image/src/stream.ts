@@ -16,9 +16,17 @@ export interface WebByteStream {
 /** What reads a {@link WebByteStream}. */
 export interface WebByteReader {
   /** Gives the next bytes, or says that there are none. */
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+  read(): Promise<WebBytes>
   /** Gives up the rest. */
   cancel(): Promise<void>
+}
+
+/** What a {@link WebByteReader} gives. */
+export interface WebBytes {
+  /** Whether there are no more. */
+  readonly done: boolean
+  /** The next bytes, where there are any. */
+  readonly value?: Uint8Array | undefined
 }
 
 /** How a stream is read. */

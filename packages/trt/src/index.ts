@@ -66,6 +66,7 @@ export {
   type TensorWriter,
   type WebByteReader,
   type WebByteStream,
+  type WebBytes,
 } from '@edge/image'
 export {
   type BackendDescription,

@@ -102,6 +102,7 @@ const TYPES = [
   'UnextractedPicture',
   'WebByteReader',
   'WebByteStream',
+  'WebBytes',
   'WorkedFrame',
   'XnnpackOptions',
 ]
