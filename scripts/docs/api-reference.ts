@@ -74,6 +74,7 @@ async function readApi(): Promise<Reference> {
     tsconfig: inRepository('scripts', 'docs', 'sources.tsconfig.json'),
     basePath: inRepository('.'),
     readme: inRepository('packages', 'trt', 'README.md'),
+    projectDocuments: [inRepository('packages', 'trt', 'guides', '*.md')],
     // Where the sources are to be seen is not known: the packages name no address.
     disableSources: true,
     excludeInternal: true,
