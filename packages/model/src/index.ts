@@ -4,7 +4,14 @@
  * @module @edge/model
  */
 
-export { type BoundedFile, type HeaderCheck, type OpenFile, openFile, readFileBounded, toFilePath } from './file.js'
+export {
+  type BoundedFile,
+  type HeaderCheck,
+  type OpenFile,
+  openFile,
+  readFileBounded,
+  toFilePath,
+} from './file.js'
 export { checkModelHeader, identifyModel, MODEL_HEADER_BYTES, type ModelFormat } from './format.js'
 export type {
   LayerSummary,
