@@ -137,7 +137,15 @@ export function backends(): readonly Backend[] {
   return [...registry().values()]
 }
 
-/** Says of each backend whether it can work on this machine, what was found and what is missing. */
+/**
+ * Says of each backend whether it can work on this machine, what was found and what is missing. It opens the vendors' libraries, and never
+ * throws.
+ *
+ * @example
+ * ```ts
+ * for (const { name, available, problem } of describeRuntimes()) console.log(name, available ? 'is there' : problem?.message)
+ * ```
+ */
 export function describeRuntimes(): readonly BackendDescription[] {
   return backends().map((backend) => backend.describe())
 }

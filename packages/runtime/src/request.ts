@@ -84,8 +84,20 @@ export class Request {
     return find('input', this.inputs, key, dtype)
   }
 
-  /** An output tensor; see {@link Request.input}. */
+  /**
+   * An output tensor.
+   *
+   * @param key - index or name. Default: 0.
+   * @throws EdgeError `TENSOR_NOT_FOUND`.
+   */
   output(key?: number | string): Tensor
+  /**
+   * An output tensor of a dtype that the caller relies on.
+   *
+   * @param key - index or name.
+   * @param dtype - is checked, and narrows the type of `data`.
+   * @throws EdgeError `TENSOR_NOT_FOUND`, `DTYPE_MISMATCH`.
+   */
   output<D extends DType>(key: number | string, dtype: D): Tensor<D>
   output(key: number | string = 0, dtype?: DType): Tensor {
     return find('output', this.outputs, key, dtype)

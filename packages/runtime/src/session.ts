@@ -71,7 +71,13 @@ export class Session {
    *   in place while the session lives ends the process; replace it by renaming another over it. Bytes are copied by the time that the
    *   promise is kept; with `isolate`, at once.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `BACKEND_UNKNOWN`,
-   *   `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
+   *   `BACKEND_UNAVAILABLE`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
+   *
+   * @example
+   * ```ts
+   * const session = await Session.open('resnet18.onnx', { threads: 4, queueCapacity: 8 })
+   * console.log(session.backend, session.inputs[0]?.shape) // onnxruntime [ 1, 3, 224, 224 ]
+   * ```
    */
   static async open(model: ModelLike, options: SessionOptions = {}): Promise<Session> {
     const resolved = resolveSessionOptions(options)
@@ -150,26 +156,53 @@ export class Session {
     await outdated?.dispose()
   }
 
-  /** An input of the default request; see {@link Request.input}. */
+  /**
+   * An input of the default request; see {@link Request.input}.
+   *
+   * @throws EdgeError `TENSOR_NOT_FOUND`; at the first call for the default request, as {@link Session.createRequest}.
+   */
   input(key?: number | string): Tensor
+  /**
+   * An input of the default request, of a dtype that the caller relies on.
+   *
+   * @throws EdgeError as without the dtype, and `DTYPE_MISMATCH`.
+   */
   input<D extends DType>(key: number | string, dtype: D): Tensor<D>
   input(key: number | string = 0, dtype?: DType): Tensor {
     return dtype === undefined ? this.#request.input(key) : this.#request.input(key, dtype)
   }
 
-  /** An output of the default request; see {@link Request.output}. */
+  /**
+   * An output of the default request; see {@link Request.output}.
+   *
+   * @throws EdgeError `TENSOR_NOT_FOUND`; at the first call for the default request, as {@link Session.createRequest}.
+   */
   output(key?: number | string): Tensor
+  /**
+   * An output of the default request, of a dtype that the caller relies on.
+   *
+   * @throws EdgeError as without the dtype, and `DTYPE_MISMATCH`.
+   */
   output<D extends DType>(key: number | string, dtype: D): Tensor<D>
   output(key: number | string = 0, dtype?: DType): Tensor {
     return dtype === undefined ? this.#request.output(key) : this.#request.output(key, dtype)
   }
 
-  /** Runs the default request; see {@link Request.run}. */
+  /**
+   * Runs the default request; see {@link Request.run}.
+   *
+   * @throws EdgeError `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `ABORTED`, `INFERENCE_FAILED`; at the first call for the default
+   *   request, as {@link Session.createRequest}.
+   */
   async run(options?: RunOptions): Promise<RunTiming> {
     return await this.#request.run(options)
   }
 
-  /** Runs the default request on the calling thread; see {@link Request.runSync}. */
+  /**
+   * Runs the default request on the calling thread; see {@link Request.runSync}.
+   *
+   * @throws EdgeError `SESSION_BUSY`, `REQUEST_BUSY`, `SESSION_DISPOSED`, `INFERENCE_FAILED`.
+   */
   runSync(): RunTiming {
     return this.#request.runSync()
   }
