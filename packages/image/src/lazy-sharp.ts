@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { EdgeError } from '@edge/errors'
 
 /** What sharp's module is: a function that begins a pipeline. */
@@ -11,10 +12,11 @@ export interface ImageLibraries {
   readonly libvips: string
 }
 
+const require = createRequire(import.meta.url)
 let loading: Promise<SharpModule> | undefined
 
 /**
- * Loads sharp at the first picture: its import takes a good tenth of a second, and not every program decodes one.
+ * Loads sharp at the first picture: that takes some 40 milliseconds, and not every program decodes one.
  *
  * @throws EdgeError `LIBRARY_NOT_FOUND` where sharp's own binary for this platform is missing.
  */
@@ -35,7 +37,11 @@ export async function describeImageLibraries(): Promise<ImageLibraries> {
 
 async function importSharp(): Promise<SharpModule> {
   try {
-    return (await import('sharp')).default
+    if (isImported()) return (await import('sharp')).default
+    // Not by import(), with which Node.js parses each CommonJS file that sharp loads for what it exports: that takes three times as long,
+    // and 10 MB more.
+    const sharp: SharpModule = require('sharp')
+    return sharp
   } catch (cause) {
     throw new EdgeError('LIBRARY_NOT_FOUND', {
       summary: `sharp, which decodes pictures, cannot be loaded on ${process.platform} ${process.arch}`,
@@ -44,4 +50,13 @@ async function importSharp(): Promise<SharpModule> {
       cause,
     })
   }
+}
+
+/** Whether the application imported it: another copy would set libvips anew, which they share, and undo a `sharp.concurrency()` of its own. */
+function isImported(): boolean {
+  const loaded = Object.keys(require.cache)
+  return (
+    loaded.some((file) => /[\\/]sharp-[^\\/]*\.node$/.test(file)) &&
+    !loaded.includes(require.resolve('sharp'))
+  )
 }

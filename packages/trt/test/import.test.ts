@@ -155,6 +155,33 @@ describe("import '@edge/trt'", () => {
     expect(readFileSync(index, 'utf8')).not.toMatch(/^(import|export) [^(]*?from "\.|^import "\./m)
   })
 
+  // Which it does for what is imported and written as CommonJS: sharp would take three times as long to load.
+  it('has Node.js parse no CommonJS for its exports, with sharp neither', () => {
+    const script = `
+      const { describeImageLibraries } = await import('@edge/trt')
+      await describeImageLibraries()
+      const { sharedObjects } = process.report.getReport()
+      console.log(JSON.stringify({
+        sharp: sharedObjects.some((path) => path.includes('vips')),
+        parsers: process.moduleLoadList.filter((module) => module.includes('lexer')),
+      }))`
+    expect(run(script, 'module')).toEqual({ sharp: true, parsers: [] })
+  })
+
+  it.each([
+    ['module', "(await import('sharp')).default", 'await import'],
+    ['commonjs', "require('sharp')", 'require'],
+  ] as const)('leaves the settings alone of a sharp that a %s loaded', (type, load, way) => {
+    const script = `(async () => {
+      const sharp = ${load}
+      sharp.concurrency(3)
+      const { describeImageLibraries } = ${way}('@edge/trt')
+      await describeImageLibraries()
+      console.log(sharp.concurrency())
+    })()`
+    expect(run(script, type)).toBe(3)
+  })
+
   it('works with require(), too', () => {
     expect(run(`const edge = require('@edge/trt'); console.log(${REPORT})`, 'commonjs')).toMatchObject({
       names: expect.arrayContaining(['Classifier', 'EdgeError', 'Session']),
