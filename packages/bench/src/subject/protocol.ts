@@ -26,7 +26,7 @@ export const runRequestSchema = z.strictObject({
   ask: z.literal('run'),
   /** Which of `images` each run is of; as many runs as entries. Without pictures, zeros. */
   images: z.array(z.int().nonnegative()),
-  /** Runs as one batch after another of so many at a time in flight; 1: one after another. */
+  /** 1: one after another. n: in groups of n that begin together, and of which latency counts from that. */
   inFlight: z.int().positive(),
   /** Of a server: when each run is to begin, in milliseconds from the first; latency counts from there. */
   arrivalsMs: z.array(z.number().nonnegative()).optional(),
@@ -61,6 +61,8 @@ export const ranSchema = z.strictObject({
   beginsMs: z.array(z.number()),
   /** The same clock at the answer. */
   nowMs: z.number(),
+  /** The most memory that the process has had resident so far. */
+  peakRssBytes: z.int().nonnegative(),
 })
 
 export const classifiedSchema = z.strictObject({
@@ -76,7 +78,7 @@ export const classifiedSchema = z.strictObject({
   ),
 })
 
-export const endedSchema = z.strictObject({ answer: z.literal('ended'), peakRssBytes: z.int().nonnegative() })
+export const endedSchema = z.strictObject({ answer: z.literal('ended') })
 
 /** Instead of any other answer. */
 export const failedSchema = z.strictObject({
