@@ -1,10 +1,10 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', subject: 'src/subject/own-program.ts' },
+  entry: { index: 'src/index.ts', subject: 'src/subject/own-program.ts', text: 'src/text/index.ts' },
   format: ['esm'],
   target: 'node20',
-  dts: { entry: 'src/index.ts' },
+  dts: { entry: { index: 'src/index.ts', text: 'src/text/index.ts' } },
   clean: true,
   sourcemap: true,
 })

@@ -1,4 +1,4 @@
-import { grouped } from './quantities.js'
+import { grouped } from '@edge/bench/text'
 
 /** How far the pictures are. */
 export interface Counts {
