@@ -77,7 +77,7 @@ export const shareSchema = z.strictObject({ count: z.int(), of: z.int(), interva
 
 /** What the model said of pictures whose class is known. */
 export const accuracySchema = z.strictObject({
-  top1: shareSchema,
+  top1: shareSchema.optional(),
   top5: shareSchema.optional(),
   /** One row a picture, in the order of the data set. */
   pictures: z.array(
