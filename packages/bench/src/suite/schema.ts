@@ -44,11 +44,26 @@ export const measureSchema = z.strictObject({
     .describe('A model that does not answer for so long is given up.'),
 })
 
+/** What of ours stands beside a column of a published table. */
+export const counterpartSchema = z.strictObject({
+  quantity: z
+    .enum(['mean-ms', 'median-ms', 'max-ms', 'score', 'top1', 'size-bytes'])
+    .describe('A time of the steady state, the first class and its score, a share of pictures, or the size.'),
+  image: z
+    .string()
+    .optional()
+    .describe("A picture's name without directory and ending: of times and scores that are of it alone."),
+})
+
 /** Which published table a suite is about. */
 export const publishedSchema = z.strictObject({
   title: z.string(),
   source: z.string().optional(),
   columns: z.array(z.string()).min(1),
+  ours: z
+    .array(counterpartSchema.nullable())
+    .optional()
+    .describe('Of each column, what of ours stands beside it; nothing where null or missing.'),
   rows: z.array(
     z.strictObject({
       model: z.string(),
@@ -112,4 +127,5 @@ export type Suite = z.infer<typeof suiteSchema>
 export type SuiteModel = z.infer<typeof suiteModelSchema>
 export type Measure = z.infer<typeof measureSchema>
 export type Published = z.infer<typeof publishedSchema>
+export type Counterpart = z.infer<typeof counterpartSchema>
 export type ScenarioName = (typeof scenarioNames)[number]
