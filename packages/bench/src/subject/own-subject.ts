@@ -34,8 +34,14 @@ const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 /** This product's own backends, measured: with pictures through a {@link Classifier}, without through a {@link Session}. */
 export class OwnSubject {
+  readonly #backend: string
   #opened: Opened | undefined
   #keptBytes = 0
+
+  /** @param backend - name of one of this product's backends. */
+  constructor(backend: string) {
+    this.#backend = backend
+  }
 
   async answer(request: SubjectRequest): Promise<SubjectAnswer> {
     switch (request.ask) {
@@ -53,11 +59,7 @@ export class OwnSubject {
 
   async #load(load: LoadRequest): Promise<Loaded> {
     await this.#close()
-    const backend = load.options?.backend
-    const options: SessionOptions = {
-      threads: load.threads,
-      ...(typeof backend === 'string' && { backend }),
-    }
+    const options: SessionOptions = { threads: load.threads, backend: this.#backend }
     const begin = performance.now()
     // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
     const classifier =
