@@ -44,22 +44,24 @@ export const latencySchema = z.strictObject({
 export const readingSchema = z.strictObject({
   /** Milliseconds since the run began. */
   atMs: milliseconds,
-  /** °C by name of the thermal zone. */
+  /** °C by name of the thermal zone, or of another sensor. */
   temperatureC: z.record(z.string(), z.number()).optional(),
-  /** Mean over the processors that are on, in MHz. */
+  /** Mean over the processors in MHz, weighted by how busy each was since the last reading: the clock at which work was done. */
   cpuMhz: z.number().optional(),
   gpuMhz: z.number().optional(),
   /** Share of all processors that was busy since the last reading, 0 to 1. */
   cpuLoad: z.number().optional(),
   gpuLoad: z.number().optional(),
+  /** Share of all processors that others than this benchmark's own processes kept busy, 0 to 1. */
+  otherLoad: z.number().optional(),
   /** Share of processor time that the hypervisor gave to others, 0 to 1. */
   steal: z.number().optional(),
-  /** `some avg10` of pressure stall information, in per cent. */
+  /** Per cent of the time since the last reading in which some task waited: pressure stall information's `some`. */
   pressure: z.strictObject({ cpu: z.number(), io: z.number(), memory: z.number() }).partial().optional(),
   availableBytes: z.number().optional(),
   /** Milliwatts by rail or domain. */
   powerMw: z.record(z.string(), z.number()).optional(),
-  /** Counters of throttling that went up since the last reading, by name. */
+  /** How often clocks were held back since the last reading, by the name of what did it. */
   throttled: z.record(z.string(), z.number()).optional(),
 })
 
