@@ -1,4 +1,5 @@
 export * from './result/schema.js'
+export * from './statistics/index.js'
 export { drive, type Inference } from './subject/drive.js'
 export { peakRssBytes } from './subject/peak-rss.js'
 export type {
