@@ -6,8 +6,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from network import INPUT_SIZE
-
 PHOTOGRAPHS = {
     "chelsea": "chelsea.png",
     "coffee": "coffee.png",
@@ -17,7 +15,6 @@ PHOTOGRAPHS = {
     "flower": "flower.jpg",
 }
 
-SHORT_SIDE = 256
 MEAN, STD = 127.0, 128.0
 
 CALIBRATION_CROPS_PER_PHOTOGRAPH = 16
@@ -30,14 +27,14 @@ def _open(path: Path) -> Image.Image:
         return picture.convert("RGB")
 
 
-def preprocess(path: Path) -> np.ndarray:
-    """Short side to 256 (bicubic, antialiased), centre crop 224: uint8 HWC RGB."""
+def preprocess(path: Path, size: int, short_side: int) -> np.ndarray:
+    """Short side to `short_side` (bicubic, antialiased), centre crop of `size`: uint8 HWC RGB."""
     picture = _open(path)
     width, height = picture.size
-    scale = SHORT_SIDE / min(width, height)
+    scale = short_side / min(width, height)
     picture = picture.resize((round(width * scale), round(height * scale)), Image.Resampling.BICUBIC)
-    left, top = (picture.width - INPUT_SIZE) // 2, (picture.height - INPUT_SIZE) // 2
-    return np.asarray(picture.crop((left, top, left + INPUT_SIZE, top + INPUT_SIZE)))
+    left, top = (picture.width - size) // 2, (picture.height - size) // 2
+    return np.asarray(picture.crop((left, top, left + size, top + size)))
 
 
 def normalise(pixels: np.ndarray) -> np.ndarray:
@@ -45,7 +42,9 @@ def normalise(pixels: np.ndarray) -> np.ndarray:
     return ((pixels.astype(np.float32) - np.float32(MEAN)) / np.float32(STD))[None]
 
 
-def calibration_inputs(folder: Path) -> list[np.ndarray]:
+def calibration_inputs(
+    folder: Path, size: int, short_side: int, of_each: int = CALIBRATION_CROPS_PER_PHOTOGRAPH
+) -> list[np.ndarray]:
     """The standard crop of each photograph, and random squares of 40 to 100 % of its short side, some mirrored.
 
     `random.Random` gives the same numbers in every Python version, which NumPy's generators do not promise.
@@ -53,15 +52,15 @@ def calibration_inputs(folder: Path) -> list[np.ndarray]:
     chance = random.Random(CALIBRATION_SEED)
     inputs = []
     for file in PHOTOGRAPHS.values():
-        inputs.append(preprocess(folder / file))
+        inputs.append(preprocess(folder / file, size, short_side))
         picture = _open(folder / file)
         short = min(picture.size)
-        for _ in range(CALIBRATION_CROPS_PER_PHOTOGRAPH - 1):
+        for _ in range(of_each - 1):
             side = int(short * (0.4 + 0.6 * chance.random()))
             left = int(chance.random() * (picture.width - side + 1))
             top = int(chance.random() * (picture.height - side + 1))
             box = (left, top, left + side, top + side)
-            crop = picture.resize((INPUT_SIZE, INPUT_SIZE), Image.Resampling.BICUBIC, box=box)
+            crop = picture.resize((size, size), Image.Resampling.BICUBIC, box=box)
             if chance.random() < 0.5:
                 crop = crop.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
             inputs.append(np.asarray(crop))

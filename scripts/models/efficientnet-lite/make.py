@@ -1,4 +1,4 @@
-"""Makes efficientnet_lite0_fp32.tflite and efficientnet_lite0_int8.tflite, and checks them against the golden outputs.
+"""Makes an EfficientNet-Lite in float32 and in int8, and checks both against the golden outputs.
 
 The models appear under their names only after the check, so a model that lies there is a right one.
 """
@@ -12,17 +12,14 @@ from PIL import Image
 
 import golden
 from convert import to_float32, to_int8
-from network import build_network
+from network import FAMILY, build_network
 from photographs import PHOTOGRAPHS, calibration_inputs, normalise, preprocess
-from torch_weights import read_state_dict
-
-FILES = {"fp32": "efficientnet_lite0_fp32.tflite", "int8": "efficientnet_lite0_int8.tflite"}
 
 
-def make_models(weights: Path, photographs: Path) -> dict[str, bytes]:
+def make_models(name: str, weights: Path, photographs: Path) -> dict[str, bytes]:
     """Both models, as file contents."""
-    network = build_network(read_state_dict(str(weights)))
-    samples = [normalise(pixels) for pixels in calibration_inputs(photographs)]
+    lite, network = FAMILY[name], build_network(name, weights)
+    samples = [normalise(pixels) for pixels in calibration_inputs(photographs, lite.input_size, lite.short_side)]
     return {"fp32": to_float32(network), "int8": to_int8(network, samples)}
 
 
@@ -40,6 +37,7 @@ def write_picture(path: Path, pixels) -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", choices=FAMILY, required=True, help="which of the family")
     parser.add_argument("--weights", type=Path, required=True, help="the legacy PyTorch checkpoint")
     parser.add_argument("--photographs", type=Path, required=True, help="folder of the sample photographs")
     parser.add_argument("--labels", type=Path, required=True, help="class names, one a line")
@@ -52,9 +50,13 @@ def parse_arguments() -> argparse.Namespace:
 def main() -> int:
     arguments = parse_arguments()
     labels = arguments.labels.read_text(encoding="utf-8").splitlines()
-    contents = make_models(arguments.weights, arguments.photographs)
+    contents = make_models(arguments.network, arguments.weights, arguments.photographs)
     models = {name: golden.Model(content) for name, content in contents.items()}
-    pictures = {name: preprocess(arguments.photographs / file) for name, file in PHOTOGRAPHS.items()}
+    lite = FAMILY[arguments.network]
+    pictures = {
+        name: preprocess(arguments.photographs / file, lite.input_size, lite.short_side)
+        for name, file in PHOTOGRAPHS.items()
+    }
     records = {name: golden.compute(name, pixels, models, labels) for name, pixels in pictures.items()}
 
     if not models["int8"].takes_raw_pixels():
@@ -80,7 +82,7 @@ def main() -> int:
     for name, pixels in pictures.items():
         write_picture(inputs / f"{name}.png", pixels)
     for name, content in contents.items():
-        write_file(arguments.out / FILES[name], content)
+        write_file(arguments.out / f"efficientnet_{arguments.network}_{name}.tflite", content)
     return 0
 
 
