@@ -1,6 +1,18 @@
+export { accuracyOf } from './accuracy/accuracy.js'
+export { type Comparison, compareResults } from './report/compare.js'
+export { comparisonText } from './report/compare-text.js'
+export type { ReportInput } from './report/report.js'
+export { terminalReport } from './report/terminal.js'
+export { type ReportPaths, writeReports } from './report/write-reports.js'
+export { readResults, writeResults } from './result/file.js'
 export * from './result/schema.js'
+export type { Benchmark } from './runner/benchmark.js'
+export { runBenchmark } from './runner/run-benchmark.js'
+export type { RunProgress } from './runner/run-cases.js'
 export * from './statistics/index.js'
+export { comparePairedRounds, compareUnpairedRounds } from './statistics/ratio.js'
 export { drive, type Inference } from './subject/drive.js'
+export { ownProgram } from './subject/own-backends.js'
 export { peakRssBytes } from './subject/peak-rss.js'
 export type {
   Classified,
@@ -21,3 +33,4 @@ export {
 export { type Case, casesOf } from './suite/cases.js'
 export { parseSuite, readSuite, type SuiteFile, suiteJsonSchema } from './suite/read.js'
 export type { Measure, Published, ScenarioName, Suite, SuiteModel } from './suite/schema.js'
+export { measureSchema, suiteModelSchema, suiteSchema } from './suite/schema.js'

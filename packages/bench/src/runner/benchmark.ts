@@ -1,4 +1,4 @@
-import type { ModelResult, ResultFile } from '../result/schema.js'
+import type { ResultFile } from '../result/schema.js'
 import type { SubjectProgram } from '../subject/subject-process.js'
 import type { Case } from '../suite/cases.js'
 import type { Measure } from '../suite/schema.js'
@@ -36,6 +36,3 @@ export interface Benchmark {
   /** An incomplete result of the same benchmark, which is gone on with. */
   readonly earlier?: ResultFile
 }
-
-/** What a case of an earlier run has. */
-export type EarlierResult = ModelResult

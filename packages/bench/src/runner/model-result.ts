@@ -5,6 +5,7 @@ import { summarizeLatency } from '../statistics/latency.js'
 import { momentsOf } from '../statistics/moments.js'
 import { median } from '../statistics/quantile.js'
 import { samplesOfRounds } from '../statistics/rounds.js'
+import { judgeSamples } from '../statistics/sample-quality.js'
 import { throughputOf } from '../statistics/throughput.js'
 import type { Case } from '../suite/cases.js'
 import type { Measure } from '../suite/schema.js'
@@ -78,13 +79,14 @@ export function judged(
   if ('energyMj' in energy) telemetry.energyMj = energy.energyMj
   const roundMedians = Float64Array.from(samplesOfRounds(model), (samples) => median(samples))
   const { mean, stddev } = momentsOf(roundMedians)
+  const quality = judgeSamples(model.samplesMs, model.rounds)
   const verdicts = judgeReliability({
     readings: sampled.readings,
     windows,
     stability: {
       samples: model.samplesMs.length,
       seconds: model.samplesMs.reduce((sum, ms) => sum + ms, 0) / 1000,
-      drift: 0,
+      drift: quality.drift?.drifted === true ? quality.drift.change : 0,
       noise: roundMedians.length > 1 && mean > 0 ? stddev / mean : 0,
     },
     asked: { minRuns: measure.minRuns, minSeconds: measure.minSeconds },

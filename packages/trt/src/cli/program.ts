@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { defineBench } from './commands/bench.js'
 import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
 import { defineCompletion } from './commands/completion.js'
@@ -12,6 +13,7 @@ const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt watch camera --newest --json
   $ edge-trt label-image --graph=retrained.tflite --labels=labels.txt --image=daisy.jpg
   $ edge-trt inspect mobilenet_v2.tflite
+  $ edge-trt bench --model a.tflite --model b.tflite --html report.html
   $ edge-trt doctor
   $ source <(edge-trt completion bash)
 
@@ -37,6 +39,7 @@ export function buildProgram(context: CommandContext): Command {
   defineWatch(program, context)
   defineLabelImage(program, context)
   defineInspect(program, context)
+  defineBench(program, context)
   defineDoctor(program, context)
   defineCompletion(program, context)
   return program

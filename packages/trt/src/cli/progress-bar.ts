@@ -23,6 +23,21 @@ export function progressBar({ done, failed, total, elapsedMs }: Counts): string 
   return `${total === undefined ? '' : `${bar(total === 0 ? 1 : done / total)} `}${parts.join(' · ')}`
 }
 
+/** How far something of several steps is, and at what it is. */
+export function stepBar({
+  done,
+  of,
+  phase,
+  id,
+}: {
+  done: number
+  of: number
+  phase: string
+  id: string
+}): string {
+  return `${bar(of === 0 ? 1 : done / of)} ${phase} ${id}`
+}
+
 function bar(fraction: number): string {
   const filled = Math.round(BAR * fraction)
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`
