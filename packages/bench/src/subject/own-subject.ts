@@ -1,6 +1,6 @@
 import { Classifier } from '@edge/classify'
 import { EdgeError } from '@edge/errors'
-import { FileMemory, type Preprocessing, preprocessWith } from '@edge/image'
+import { FileMemory, PRESET_NAMES, type Preprocessing, type PresetName, preprocessWith } from '@edge/image'
 import { type Request, Session, type SessionOptions } from '@edge/runtime'
 import { drive } from './drive.js'
 import type {
@@ -64,7 +64,7 @@ export class OwnSubject {
     // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
     const classifier =
       load.images.length > 0 && load.batch === 1
-        ? await Classifier.load(load.model, { ...options, requests: 1 })
+        ? await Classifier.load(load.model, { ...options, ...presetOf(load), requests: 1 })
         : undefined
     const session = classifier?.session ?? (await Session.open(load.model, options))
     if (load.batch > 1) await session.resize(batchShapes(session, load.batch))
@@ -170,6 +170,12 @@ export class OwnSubject {
 function bytesOf({ request }: Slot): Uint8Array {
   const { buffer, byteOffset, byteLength } = request.input().data
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** Of a model whose manifest does not say how its input is made. */
+function presetOf({ options }: LoadRequest): { preset?: PresetName } {
+  const preset = PRESET_NAMES.find((name) => name === options?.preset)
+  return preset === undefined ? {} : { preset }
 }
 
 /** Every input with another first dimension. */

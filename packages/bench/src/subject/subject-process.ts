@@ -80,6 +80,11 @@ export class SubjectProcess {
     })
   }
 
+  /** Of the process; undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** Opens a model; errors as of {@link run}. */
   load(model: Omit<LoadRequest, 'ask'>, limits: Limits): Promise<Loaded> {
     return this.#ask({ ask: 'load', ...model }, 'loaded', limits)
