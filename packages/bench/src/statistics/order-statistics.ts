@@ -54,9 +54,9 @@ export function quantileInterval(
   const all = quantileRanks(sorted.length, p, confidence)
   if (all.low === undefined || all.high === undefined) return undefined
   const { low, high } = quantileRanks(effective, p, confidence)
-  const scale = sorted.length / effective
-  const first = low === undefined ? 1 : Math.floor((low - 1) * scale) + 1
-  const last = high === undefined ? sorted.length : Math.ceil(high * scale)
+  const n = sorted.length
+  const first = low === undefined ? 1 : Math.floor(((low - 1) * n) / effective) + 1
+  const last = high === undefined ? n : Math.ceil((high * n) / effective)
   return {
     value: quantileOfSorted(sorted, p),
     low: sorted[first - 1] ?? Number.NaN,
