@@ -5,11 +5,11 @@ import { machineFacts, settingsFacts } from './tables/run.js'
 /** Samples of one model, a list for each round. */
 export type Rounds = readonly (readonly number[])[]
 
-/** How many times as long the second took as the first: from bootstrapping over rounds. */
+/** How many times as long the second took as the first: from bootstrapping over rounds; undefined of too few of them. */
 export type CompareRounds = (
   first: Rounds,
   second: Rounds,
-) => { readonly ratio: Interval; readonly verdict: RatioResult['verdict'] }
+) => { readonly ratio: Interval; readonly verdict: RatioResult['verdict'] } | undefined
 
 export interface CompareOptions {
   /** Share of the first's time by which something may be slower: 0.05. */
@@ -78,7 +78,16 @@ export function compareResults(
       uncompared.push({ id: one.id, reason })
       continue
     }
-    const { ratio, verdict } = compareRounds(samplesByRound(one), samplesByRound(other))
+    const rounds = [samplesByRound(one), samplesByRound(other)] as const
+    const compared = compareRounds(...rounds)
+    if (compared === undefined) {
+      uncompared.push({
+        id: one.id,
+        reason: `too few rounds: ${rounds.map(({ length }) => length).join(' and ')}`,
+      })
+      continue
+    }
+    const { ratio, verdict } = compared
     pairs.push({
       id: one.id,
       ratio,

@@ -18,6 +18,7 @@ describe('printable', () => {
     // Shown as "catgpj.exe" where it is not written out.
     ['cat\u202eexe.jpg', 'cat\\u202eexe.jpg'],
     ['\u2066a\u2069\u061c\u200f', '\\u2066a\\u2069\\u061c\\u200f'],
+    ['half \ud83d, none \uffff', 'half \\ud83d, none \\uffff'],
     ['a\u{e0041}b\ufeff\u2028', 'a\\u{e0041}b\\ufeff\\u2028'],
   ])('writes out what steers the terminal: %j', (text, expected) => {
     expect(printable(text)).toBe(expected)
