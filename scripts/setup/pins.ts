@@ -31,6 +31,8 @@ export interface Pins {
   }
   readonly photographs: readonly WheelFilePin[]
   readonly weights: WheelFilePin
+  /** Of the models that only benchmarks need. */
+  readonly benchWeights: readonly WheelFilePin[]
 }
 
 const where = 'scripts/setup/pins.json'
@@ -67,5 +69,6 @@ export function readPins(): Pins {
     },
     photographs: objectsMember(pins, 'photographs', where).map(wheelFile),
     weights: wheelFile(objectMember(pins, 'weights', where)),
+    benchWeights: objectsMember(pins, 'benchWeights', where).map(wheelFile),
   }
 }

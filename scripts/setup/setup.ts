@@ -1,6 +1,7 @@
 /** Fetches the native runtimes and makes the models: see scripts/README.md. */
 import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
+import { benchModelsStep } from './bench-models.js'
 import { modelsStep } from './models.js'
 import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
@@ -13,8 +14,14 @@ import { testModelsStep } from './test-models.js'
 import { tfliteStep } from './tflite.js'
 
 const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
-// What only tests need is made when it is named.
-const steps: readonly Step[] = [systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep]
+// What only tests and benchmarks need is made when it is named.
+const steps: readonly Step[] = [
+  systemStep,
+  ...stepsAfterSystem,
+  onnxModulesStep,
+  testModelsStep,
+  benchModelsStep,
+]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
 async function runAll(onDone?: (report: StepReport) => void): Promise<StepReport[]> {
