@@ -9,7 +9,7 @@ export function showConfusion(place: HTMLElement, matrices: readonly ConfusionMa
   const scroll = document.createElement('div')
   scroll.className = 'scroll'
   scroll.tabIndex = 0
-  scroll.setAttribute('role', 'region')
+  scroll.setAttribute('role', 'group')
   scroll.ariaLabel = 'Confusion matrix'
   const show = () => {
     const matrix = matrices[Number(select.value)]
@@ -27,7 +27,7 @@ function matrixTable({ classes, counts }: ConfusionMatrix): HTMLTableElement {
   const caption = table.createCaption()
   caption.textContent = 'Rows: what a picture is of. Columns: what it was taken for.'
   const head = table.createTHead().insertRow()
-  head.append(headCell('', 'col'), ...classes.map((name) => headCell(name, 'col')))
+  head.append(document.createElement('td'), ...classes.map((name) => headCell(name, 'col')))
   const times = new Map(counts.map(([expected, returned, count]) => [`${expected} ${returned}`, count]))
   const most = Math.max(1, ...counts.map(([, , count]) => count))
   const body = table.createTBody()

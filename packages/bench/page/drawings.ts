@@ -78,7 +78,11 @@ class DrawingBoard {
     this.#drawn.push(drawn)
     this.#draw(drawn)
     if (drawing === timeline) drawn.chart.on('datazoom', () => this.#keepZoom(drawn.chart))
+    let width = element.clientWidth
     new ResizeObserver(() => {
+      // It tells of the first size, too, and of heights, which are our own.
+      if (element.clientWidth === width) return
+      width = element.clientWidth
       drawn.chart.resize()
       this.#draw(drawn)
     }).observe(element)

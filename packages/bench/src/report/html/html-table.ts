@@ -21,7 +21,7 @@ export function htmlSection(
   const heading = `${id}-title`
   return `<section id="${id}" aria-labelledby="${heading}">
 <h2 id="${heading}">${escapeHtml(title)}</h2>
-${drawing}<div class="scroll" role="region" aria-labelledby="${heading}" tabindex="0">
+${drawing}<div class="scroll" role="group" aria-labelledby="${heading}" tabindex="0">
 <table${sortable === false ? '' : ' class="sortable"'}>
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -9,11 +9,11 @@ import { promisify } from 'node:util'
 import { createBrotliDecompress } from 'node:zlib'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Why no browser can be had here; undefined where one can. */
-export const noBrowser =
+/** Why there is none, as part of a test's name; undefined where there is one. */
+export const whyNoBrowser =
   process.platform === 'linux' && process.arch === 'x64'
     ? undefined
-    : `the npm package that carries a browser has none for ${process.platform} on ${process.arch}`
+    : ` (skipped: the npm package that carries one has none for ${process.platform} on ${process.arch})`
 
 /** Starts a headless Chromium that came with the packages: from npm, without anything of the system but the C library. */
 export async function startBrowser(): Promise<Browser> {
