@@ -1,6 +1,6 @@
 import type { Reading, Telemetry } from '../result/schema.js'
 import { isRaplDomain } from './rapl.js'
-import { lengthMs, type Window, within } from './windows.js'
+import { lengthMs, type TimeWindow, within } from './windows.js'
 
 /** Energy of one inference, or why it cannot be told. */
 export type InferenceEnergy =
@@ -11,7 +11,7 @@ export type InferenceEnergy =
 export interface EnergyQuestion {
   readonly readings: readonly Reading[]
   /** When the model ran. */
-  readonly windows: readonly Window[]
+  readonly windows: readonly TimeWindow[]
   /** How many inferences it ran in them. */
   readonly inferences: number
   /** Whether a graphics card worked, too: its power then counts. Default: false. */
@@ -90,7 +90,7 @@ export function railsOfWhole(rails: ReadonlySet<string>, gpu: boolean): readonly
 }
 
 /** In milliwatts times milliseconds, with the milliseconds that it is known for. */
-function energyOf(rail: string, readings: readonly Reading[], windows: readonly Window[]) {
+function energyOf(rail: string, readings: readonly Reading[], windows: readonly TimeWindow[]) {
   const isMean = isRaplDomain(rail)
   let [energy, coveredMs] = [0, 0]
   let before: { readonly atMs: number; readonly power: number } | undefined

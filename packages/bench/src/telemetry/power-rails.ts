@@ -23,7 +23,7 @@ interface Rail {
  * Power monitors on rails of the board.
  *
  * - JetPack 5 and later: the INA3221's hwmon has for each channel `in1_label` (the rail), `in1_input` (mV) and `curr1_input` (mA), and
- *   no power: that is their product. `in7_label` is "sum of shunt voltages", which is no rail, and "NC" is not connected.
+ *   no power: that is their product. `in7_label` is "sum of shunt voltages", which has no current and is no rail; "NC" is not connected.
  * - JetPack 4: `ina3221x` under iio with `rail_name_0` and `in_power0_input` (mW).
  * - Others (INA226, INA238, amdgpu, ACPI power meters): hwmon's `power1_input` or `power1_average` (µW).
  *
@@ -110,7 +110,7 @@ async function railsOfIio(device: string, taken: Set<string>, files: SensorFiles
 }
 
 function isRail(label: string): boolean {
-  return label !== '' && label !== 'NC' && !label.includes('shunt')
+  return label !== '' && label !== 'NC'
 }
 
 function railOfProduct(name: string, voltage: SensorFile, current: SensorFile): Rail {

@@ -30,7 +30,7 @@ export interface ProgramRunner {
 }
 
 // How long a program may take to end when it is asked to, before it is killed.
-const END_MS = 500
+const END_MS = 2000
 const MOST_OUTPUT_BYTES = 1024 * 1024
 const STDERR_CHARACTERS = 300
 

@@ -2,7 +2,7 @@ import type { MachineDescription, ModelResult, Reading } from '../result/schema.
 import { holdsClocks } from './power-mode.js'
 import { RELIABILITY_LIMITS as LIMITS } from './reliability-limits.js'
 import { hottest } from './temperature.js'
-import { type Window, within } from './windows.js'
+import { type TimeWindow, within } from './windows.js'
 
 /** A warning of a model's result. */
 export type Warning = ModelResult['warnings'][number]
@@ -38,7 +38,7 @@ export interface Evidence {
   /** Readings of the whole run. */
   readonly readings: readonly Reading[]
   /** When this model ran: readings of other times do not count. */
-  readonly windows: readonly Window[]
+  readonly windows: readonly TimeWindow[]
   readonly stability: SampleStability
   /** What was asked for. */
   readonly asked: { readonly minRuns: number; readonly minSeconds: number }
@@ -68,7 +68,7 @@ class Observed {
   /** What holds since the last reading: how long the model ran meanwhile. */
   readonly spans: readonly { readonly reading: Reading; readonly ms: number }[]
 
-  constructor(readings: readonly Reading[], windows: readonly Window[]) {
+  constructor(readings: readonly Reading[], windows: readonly TimeWindow[]) {
     this.moments = readings.filter(({ atMs }) =>
       windows.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs),
     )

@@ -109,7 +109,10 @@ export class Sampler {
     return this.#stopping
   }
 
-  /** Takes a reading now, beside those that it takes by itself; undefined when it is stopped. What is told of the time since the last is coarse where that was a moment ago. */
+  /**
+   * Takes a reading now, beside those that it takes by itself; undefined when it is stopped. What it tells of the time since the last one
+   * is coarse where that was a moment ago: the kernel counts processor time in hundredths of a second.
+   */
   async read(): Promise<Reading | undefined> {
     await this.start()
     if (this.#stopping !== undefined) return undefined
@@ -202,10 +205,12 @@ export class Sampler {
 
   #noteAbsent({ thermal, processors, rails, rapl }: Sensors): void {
     const { sys } = this.#roots
-    if (thermal.count === 0)
+    if (thermal.count === 0) {
       this.#faults.failed('temperature', `no sensor in ${sys}/class/thermal or ${sys}/class/hwmon`)
-    if (processors.clocks === 0)
+    }
+    if (processors.clocks === 0) {
       this.#faults.failed('cpu clock', `no policy in ${sys}/devices/system/cpu/cpufreq`)
+    }
     if (rails.count + rapl.count === 0) {
       this.#faults.failed(
         'power',

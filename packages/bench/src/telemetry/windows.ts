@@ -1,5 +1,5 @@
 /** A stretch of time in milliseconds since the run began. */
-export interface Window {
+export interface TimeWindow {
   readonly fromMs: number
   readonly toMs: number
 }
@@ -12,8 +12,8 @@ export interface RanAt {
 }
 
 /** When a model ran: one window a round, from the beginning of its first inference to the end of its last. */
-export function windowsOf({ samplesMs, samplesAtMs, rounds }: RanAt): Window[] {
-  const windows = new Map<number, Window>()
+export function windowsOf({ samplesMs, samplesAtMs, rounds }: RanAt): TimeWindow[] {
+  const windows = new Map<number, TimeWindow>()
   for (const [index, fromMs] of samplesAtMs.entries()) {
     const toMs = fromMs + (samplesMs[index] ?? 0)
     const round = rounds[index] ?? 0
@@ -24,12 +24,12 @@ export function windowsOf({ samplesMs, samplesAtMs, rounds }: RanAt): Window[] {
 }
 
 /** How long all windows are together. */
-export function lengthMs(windows: readonly Window[]): number {
+export function lengthMs(windows: readonly TimeWindow[]): number {
   return windows.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
 }
 
 /** The parts of windows that lie within a stretch. */
-export function within(windows: readonly Window[], { fromMs, toMs }: Window): Window[] {
+export function within(windows: readonly TimeWindow[], { fromMs, toMs }: TimeWindow): TimeWindow[] {
   return windows.flatMap((window) => {
     const part = { fromMs: Math.max(window.fromMs, fromMs), toMs: Math.min(window.toMs, toMs) }
     return part.fromMs < part.toMs ? [part] : []

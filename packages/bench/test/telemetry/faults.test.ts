@@ -42,6 +42,10 @@ describe('a sensor that fails', () => {
       interval: 0,
     })
     expect(sampler.unreadable['power VDD_IN']).toMatch(/\(ENODEV\) \(\d times; later it was read\)$/)
+    machine.fail(VDD_IN, 'EIO')
+    await sampler.read()
+    // Of the first time, and it is gone again.
+    expect(sampler.unreadable['power VDD_IN']).toMatch(/the device has gone \(ENODEV\)$/)
   })
 
   it('was switched off when the run began, and is read when it wakes', async () => {

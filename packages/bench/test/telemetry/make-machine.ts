@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,14 +42,16 @@ export async function makeMachine(
   programs: Readonly<Record<string, FakeProgram>> = {},
 ): Promise<MadeMachine> {
   const root = await mkdtemp(join(tmpdir(), 'edge-machine-'))
-  const write = async (path: string, text: string) => {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), /^(sys|proc)\//.test(path) && !text.endsWith('\0') ? `${text}\n` : text)
+  const ending = (path: string, text: string) =>
+    /^(sys|proc)\//.test(path) && !text.endsWith('\0') ? `${text}\n` : text
+  // A hundred small files, one after another: faster without going through other threads.
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), ending(path, text))
   }
-  for (const [path, text] of Object.entries(files)) await write(path, text)
   for (const [path, target] of Object.entries(links)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await symlink(target, join(root, path))
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    symlinkSync(target, join(root, path))
   }
   const failing = new Map(Object.entries(errors).map(([path, code]) => [join(root, path), code]))
   const hanging = new Map<string, Promise<void>>()
@@ -73,7 +76,7 @@ export async function makeMachine(
         close: machineFiles.close,
       },
     },
-    write,
+    write: (path, text) => writeFile(join(root, path), ending(path, text)),
     fail(path, code) {
       if (code === undefined) failing.delete(join(root, path))
       else failing.set(join(root, path), code)

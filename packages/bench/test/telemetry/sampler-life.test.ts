@@ -80,9 +80,9 @@ describe('the life of a sampler', () => {
   })
 
   it.each([
-    ['one that ends when it is asked to', {}],
-    ['one that is deaf', { deaf: true }],
-  ])('ends its program: %s', async (_, behaviour) => {
+    ['one that ends when it is asked to', {}, 1500],
+    ['one that is deaf', { deaf: true }, 5000],
+  ])('ends its program: %s', async (_, behaviour, withinMs) => {
     const { roots } = await made(pc, { 'nvidia-smi': { lines: [SMI], ...behaviour } })
     const before = await childrenOf(process.pid)
     const sampler = new Sampler({ roots, intervalMs: 20 })
@@ -90,7 +90,9 @@ describe('the life of a sampler', () => {
     await vi.waitFor(() => expect(sampler.readings.at(-1)?.gpuMhz).toBe(1807), { timeout: 10_000 })
     const [pid = 0] = (await childrenOf(process.pid)).filter((child) => !before.includes(child))
     expect(runs(pid)).toBe(true)
+    const began = performance.now()
     const { unreadable } = await sampler.stop()
+    expect(performance.now() - began).toBeLessThan(withinMs)
     expect(runs(pid)).toBe(false)
     // It was ended, it did not fail.
     expect(unreadable).toEqual({})

