@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
   casesOf,
+  hasFailures,
   ownProgram,
   type RunProgress,
   readResults,
@@ -23,6 +24,7 @@ import {
   writeReports,
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
+import { optionOutOfRange } from '@edge/errors'
 import { runAsProgram } from '../scripts/run-as-program.js'
 import { peers } from './peers/peers.js'
 import { modelPath, pictures } from './suite-sources.js'
@@ -83,10 +85,22 @@ function adapted(suite: Suite, models: readonly string[], { images, rounds, seco
     ...(images !== undefined && { images: resolve(images) }),
     measure: {
       ...suite.measure,
-      ...(rounds !== undefined && { rounds: Number(rounds) }),
-      ...(seconds !== undefined && { minSeconds: Number(seconds) }),
+      ...(rounds !== undefined && { rounds: wholeNumber('rounds', rounds, 1) }),
+      ...(seconds !== undefined && { minSeconds: positive('seconds', seconds) }),
     },
   }
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value
+  throw optionOutOfRange(`--${flag}`, `a whole number from ${least}`, text)
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw optionOutOfRange(`--${flag}`, 'a positive number', text)
 }
 
 async function runSuite(file: SuiteFile, flags: Flags): Promise<void> {
@@ -106,7 +120,9 @@ async function runSuite(file: SuiteFile, flags: Flags): Promise<void> {
     endToEnd: suite.endToEnd,
     images: pictures(file, suite.images),
     baseline: suite.baseline,
-    seed: earlier?.settings.seed ?? Number(flags.seed ?? Date.now() % 2 ** 32),
+    seed:
+      earlier?.settings.seed ??
+      (flags.seed === undefined ? Date.now() % 2 ** 32 : wholeNumber('seed', flags.seed, 0)),
     program: ({ backend, threads }) => {
       if (suite.requires.includes('gpu'))
         return { skipped: 'it needs an NVIDIA GPU, and no backend here runs on one yet' }
@@ -119,6 +135,7 @@ async function runSuite(file: SuiteFile, flags: Flags): Promise<void> {
     signal: stop.signal,
     onProgress,
     onPartial: async (partial) => void (await writeReports({ result: partial }, { json: at('json') })),
+    onPartialFailure: (error) => console.error(`\n${error instanceof Error ? error.message : error}`),
     ...(earlier !== undefined && { earlier }),
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
@@ -133,7 +150,7 @@ async function runSuite(file: SuiteFile, flags: Flags): Promise<void> {
   })
   const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
   console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
-  if (result.models.some(({ error }) => error !== undefined)) process.exitCode = 1
+  if (hasFailures(result)) process.exitCode = 1
   if (!result.complete) process.exitCode = 130
 }
 

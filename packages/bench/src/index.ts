@@ -7,6 +7,7 @@ export { type ReportPaths, writeReports } from './report/write-reports.js'
 export { readResults, writeResults } from './result/file.js'
 export * from './result/schema.js'
 export type { Benchmark } from './runner/benchmark.js'
+export { hasFailures } from './runner/model-result.js'
 export { runBenchmark } from './runner/run-benchmark.js'
 export type { RunProgress } from './runner/run-cases.js'
 export * from './statistics/index.js'
@@ -14,6 +15,7 @@ export { comparePairedRounds, compareUnpairedRounds } from './statistics/ratio.j
 export { drive, type Inference } from './subject/drive.js'
 export { ownProgram } from './subject/own-backends.js'
 export { peakRssBytes } from './subject/peak-rss.js'
+export { PictureFailure } from './subject/picture-failure.js'
 export type {
   Classified,
   Loaded,

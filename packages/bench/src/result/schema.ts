@@ -121,8 +121,9 @@ export const modelResultSchema = z.strictObject({
   loadMs: milliseconds.optional(),
   firstRunMs: milliseconds.optional(),
   warmUpMs: z.array(milliseconds),
+  /** Not of `offline`, whose samples only say when in their round each came. */
   latencyMs: latencySchema.optional(),
-  /** Every inference of the steady state, in the order in which they ran. */
+  /** Every inference of the steady state (of `multi-stream`, every query of 8), in the order in which they began. */
   samplesMs: z.array(milliseconds),
   /** Of each sample, milliseconds since the run began. */
   samplesAtMs: z.array(milliseconds),
@@ -130,7 +131,7 @@ export const modelResultSchema = z.strictObject({
   rounds: z.array(z.int().nonnegative()),
   /** Of each sample, which of `images` it was of; empty where the input is made up. */
   samplesOf: z.array(z.int().nonnegative()),
-  /** Inferences a second, of scenarios that ask for it. */
+  /** Inferences a second, of scenarios that ask for it: all but single-stream. */
   throughput: intervalSchema.optional(),
   accuracy: accuracySchema.optional(),
   telemetry: telemetrySchema.optional(),
@@ -188,6 +189,8 @@ export const settingsSchema = z.strictObject({
   coolDown: z
     .strictObject({ toleranceC: z.number().positive(), maxSeconds: z.number().nonnegative() })
     .optional(),
+  /** Whether decoding and preprocessing were part of a run. */
+  endToEnd: z.boolean().optional(),
   confidence: z.number().gt(0).lt(1),
 })
 

@@ -33,6 +33,8 @@ export interface Benchmark {
   readonly onProgress?: (progress: RunProgress) => void
   /** After each round: what there is so far. */
   readonly onPartial?: (result: ResultFile) => Promise<void>
+  /** `onPartial` threw: what it threw. The run goes on. */
+  readonly onPartialFailure?: (error: unknown) => void
   /** An incomplete result of the same benchmark, which is gone on with. */
   readonly earlier?: ResultFile
 }

@@ -1,6 +1,8 @@
 import { createGzip } from 'node:zlib'
 import { openFile } from '@edge/model'
 import type { ModelResult, ResultFile, Telemetry } from '../result/schema.js'
+import { scenarios } from '../scenario/scenario.js'
+import { comparedTimes, inferencesOf, workedMs, workOfRounds } from '../scenario/work.js'
 import { summarizeLatency } from '../statistics/latency.js'
 import { momentsOf } from '../statistics/moments.js'
 import { median } from '../statistics/quantile.js'
@@ -11,6 +13,7 @@ import type { Case } from '../suite/cases.js'
 import type { Measure } from '../suite/schema.js'
 import { inferenceEnergy, judgeReliability, type Sampled, windowsOf } from '../telemetry/index.js'
 import type { MeasuredCase } from './measured-case.js'
+import type { PictureChoice } from './picture-choice.js'
 
 // From one reading to the next.
 const READING_MS = 500
@@ -39,24 +42,51 @@ export function emptyResult(one: Case, source: string): ModelResult {
 
 /** What a case was measured as, without what needs the sensors' readings. */
 export function measuredResult(
-  measured: MeasuredCase,
-  images: readonly string[],
+  { case: one, source, collected, told, accuracy, warnings, error }: MeasuredCase,
+  pictures: PictureChoice,
   confidence: number,
 ): ModelResult {
-  const { collected, loaded, peakRssBytes, error } = measured
-  const latency = summarizeLatency({ ...collected, images }, confidence)
-  const throughput = throughputOf(worksOf(collected), confidence)
+  const { tellsLatency, tellsThroughput } = scenarios[one.scenario]
+  const latency = tellsLatency
+    ? summarizeLatency({ ...collected, images: pictures.images }, confidence)
+    : undefined
+  const throughput = tellsThroughput
+    ? throughputOf(workOfRounds({ ...collected, scenario: one.scenario }), confidence)
+    : undefined
   return {
-    ...emptyResult(measured.case, measured.source),
+    ...emptyResult(one, source),
     ...collected,
-    ...(loaded && { version: loaded.version, loadMs: loaded.loadMs, firstRunMs: loaded.firstRunMs }),
-    ...(peakRssBytes !== undefined && { peakRssBytes }),
+    ...told,
     ...(latency && { latencyMs: latency }),
-    ...(throughput && measured.case.scenario !== 'server' && { throughput }),
-    ...(measured.accuracy && { accuracy: measured.accuracy }),
-    warnings: [...measured.warnings],
+    ...(throughput && { throughput }),
+    ...(accuracy && { accuracy }),
+    warnings: [...warnings, ...leftOut(collected, pictures)],
     ...(error && { error }),
   }
+}
+
+// How many of them are named.
+const LEFT_OUT_TOLD = 3
+const PICTURES_LEFT_OUT = 'pictures-left-out'
+
+/** Whether anything of a run failed: a model, or a picture that could not be decoded. What was skipped has not failed. */
+export function hasFailures({ models }: ResultFile): boolean {
+  return models.some(
+    ({ error, warnings }) => error !== undefined || warnings.some(({ code }) => code === PICTURES_LEFT_OUT),
+  )
+}
+
+/** Says which pictures could not be decoded, where a case ran on pictures. */
+function leftOut(
+  { samplesOf }: Pick<ModelResult, 'samplesOf'>,
+  pictures: PictureChoice,
+): ModelResult['warnings'] {
+  const all = pictures.leftOut
+  if (samplesOf.length === 0 || all.length === 0) return []
+  const some = all.slice(0, LEFT_OUT_TOLD).map(({ image, reason }) => `${image}: ${reason}`)
+  const more = all.length > some.length ? `; and ${all.length - some.length} more` : ''
+  const message = `${all.length} of ${pictures.images.length} pictures were left out: ${some.join('; ')}${more}`
+  return [{ code: PICTURES_LEFT_OUT, message, unreliable: false }]
 }
 
 /** Adds to results what the sensors told, and the verdict on whether the figures are to be believed. */
@@ -75,17 +105,18 @@ export function judged(
     ),
     unreadable: sampled.unreadable,
   }
-  const energy = inferenceEnergy({ readings: sampled.readings, windows, inferences: model.samplesMs.length })
+  const energy = inferenceEnergy({ readings: sampled.readings, windows, inferences: inferencesOf(model) })
   if ('energyMj' in energy) telemetry.energyMj = energy.energyMj
-  const roundMedians = Float64Array.from(samplesOfRounds(model), (samples) => median(samples))
+  const compared = comparedTimes(model)
+  const roundMedians = Float64Array.from(samplesOfRounds(compared), (samples) => median(samples))
   const { mean, stddev } = momentsOf(roundMedians)
-  const quality = judgeSamples(model.samplesMs, model.rounds)
+  const quality = judgeSamples(compared.samplesMs, compared.rounds)
   const verdicts = judgeReliability({
     readings: sampled.readings,
     windows,
     stability: {
       samples: model.samplesMs.length,
-      seconds: model.samplesMs.reduce((sum, ms) => sum + ms, 0) / 1000,
+      seconds: workedMs(model) / 1000,
       drift: quality.drift?.drifted === true ? quality.drift.change : 0,
       noise: roundMedians.length > 1 && mean > 0 ? stddev / mean : 0,
     },
@@ -110,15 +141,4 @@ export async function fileSizes(path: string): Promise<Pick<ModelResult, 'sizeBy
     gzipBytes += Buffer.isBuffer(chunk) ? chunk.length : 0
   }
   return { sizeBytes: bytes, gzipBytes }
-}
-
-function worksOf({ samplesMs, samplesAtMs, rounds }: Parameters<typeof windowsOf>[0]) {
-  const counts = new Map<number, number>()
-  for (const round of rounds) counts.set(round, (counts.get(round) ?? 0) + 1)
-  const windows = windowsOf({ samplesMs, samplesAtMs, rounds })
-  return [...counts.values()].flatMap((inferences, index) => {
-    const window = windows[index]
-    const seconds = window === undefined ? 0 : (window.toMs - window.fromMs) / 1000
-    return seconds > 0 ? [{ inferences, seconds }] : []
-  })
 }

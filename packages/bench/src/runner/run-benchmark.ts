@@ -1,26 +1,20 @@
 import { EdgeError } from '@edge/errors'
 import { accuracyOf } from '../accuracy/accuracy.js'
-import {
-  type ModelResult,
-  type RatioResult,
-  RESULT_SCHEMA,
-  type Reading,
-  type ResultFile,
-} from '../result/schema.js'
+import { type ModelResult, type RatioResult, RESULT_SCHEMA, type ResultFile } from '../result/schema.js'
+import { comparedTimes } from '../scenario/work.js'
 import { mcnemarOfPictures } from '../statistics/mcnemar.js'
-import { Random } from '../statistics/random.js'
 import { compareApart, compareByTurns } from '../statistics/ratio.js'
 import { CoolDown, describeMachine, Sampler, Thermometer, thisMachine } from '../telemetry/index.js'
 import type { Benchmark } from './benchmark.js'
+import { EarlierRun } from './earlier-run.js'
 import { MeasuredCase } from './measured-case.js'
 import { emptyResult, fileSizes, judged, measuredResult } from './model-result.js'
+import { PictureChoice } from './picture-choice.js'
 import { referenceOf } from './references.js'
 import { runCases } from './run-cases.js'
 
 const CONFIDENCE = 0.95
 const TOP_K = 5
-// What a run that goes on leaves between itself and what was measured before, on the axis of time.
-const PAUSE_MS = 1000
 
 /**
  * Measures a benchmark's cases.
@@ -29,59 +23,46 @@ const PAUSE_MS = 1000
  * cannot be read are said in the result, and the rest goes on.
  *
  * @returns the result. `complete` is false where the signal was aborted: it holds what was measured until then.
+ * @throws EdgeError `INVALID_ARGUMENT` for an earlier result that is not of the same benchmark, or not of this machine.
  */
 export async function runBenchmark(benchmark: Benchmark): Promise<ResultFile> {
-  return await new BenchmarkRun(benchmark).run()
+  const machine = await describeMachine(benchmark.telemetry || thisMachine, benchmark.versions)
+  return await new BenchmarkRun(benchmark, machine).run()
 }
 
 class BenchmarkRun {
   readonly #benchmark: Benchmark
-  readonly #begun: string
-  readonly #clock: () => number
+  readonly #machine: ResultFile['machine']
+  readonly #pictures: PictureChoice
   readonly #results = new Map<string, ModelResult>()
   readonly #measured: MeasuredCase[] = []
-  readonly #firstRound: number
-  readonly #earlierReadings: readonly Reading[]
+  #begun = new Date().toISOString()
+  #origin = performance.now()
+  #earlier: EarlierRun | undefined
   #sampler: Sampler | undefined
-  #machine: ResultFile['machine'] | undefined
 
-  constructor(benchmark: Benchmark) {
+  constructor(benchmark: Benchmark, machine: ResultFile['machine']) {
     this.#benchmark = benchmark
-    const { earlier } = benchmark
-    const begin = performance.now()
-    const before = lastMoment(earlier)
-    this.#begun = earlier?.begun ?? new Date().toISOString()
-    this.#clock = () => before + performance.now() - begin
-    this.#firstRound = roundsDone(earlier)
-    this.#earlierReadings = readingsOf(earlier)
+    this.#machine = machine
+    this.#pictures = new PictureChoice(benchmark.images)
   }
 
   async run(): Promise<ResultFile> {
-    const { measure, seed, signal, onPartial, onProgress, telemetry = thisMachine } = this.#benchmark
-    this.#machine = await describeMachine(
-      telemetry === false ? thisMachine : telemetry,
-      this.#benchmark.versions,
-    )
+    const { measure, seed, signal, onProgress } = this.#benchmark
     await this.#prepare()
-    if (telemetry !== false) {
-      const ownProcesses = () => this.#measured.flatMap(({ pid }) => pid ?? [])
-      this.#sampler = new Sampler({ roots: telemetry, clock: this.#clock, ownProcesses })
-      await this.#sampler.start()
-    }
+    const firstRound = this.#goOn()
+    await this.#startSampler()
     const coolDown = await this.#coolDown()
     let complete = true
     try {
       await runCases(
-        this.#measured,
-        measure,
-        new Random(seed, `round ${this.#firstRound}`),
+        { cases: this.#measured, measure, seed, firstRound },
         {
           ...(onProgress && { onProgress }),
           ...(coolDown && { coolDown }),
-          onRound: async () => await onPartial?.(this.#file(false)),
+          onRound: async () => await this.#tellPartial(),
           onMeasured: async (one) => await this.#classify(one),
         },
-        this.#firstRound,
       )
     } catch (error) {
       if (signal?.aborted !== true) throw error
@@ -93,9 +74,9 @@ class BenchmarkRun {
     return this.#file(complete)
   }
 
-  /** Decides for each case who measures it, and takes over what an earlier run has. */
+  /** Decides for each case who measures it. */
   async #prepare(): Promise<void> {
-    const { cases, program, modelPath, measure, images, endToEnd, signal, earlier } = this.#benchmark
+    const { cases, program, modelPath, measure, endToEnd, signal, seed } = this.#benchmark
     for (const one of cases) {
       const runner = program(one)
       if ('skipped' in runner) {
@@ -104,22 +85,71 @@ class BenchmarkRun {
       }
       try {
         const path = await modelPath(one)
-        const measured = new MeasuredCase(one, path, runner, {
-          measure,
-          images,
-          endToEnd,
-          clock: this.#clock,
-          limits: { timeoutMs: measure.timeoutSeconds * 1000, signal },
-        })
-        measured.takeOver(
-          earlier?.models.find(({ id }) => id === one.id),
-          this.#firstRound,
-        )
         this.#results.set(one.id, { ...emptyResult(one, path), ...(await fileSizes(path)) })
-        this.#measured.push(measured)
+        this.#measured.push(
+          new MeasuredCase(one, path, runner, {
+            measure,
+            // The input of a batch is made up.
+            pictures: one.batch > 1 ? new PictureChoice([]) : this.#pictures,
+            endToEnd,
+            seed,
+            clock: () => performance.now() - this.#origin,
+            signal,
+          }),
+        )
       } catch (error) {
         this.#results.set(one.id, { ...emptyResult(one, one.model.file), error: failureOf(error) })
       }
+    }
+  }
+
+  /**
+   * Takes over what an earlier run has.
+   *
+   * @returns the first round that is still to be measured.
+   */
+  #goOn(): number {
+    const { earlier: result, measure } = this.#benchmark
+    if (result === undefined) return 0
+    const earlier = new EarlierRun(result, this.#file(false))
+    this.#earlier = earlier
+    this.#begun = earlier.begun
+    this.#origin = performance.now() - earlier.endMs
+    const firstRound = earlier.commonRounds
+    for (const one of this.#measured) {
+      const model = earlier.model(one.case.id)
+      // In sequence, no round has to do with that of another case.
+      if (model !== undefined) one.takeOver(model, measure.order === 'sequence' ? measure.rounds : firstRound)
+    }
+    for (const [id, result] of this.#results) {
+      const model = earlier.model(id)
+      // What failed before it was begun with keeps what it had.
+      if (result.error !== undefined && model !== undefined) {
+        this.#results.set(id, { ...model, error: result.error })
+      }
+    }
+    return firstRound
+  }
+
+  async #startSampler(): Promise<void> {
+    const { telemetry = thisMachine } = this.#benchmark
+    if (telemetry === false) return
+    this.#sampler = new Sampler({
+      roots: telemetry,
+      clock: () => performance.now() - this.#origin,
+      ownProcesses: () => this.#measured.flatMap(({ pid }) => pid ?? []),
+    })
+    await this.#sampler.start()
+  }
+
+  async #tellPartial(): Promise<void> {
+    const { onPartial, onPartialFailure } = this.#benchmark
+    if (onPartial === undefined) return
+    const result = this.#file(false)
+    try {
+      await onPartial(result)
+    } catch (error) {
+      onPartialFailure?.(error)
     }
   }
 
@@ -127,7 +157,11 @@ class BenchmarkRun {
     const { images, expected = [] } = this.#benchmark
     if (images.length === 0 || one.case.batch > 1) return
     const classified = await one.classify(TOP_K)
-    if (classified !== undefined) one.accuracy = accuracyOf(classified, images, expected, CONFIDENCE)
+    if (classified === undefined) return
+    for (const [index, picture] of classified.pictures.entries()) {
+      if ('error' in picture) this.#pictures.leaveOut(index, picture.error.message)
+    }
+    one.accuracy = accuracyOf(classified, images, expected, CONFIDENCE)
   }
 
   async #coolDown(): Promise<(() => Promise<void>) | undefined> {
@@ -141,12 +175,11 @@ class BenchmarkRun {
 
   /** The result as it stands. */
   #file(complete: boolean): ResultFile {
-    const { name, cases, measure, images, seed } = this.#benchmark
+    const { name, cases, measure, images, seed, endToEnd } = this.#benchmark
     const machine = this.#machine
-    if (machine === undefined) throw new EdgeError('INTERNAL', { summary: 'the machine was not described' })
     const sampled = {
-      readings: [...this.#earlierReadings, ...(this.#sampler?.readings ?? [])],
-      unreadable: this.#sampler?.unreadable ?? {},
+      readings: [...(this.#earlier?.readings ?? []), ...(this.#sampler?.readings ?? [])],
+      unreadable: { ...this.#earlier?.unreadable, ...this.#sampler?.unreadable },
     }
     const measured = new Map(this.#measured.map((one) => [one.case.id, one]))
     const models = cases.flatMap((one) => {
@@ -154,7 +187,8 @@ class BenchmarkRun {
       const its = measured.get(one.id)
       if (found === undefined) return []
       if (its === undefined) return [found]
-      return [judged({ ...found, ...measuredResult(its, images, CONFIDENCE) }, sampled, machine, measure)]
+      const result = { ...found, ...measuredResult(its, this.#pictures, CONFIDENCE) }
+      return [judged(result, sampled, machine, measure)]
     })
     return {
       schema: RESULT_SCHEMA,
@@ -172,6 +206,7 @@ class BenchmarkRun {
         droppedAfterSwitch: measure.droppedAfterSwitch,
         order: measure.order,
         ...(measure.coolDown && { coolDown: measure.coolDown }),
+        endToEnd,
         confidence: CONFIDENCE,
       },
       images: [...images],
@@ -189,7 +224,7 @@ class BenchmarkRun {
       const other = models.find(({ id }) => id === reference?.id)
       if (its === undefined || other === undefined) return []
       if (its.samplesMs.length === 0 || other.samplesMs.length === 0) return []
-      const compared = compare(its, other, { confidence: CONFIDENCE })
+      const compared = compare(comparedTimes(its), comparedTimes(other), { confidence: CONFIDENCE })
       if (compared === undefined) return []
       const mcnemar = mcnemarOfPictures(its.accuracy?.pictures ?? [], other.accuracy?.pictures ?? [])
       return [{ id: its.id, to: other.id, ...compared, ...(mcnemar && { mcnemar }) }]
@@ -200,26 +235,4 @@ class BenchmarkRun {
 function failureOf(error: unknown): { code: string; message: string } {
   if (error instanceof EdgeError) return { code: error.code, message: error.message }
   throw error
-}
-
-/** Rounds that every case of an earlier run has. */
-function roundsDone(earlier: ResultFile | undefined): number {
-  const measured = earlier?.models.filter(({ samplesMs }) => samplesMs.length > 0) ?? []
-  if (measured.length === 0) return 0
-  return Math.min(...measured.map(({ rounds }) => (rounds.at(-1) ?? -1) + 1))
-}
-
-function lastMoment(earlier: ResultFile | undefined): number {
-  if (earlier === undefined) return 0
-  return PAUSE_MS + Math.max(0, ...earlier.models.map(({ samplesAtMs }) => samplesAtMs.at(-1) ?? 0))
-}
-
-/** All readings of an earlier run: each model has those of its own time. */
-function readingsOf(earlier: ResultFile | undefined): Reading[] {
-  const readings = new Map(
-    earlier?.models
-      .flatMap(({ telemetry }) => telemetry?.readings ?? [])
-      .map((reading) => [reading.atMs, reading]),
-  )
-  return [...readings.values()].sort((a, b) => a.atMs - b.atMs)
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../statistics/random.js'
+import { Random } from '../statistics/random.js'
 import type { Measure } from '../suite/schema.js'
 import type { MeasuredCase } from './measured-case.js'
 
@@ -23,6 +23,15 @@ export interface RunHooks {
   readonly onMeasured?: (one: MeasuredCase) => Promise<void>
 }
 
+/** What is measured, and in what order. */
+export interface RunPlan {
+  readonly cases: readonly MeasuredCase[]
+  readonly measure: Measure
+  readonly seed: number
+  /** Of a run that goes on: how many rounds all of them have. In sequence, each has its own. */
+  readonly firstRound: number
+}
+
 /**
  * Measures cases: interleaved in rounds, in which each has one turn, in an order that is drawn anew each round; or one to its end after
  * the other.
@@ -30,86 +39,90 @@ export interface RunHooks {
  * Interleaved, all models are in memory at once, and what the machine does meanwhile meets all alike. In sequence there is one model in
  * memory at a time, and a difference may be the machine's.
  *
- * @param firstRound - of a run that goes on: how many rounds are there already.
+ * The order of a round follows from the seed and the number of the round alone, not from what was measured before.
+ *
  * @throws EdgeError `ABORTED`; what was measured is in the cases.
  */
-export async function runCases(
-  cases: readonly MeasuredCase[],
-  measure: Measure,
-  random: Random,
-  hooks: RunHooks,
-  firstRound = 0,
-): Promise<void> {
-  const progress = new Progress(cases.length * (measure.rounds - firstRound), hooks)
-  if (measure.order === 'sequence') await inSequence(cases, measure, random, hooks, progress, firstRound)
-  else await interleaved(cases, measure, random, hooks, progress, firstRound)
+export async function runCases(plan: RunPlan, hooks: RunHooks): Promise<void> {
+  const run = new CaseRun(plan, hooks)
+  if (plan.measure.order === 'sequence') await run.inSequence()
+  else await run.interleaved()
 }
 
-async function interleaved(
-  cases: readonly MeasuredCase[],
-  { rounds }: Measure,
-  random: Random,
-  hooks: RunHooks,
-  progress: Progress,
-  firstRound: number,
-): Promise<void> {
-  for (const one of cases) {
-    progress.tell('opening', one)
-    await one.open(random)
-  }
-  let last: MeasuredCase | undefined
-  for (let round = firstRound; round < rounds; round += 1) {
-    for (const one of random.shuffled(cases.filter(({ alive }) => alive))) {
-      progress.tell('measuring', one)
-      await one.turn(round, one !== last, random)
-      last = one
-      progress.done += 1
-    }
-    await hooks.onRound?.(round)
-  }
-  for (const one of cases) {
-    await hooks.onMeasured?.(one)
-    await one.close()
-  }
-}
-
-async function inSequence(
-  cases: readonly MeasuredCase[],
-  { rounds, coolDown }: Measure,
-  random: Random,
-  hooks: RunHooks,
-  progress: Progress,
-  firstRound: number,
-): Promise<void> {
-  for (const [index, one] of cases.entries()) {
-    if (index > 0 && coolDown !== undefined) {
-      progress.tell('cooling', one)
-      await hooks.coolDown?.()
-    }
-    progress.tell('opening', one)
-    await one.open(random)
-    for (let round = firstRound; round < rounds; round += 1) {
-      progress.tell('measuring', one)
-      await one.turn(round, round === firstRound, random)
-      progress.done += 1
-    }
-    await hooks.onMeasured?.(one)
-    await one.close()
-    await hooks.onRound?.(rounds - 1)
-  }
-}
-
-class Progress {
-  done = 0
-  readonly #of: number
+class CaseRun {
+  readonly #plan: RunPlan
   readonly #hooks: RunHooks
+  readonly #turns: number
+  #done = 0
 
-  constructor(of: number, hooks: RunHooks) {
-    this.#of = of
+  constructor(plan: RunPlan, hooks: RunHooks) {
+    this.#plan = plan
     this.#hooks = hooks
+    this.#turns = plan.cases.reduce((sum, one) => sum + plan.measure.rounds - this.#firstRoundOf(one), 0)
   }
 
-  tell(phase: RunProgress['phase'], one: MeasuredCase): void {
-    this.#hooks.onProgress?.({ phase, id: one.case.id, done: this.done, of: this.#of })
+  async interleaved(): Promise<void> {
+    const { cases, measure, seed, firstRound } = this.#plan
+    for (const one of cases) {
+      this.#tell('opening', one)
+      await one.open()
+    }
+    let last: MeasuredCase | undefined
+    for (let round = firstRound; round < measure.rounds; round += 1) {
+      for (const one of new Random(seed, `order of round ${round}`).shuffled(cases)) {
+        if (one.alive) {
+          this.#tell('measuring', one)
+          await one.turn(round, measure.rounds, one !== last)
+          last = one
+        }
+        this.#done += 1
+      }
+      await this.#hooks.onRound?.(round)
+    }
+    for (const one of cases) await this.#finish(one)
+  }
+
+  async inSequence(): Promise<void> {
+    const { cases, measure } = this.#plan
+    let hasRun = false
+    for (const one of cases) {
+      const first = this.#firstRoundOf(one)
+      if (first === measure.rounds) continue
+      if (hasRun && measure.coolDown !== undefined) {
+        this.#tell('cooling', one)
+        await this.#hooks.coolDown?.()
+      }
+      hasRun = true
+      this.#tell('opening', one)
+      await one.open()
+      for (let round = first; round < measure.rounds; round += 1) {
+        if (one.alive) {
+          this.#tell('measuring', one)
+          await one.turn(round, measure.rounds, round === first)
+        }
+        this.#done += 1
+      }
+      await this.#finish(one)
+      await this.#hooks.onRound?.(measure.rounds - 1)
+    }
+  }
+
+  async #finish(one: MeasuredCase): Promise<void> {
+    if (one.alive) {
+      this.#tell('classifying', one)
+      await this.#hooks.onMeasured?.(one)
+    }
+    await one.close()
+  }
+
+  /** In sequence, one that is at its limit has nothing to come. */
+  #firstRoundOf(one: MeasuredCase): number {
+    const { measure, firstRound } = this.#plan
+    if (measure.order === 'interleaved') return Math.min(firstRound, measure.rounds)
+    return one.isAtLimit ? measure.rounds : Math.min(one.roundsDone, measure.rounds)
+  }
+
+  #tell(phase: RunProgress['phase'], one: MeasuredCase): void {
+    this.#hooks.onProgress?.({ phase, id: one.case.id, done: this.#done, of: this.#turns })
   }
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { peakRssBytes } from './peak-rss.js'
 import type { Ran, RunRequest } from './protocol.js'
+import { type SubjectClock, subjectClock } from './subject-clock.js'
 
 /** What a subject in JavaScript can do with one picture. */
 export interface Inference {
-  /** Brings the input into place; its time does not count. */
+  /** Brings the input into place; its time does not count, but for arrivals that come while others are worked on. */
   prepare(image: number, slot: number): Promise<void> | void
   /** One inference on what was prepared in a slot, on the calling thread where the runtime can. */
   runSync?(slot: number): void
@@ -22,44 +22,60 @@ type Times = Pick<Ran, 'samplesMs' | 'beginsMs'>
  * - `inFlight` n: groups of n that begin together; the next group begins when the last of a group has ended. Latency is from the
  *   group's begin.
  * - `arrivalsMs`: each begins at its time, or when one of the n slots is free. Latency is from when it was to begin, so that waiting counts.
+ *   Each picture is prepared once before, so that what is kept in memory is there, and is brought into its slot while time counts.
+ *
+ * Where one fails, those that are under way are waited for, and none begins after it.
  */
-export async function drive(runs: Omit<RunRequest, 'ask'>, inference: Inference): Promise<Ran> {
+export async function drive(
+  runs: Omit<RunRequest, 'ask'>,
+  inference: Inference,
+  clock: SubjectClock = subjectClock,
+): Promise<Ran> {
   const times =
     runs.arrivalsMs !== undefined
-      ? await asTheyArrive(runs.images, runs.arrivalsMs, runs.inFlight, inference)
+      ? await asTheyArrive(runs.images, runs.arrivalsMs, runs.inFlight, inference, clock)
       : runs.inFlight === 1
-        ? await oneByOne(runs.images, inference)
-        : await inGroups(runs.images, runs.inFlight, inference)
-  return { answer: 'ran', ...times, nowMs: performance.now(), peakRssBytes: peakRssBytes() }
+        ? await oneByOne(runs.images, inference, clock)
+        : await inGroups(runs.images, runs.inFlight, inference, clock)
+  return { answer: 'ran', ...times, nowMs: clock.now(), peakRssBytes: peakRssBytes() }
 }
 
-async function oneByOne(images: readonly number[], inference: Inference): Promise<Times> {
+async function oneByOne(
+  images: readonly number[],
+  inference: Inference,
+  clock: SubjectClock,
+): Promise<Times> {
   const samplesMs = new Array<number>(images.length)
   const beginsMs = new Array<number>(images.length)
   for (const [index, image] of images.entries()) {
     const prepared = inference.prepare(image, 0)
     if (prepared !== undefined) await prepared
-    const begin = performance.now()
+    const begin = clock.now()
     if (inference.runSync !== undefined) inference.runSync(0)
     else await inference.run(0)
-    samplesMs[index] = performance.now() - begin
+    samplesMs[index] = clock.now() - begin
     beginsMs[index] = begin
   }
   return { samplesMs, beginsMs }
 }
 
-async function inGroups(images: readonly number[], size: number, inference: Inference): Promise<Times> {
+async function inGroups(
+  images: readonly number[],
+  size: number,
+  inference: Inference,
+  clock: SubjectClock,
+): Promise<Times> {
   const samplesMs: number[] = []
   const beginsMs: number[] = []
   for (let first = 0; first < images.length; first += size) {
     const group = images.slice(first, first + size)
     for (const [slot, image] of group.entries()) await inference.prepare(image, slot)
-    const begin = performance.now()
+    const begin = clock.now()
     const ended = group.map(async (_, slot) => {
       await inference.run(slot)
-      return performance.now() - begin
+      return clock.now() - begin
     })
-    samplesMs.push(...(await Promise.all(ended)))
+    samplesMs.push(...(await allOf(ended)))
     beginsMs.push(...group.map(() => begin))
   }
   return { samplesMs, beginsMs }
@@ -70,45 +86,64 @@ async function asTheyArrive(
   arrivalsMs: readonly number[],
   slots: number,
   inference: Inference,
+  clock: SubjectClock,
 ): Promise<Times> {
-  const free = Array.from({ length: slots }, (_, slot) => slot)
-  const waiting: ((slot: number) => void)[] = []
-  const take = (): Promise<number> | number => free.pop() ?? new Promise((resolve) => waiting.push(resolve))
-  const give = (slot: number): void => {
-    const next = waiting.shift()
-    if (next === undefined) free.push(slot)
-    else next(slot)
-  }
-  const begin = performance.now()
+  for (const image of new Set(images)) await inference.prepare(image, 0)
+  const free = new FreeSlots(slots)
+  let failed = false
   const one = async (image: number, due: number): Promise<number> => {
-    const slot = await take()
+    const slot = await free.take()
     try {
+      // What waited for a slot while another failed.
+      if (failed) return 0
       await inference.prepare(image, slot)
       await inference.run(slot)
-      return performance.now() - due
+      return clock.now() - due
+    } catch (error) {
+      failed = true
+      throw error
     } finally {
-      give(slot)
+      free.give(slot)
     }
   }
+  const begin = clock.now()
   const pending: Promise<number>[] = []
   const beginsMs: number[] = []
   for (const [index, image] of images.entries()) {
     const due = begin + (arrivalsMs[index] ?? 0)
-    await until(due)
+    await clock.until(due)
+    if (failed) break
     beginsMs.push(due)
     const latency = one(image, due)
     // Awaited below, with the others: a failure meanwhile is not an unhandled one.
     latency.catch(() => {})
     pending.push(latency)
   }
-  return { samplesMs: await Promise.all(pending), beginsMs }
+  return { samplesMs: await allOf(pending), beginsMs }
 }
 
-/** Waits by a timer as long as one can be trusted, and lets the event loop turn for the rest. */
-async function until(due: number): Promise<void> {
-  const TIMER_SLACK_MS = 2
-  for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
-    if (left > TIMER_SLACK_MS) await sleep(left - TIMER_SLACK_MS)
-    else await new Promise(setImmediate)
+/** Hands out slots, to whoever waits longest first. */
+class FreeSlots {
+  readonly #free: number[]
+  readonly #waiting: ((slot: number) => void)[] = []
+
+  constructor(slots: number) {
+    this.#free = Array.from({ length: slots }, (_, slot) => slot)
   }
+
+  take(): Promise<number> | number {
+    return this.#free.pop() ?? new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  give(slot: number): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free.push(slot)
+    else next(slot)
+  }
+}
+
+/** What all come to; where one fails, its error once none is under way any longer. */
+async function allOf<T>(pending: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(pending)
+  return await Promise.all(pending)
 }

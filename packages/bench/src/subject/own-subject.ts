@@ -1,8 +1,9 @@
 import { Classifier } from '@edge/classify'
-import { EdgeError } from '@edge/errors'
+import { EdgeError, type ErrorCode } from '@edge/errors'
 import { FileMemory, PRESET_NAMES, type Preprocessing, type PresetName, preprocessWith } from '@edge/image'
 import { type Request, Session, type SessionOptions } from '@edge/runtime'
 import { drive } from './drive.js'
+import { PictureFailure } from './picture-failure.js'
 import type {
   Classified,
   Loaded,
@@ -83,12 +84,15 @@ export class OwnSubject {
     if (load.endToEnd) {
       if (classifier === undefined) throw noPictures()
       const path = (image: number): string => load.images[image] ?? ''
-      const paths: string[] = []
+      const images: number[] = []
       return await drive(runs, {
         prepare: (image, slot) => {
-          paths[slot] = path(image)
+          images[slot] = image
         },
-        run: async (slot) => void (await classifier.classify(paths[slot] ?? '')),
+        run: async (slot) => {
+          const image = images[slot] ?? 0
+          await ofPicture(image, classifier.classify(path(image)))
+        },
       })
     }
     return await drive(runs, {
@@ -133,13 +137,8 @@ export class OwnSubject {
   async #decode(opened: Opened, slot: Slot, image: number, preprocessing: Preprocessing): Promise<void> {
     const { load, inputs } = opened
     slot.image = -1
-    await preprocessWith(
-      preprocessing,
-      load.images[image] ?? '',
-      slot.request.input(),
-      undefined,
-      slot.memory,
-    )
+    const path = load.images[image] ?? ''
+    await ofPicture(image, preprocessWith(preprocessing, path, slot.request.input(), undefined, slot.memory))
     slot.image = image
     const bytes = bytesOf(slot)
     if (this.#keptBytes + bytes.length > MOST_KEPT_BYTES) return
@@ -164,6 +163,23 @@ export class OwnSubject {
     this.#opened = undefined
     this.#keptBytes = 0
     await (opened?.classifier ?? opened?.session)?.dispose()
+  }
+}
+
+// Codes of errors that are a picture's, and no model's.
+const PICTURE_CODES: readonly ErrorCode[] = [
+  'FILE_NOT_FOUND',
+  'FILE_UNREADABLE',
+  'IMAGE_INVALID',
+  'IMAGE_UNSUPPORTED',
+]
+
+async function ofPicture(image: number, work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (cause) {
+    if (!(cause instanceof EdgeError && PICTURE_CODES.includes(cause.code))) throw cause
+    throw new PictureFailure(image, cause.code, cause.message, { cause })
   }
 }
 

@@ -28,7 +28,7 @@ export const runRequestSchema = z.strictObject({
   images: z.array(z.int().nonnegative()),
   /** 1: one after another. n: in groups of n that begin together, and of which latency counts from that. */
   inFlight: z.int().positive(),
-  /** Of a server: when each run is to begin, in milliseconds from the first; latency counts from there. */
+  /** Of a server: when each run is to begin, in milliseconds from the begin of all; latency counts from there. */
   arrivalsMs: z.array(z.number().nonnegative()).optional(),
 })
 
@@ -85,6 +85,8 @@ export const failedSchema = z.strictObject({
   answer: z.literal('failed'),
   code: z.string(),
   message: z.string(),
+  /** Which of `images` it is about, where it is a picture that cannot be read or decoded: the runner goes on without it. */
+  image: z.int().nonnegative().optional(),
 })
 
 export const answerSchema = z.discriminatedUnion('answer', [

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline'
 import { EdgeError } from '@edge/errors'
+import { PictureFailure } from './picture-failure.js'
 import { requestSchema, type SubjectAnswer, type SubjectRequest } from './protocol.js'
 
 /**
  * The main loop of a subject in JavaScript: answers the runner's requests, one line each, until stdin ends.
  *
- * Whatever `answer` throws becomes the answer that it failed. What libraries print to stdout goes to stderr, so that the answers are all
+ * Whatever `answer` throws becomes the answer that it failed; a {@link PictureFailure} one about its picture. What libraries print to stdout goes to stderr, so that the answers are all
  * there is on stdout.
  *
  * @example
@@ -30,6 +31,9 @@ async function answerOrFailure(
   try {
     return await answer(requestSchema.parse(JSON.parse(line)))
   } catch (error) {
+    if (error instanceof PictureFailure) {
+      return { answer: 'failed', code: error.code, message: error.message, image: error.image }
+    }
     const code = error instanceof EdgeError ? error.code : error instanceof Error ? error.name : 'unknown'
     return { answer: 'failed', code, message: error instanceof Error ? error.message : String(error) }
   }

@@ -96,8 +96,15 @@ export class SubjectProcess {
    * @throws EdgeError `SUBJECT_FAILED` where the process crashed, hung or did not keep to the protocol, and `ABORTED`: both end it.
    * @throws SubjectRefusal where it answered that it could not, which does not end it.
    */
-  run(runs: Omit<RunRequest, 'ask'>, limits: Limits): Promise<Ran> {
-    return this.#ask({ ask: 'run', ...runs }, 'ran', limits)
+  async run(runs: Omit<RunRequest, 'ask'>, limits: Limits): Promise<Ran> {
+    const ran = await this.#ask({ ask: 'run', ...runs }, 'ran', limits)
+    const asked = runs.images.length
+    const told = ran.samplesMs.length
+    if (told === asked && ran.beginsMs.length === asked) return ran
+    const found = told === asked ? `${ran.beginsMs.length} begins` : `${told} times`
+    throw this.#end(
+      this.#error('told of another number of runs than asked for', { expected: `${asked}`, found }),
+    )
   }
 
   /** Classes of each picture that it was loaded with; errors as of {@link run}. */
@@ -135,7 +142,7 @@ export class SubjectProcess {
     limits: Limits,
   ): Promise<AnswerOf<K>> {
     const answer = this.#parse(await this.#exchange(JSON.stringify(request), limits))
-    if (answer.answer === 'failed') throw new SubjectRefusal(this.program.name, answer.code, answer.message)
+    if (answer.answer === 'failed') throw new SubjectRefusal(this.program.name, answer)
     if (isAnswer(answer, expected)) return answer
     throw this.#end(this.#error('gave another answer than asked for', { expected, found: answer.answer }))
   }
@@ -231,14 +238,19 @@ export class SubjectRefusal extends Error {
   readonly subject: string
   /** The subject's own code: an error code of this product's, or a name of its language's. */
   readonly code: string
+  /** Which picture it is about, where it is one that cannot be read or decoded. */
+  readonly image: number | undefined
 
-  constructor(subject: string, code: string, message: string) {
+  constructor(subject: string, { code, message, image }: Omit<Failed, 'answer'>) {
     super(message)
     this.name = 'SubjectRefusal'
     this.subject = subject
     this.code = code
+    this.image = image
   }
 }
+
+type Failed = AnswerOf<'failed'>
 
 function isAnswer<K extends SubjectAnswer['answer']>(
   answer: SubjectAnswer,

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import {
   type Benchmark,
   casesOf,
+  hasFailures,
   ownProgram,
   type ResultFile,
   type RunProgress,
@@ -13,6 +14,7 @@ import {
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
 import { EdgeError } from '@edge/errors'
+import { readFileBounded } from '@edge/model'
 import { type BenchFlags, readBenchFlags } from './bench-flags.js'
 import { EXIT } from './exit-code.js'
 import { failureText, toFailure } from './failure.js'
@@ -21,6 +23,9 @@ import { picturesIn } from './picture-files.js'
 import { Progress } from './progress.js'
 import { stepBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
+
+// Five times what a line for each of the pictures that ImageNet is trained on takes.
+const MOST_LABELS_BYTES = 256 * 1024 * 1024
 
 /**
  * `edge-trt bench`.
@@ -32,6 +37,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
   const asked = readBenchFlags(flags)
   let progress: RunProgress | undefined
   const line = new Progress(process.stderr, () => (progress === undefined ? '' : stepBar(progress)))
+  let isPartialTold = false
   try {
     const benchmark = await benchmarkOf(asked, stop)
     const result = await runBenchmark({
@@ -39,13 +45,20 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
       onProgress: (now) => {
         progress = now
       },
+      // Of a full disk, say: it may have space again after the next round, and is told again if it has none in the end.
+      onPartialFailure: (error) => {
+        if (isPartialTold) return
+        isPartialTold = true
+        line.clear()
+        process.stderr.write(failureText(toFailure('bench', error), error))
+      },
     })
     line.stop()
     process.stdout.write(terminalReport({ result }, paletteFor(process.stdout)))
     for (const path of await writeReports({ result }, asked.reports)) {
       process.stderr.write(`written: ${path}\n`)
     }
-    return result.models.some(({ error }) => error !== undefined) ? EXIT.failed : EXIT.ok
+    return hasFailures(result) ? EXIT.failed : EXIT.ok
   } catch (error) {
     line.stop()
     const failure = toFailure('bench', error)
@@ -57,7 +70,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
 async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmark> {
   const { suite, reports } = asked
   const images = await imagesOf(asked.images)
-  const earlier = asked.resume === undefined ? undefined : await resumed(asked.resume)
+  const earlier = asked.resume === undefined ? undefined : await readResults(asked.resume)
   return {
     name: suite.name,
     cases: casesOf(suite),
@@ -77,17 +90,6 @@ async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmar
   }
 }
 
-/** An incomplete result, or none where there is nothing to go on with. */
-async function resumed(path: string): Promise<ResultFile> {
-  const earlier = await readResults(path)
-  if (!earlier.complete) return earlier
-  throw new EdgeError('INVALID_ARGUMENT', {
-    summary: `the run of ${path} came to its end`,
-    expected: 'results of a run that was stopped',
-    remedy: 'Measure again, without --resume.',
-  })
-}
-
 async function imagesOf(named: readonly string[]): Promise<string[]> {
   const images: string[] = []
   for (const name of named) {
@@ -104,7 +106,12 @@ async function imagesOf(named: readonly string[]): Promise<string[]> {
 /** Classes of pictures from a file with a line for each: its name, with or without directories, a tab, the index. */
 async function expectedOf(path: string, images: readonly string[]): Promise<(number | undefined)[]> {
   const classes = new Map<string, number>()
-  for (const [index, row] of (await readFile(path, 'utf8')).split(/\r?\n/).entries()) {
+  const content = await readFileBounded(path, {
+    what: 'file of classes',
+    maxBytes: MOST_LABELS_BYTES,
+    tooLarge: 'LABELS_INVALID',
+  })
+  for (const [index, row] of content.toString('utf8').split(/\r?\n/).entries()) {
     if (row === '' || row.startsWith('#')) continue
     const [name = '', value = ''] = row.split('\t')
     if (name === '' || !/^\d{1,7}$/.test(value)) {
