@@ -18,13 +18,16 @@ export const ratios: Drawing = {
     const labels = Math.min(width * 0.42, 320)
     const bases = new Set(data.ratios.map(({ to }) => to))
     const name = bases.size === 1 ? `times as long as ${[...bases][0] ?? ''}` : 'times as long'
-    const range = extent([...data.ratios.flatMap(({ low, high }) => [low, high]), 0.95, 1.05])
+    // Equality is always in sight.
+    const [least, most] = extent([...data.ratios.flatMap(({ low, high }) => [low, high]), 0.95, 1.05])
+    const axis = valueAxis([least, most], name)
+    const ends = axis.type === 'log' ? {} : { min: stepsOf(Math.floor, least), max: stepsOf(Math.ceil, most) }
     return {
       animation: false,
       textStyle: { fontFamily: look.font },
       tooltip: { ...tooltip(look), trigger: 'item' },
       grid: { left: labels + 12, right: 90, top: 10, bottom: 50 },
-      xAxis: { ...style, ...withLabels(valueAxis(range, name), style), nameGap: 28 },
+      xAxis: { ...style, ...withLabels(axis, style), ...ends, nameGap: 28 },
       yAxis: {
         ...style,
         type: 'category',
@@ -36,6 +39,11 @@ export const ratios: Drawing = {
       series: [bars(view), { type: 'line', data: [], silent: true, ...equality(look) }],
     }
   },
+}
+
+/** The nearest twentieth. */
+function stepsOf(round: (value: number) => number, value: number): number {
+  return round(value * 20 + (round === Math.floor ? 1e-9 : -1e-9)) / 20
 }
 
 function equality(look: Look) {

@@ -29,6 +29,7 @@ function panels({ data: { timeline: time } }: View): Panel[] {
   return [
     { name: '°C', sensors: time.temperatures },
     { name: 'MHz', sensors: time.clocks },
+    { name: '%', sensors: time.loads },
   ].filter(({ sensors }) => sensors.length > 0)
 }
 
@@ -38,7 +39,9 @@ function timelineOption(view: View): EChartsOption {
   const beneath = panels(view)
   const side = { left: SIDE, right: 20, outerBoundsMode: 'none' as const }
   const lastGrid = beneath.length
-  const end = Math.max(0, ...data.timeline.bands.map(({ toS }) => toS))
+  // Models are loaded before the first inference, and nothing is drawn of that.
+  const begin = Math.min(...data.timeline.bands.map(({ fromS }) => fromS))
+  const end = Math.max(...data.timeline.bands.map(({ toS }) => toS))
   const shownMs = data.timeline.samples.flatMap(({ model, ms }) => (view.chosen.has(model) ? ms : []))
   const grids = [
     { ...side, top: TOP, height: LATENCY },
@@ -59,11 +62,17 @@ function timelineOption(view: View): EChartsOption {
       ...style,
       type: 'value' as const,
       gridIndex: at,
-      min: 0,
+      min: begin,
       max: end,
       name: at === lastGrid ? 'seconds since the run began' : '',
       nameGap: 26,
-      axisLabel: { ...style.axisLabel, show: at === lastGrid, hideOverlap: true, showMaxLabel: false },
+      axisLabel: {
+        ...style.axisLabel,
+        show: at === lastGrid,
+        hideOverlap: true,
+        showMinLabel: false,
+        showMaxLabel: false,
+      },
       axisTick: { ...style.axisTick, show: at === lastGrid },
       // Where the zero of relative latencies lies, there is a line of its own.
       axisLine: { ...style.axisLine, onZero: false },
@@ -74,7 +83,7 @@ function timelineOption(view: View): EChartsOption {
       ...beneath.map(({ name }, at) => ({
         ...style,
         type: 'value' as const,
-        scale: true,
+        ...(name === '%' ? { min: 0, max: 100 } : { scale: true }),
         gridIndex: at + 1,
         name,
         nameGap: 44,

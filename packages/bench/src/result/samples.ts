@@ -1,9 +1,9 @@
-import type { ModelResult } from './schema.js'
+import type { TimedRounds } from '../statistics/samples.js'
 
 /** The samples of each round in which the model had any, in milliseconds, rounds in their order: what ratios are bootstrapped over. */
-export function samplesByRound({ samplesMs, rounds }: Pick<ModelResult, 'samplesMs' | 'rounds'>): number[][] {
+export function samplesByRound({ samplesMs, rounds }: TimedRounds): number[][] {
   const byRound = new Map<number, number[]>()
-  for (const [index, ms] of samplesMs.entries()) {
+  for (const [index, ms] of Array.from(samplesMs).entries()) {
     const round = rounds[index] ?? 0
     const samples = byRound.get(round)
     if (samples === undefined) byRound.set(round, [ms])

@@ -51,6 +51,33 @@ function coloursIn(page: Page, drawing: string): Promise<number> {
   })
 }
 
+/** Whether a box with facts appears somewhere on a row of a drawing, of so many rows between its margins, when the mouse goes along it. */
+async function tellsWhatIsPointedAt(
+  page: Page,
+  drawing: string,
+  { row, rows, top, bottom }: { row: number; rows: number; top: number; bottom: number },
+): Promise<boolean> {
+  await page.locator(drawing).scrollIntoViewIfNeeded()
+  const box = await page.locator(drawing).boundingBox()
+  if (box === null) return false
+  const y = box.y + top + ((box.height - top - bottom) / rows) * (row + 0.5)
+  const before = await drawn(page, drawing)
+  for (let x = box.x + box.width; x > box.x; x -= 3) {
+    await page.mouse.move(x, y)
+    if ((await drawn(page, drawing)) !== before) return true
+  }
+  return false
+}
+
+/** A drawing as a file: another one when anything else is drawn. */
+function drawn(page: Page, drawing: string): Promise<string> {
+  return page.locator(`${drawing} canvas`).evaluate(async (canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) throw new Error('not a canvas')
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    return canvas.toDataURL()
+  })
+}
+
 const picture = (page: Page, drawing: string) => page.locator(drawing).screenshot()
 const firstColumn = (page: Page) => page.locator('#latency tbody th').allInnerTexts()
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
@@ -199,8 +226,10 @@ describe.skipIf(whyNoBrowser !== undefined)(`the page in a browser${whyNoBrowser
     expect(names.join(' ')).toContain('<script>window.hacked = true</script>')
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
     expect(await page.locator('main img, main script').count()).toBe(0)
-    await page.locator('#timeline-drawing').hover({ position: { x: 300, y: 160 } })
-    await page.locator('#boxes-drawing').hover({ position: { x: 500, y: 20 } })
+    const boxes = { row: 1, rows: 20, top: 8, bottom: 46 }
+    expect(await tellsWhatIsPointedAt(page, '#boxes-drawing', boxes), 'boxes').toBe(true)
+    const ratios = { row: 1, rows: 19, top: 10, bottom: 50 }
+    expect(await tellsWhatIsPointedAt(page, '#ratios-drawing', ratios), 'ratios').toBe(true)
     // A name that is refused would be one that got where it could do something.
     expect(complaints).toEqual([])
   })

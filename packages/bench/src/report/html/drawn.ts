@@ -12,7 +12,8 @@ import { tradeOffOf } from './trade-off.js'
 /** What the page draws of a run. Names are printable: canvases show what steers text, too. */
 export function drawnOf(result: ResultFile): PageData {
   const models = result.models
-    .filter(({ samplesMs }) => samplesMs.length > 0)
+    // Of offline, samples are no latencies.
+    .filter(({ samplesMs, latencyMs }) => samplesMs.length > 0 && latencyMs !== undefined)
     .map((model) => ({ ...model, id: printable(model.id) }))
   const doubtful = unreliableIds(result.models)
   const timeline = timelineOf(result, models)
@@ -50,6 +51,9 @@ export function drawnShare(
 ): { readonly drawn: number; readonly of: number } {
   return {
     drawn: data.timeline.samples.reduce((sum, { ms }) => sum + ms.length, 0),
-    of: result.models.reduce((sum, { samplesMs }) => sum + samplesMs.length, 0),
+    of: result.models.reduce(
+      (sum, { samplesMs, latencyMs }) => sum + (latencyMs === undefined ? 0 : samplesMs.length),
+      0,
+    ),
   }
 }

@@ -41,9 +41,10 @@ function timelineSection({ timeline }: PageData, { drawn, of }: { drawn: number;
   const beneath = [
     ...(timeline.temperatures.length > 0 ? ['temperature'] : []),
     ...(timeline.clocks.length > 0 ? ['clock'] : []),
+    ...(timeline.loads.length > 0 ? ['load'] : []),
   ]
   const caption = [
-    `Each point is one inference${beneath.length > 0 ? `; beneath it the machine’s ${beneath.join(' and ')} at that time` : ''}.`,
+    `Each point is one inference${beneath.length > 0 ? `; beneath it the machine’s ${new Intl.ListFormat('en').format(beneath)} at that time` : ''}.`,
     timeline.bands.length > 1 ? 'Bands are rounds, or turns of one model.' : '',
     timeline.throttledS.length > 0 ? 'Dashed lines: the machine said that it throttled.' : '',
     drawn < of

@@ -36,6 +36,8 @@ export interface Timeline {
   readonly bands: readonly Band[]
   readonly temperatures: readonly SensorSeries[]
   readonly clocks: readonly SensorSeries[]
+  /** Shares of the processors, in per cent. */
+  readonly loads: readonly SensorSeries[]
   /** When the machine said that it throttled. */
   readonly throttledS: readonly number[]
 }

@@ -27,6 +27,11 @@ export function timelineOf(result: ResultFile, models: readonly ModelResult[]): 
       ...(cpuMhz !== undefined && { processor: cpuMhz }),
       ...(gpuMhz !== undefined && { GPU: gpuMhz }),
     })),
+    loads: sensors(readings, ({ cpuLoad, gpuLoad, steal }) => ({
+      ...(cpuLoad !== undefined && { 'processors busy': cpuLoad * 100 }),
+      ...(gpuLoad !== undefined && { 'GPU busy': gpuLoad * 100 }),
+      ...(steal !== undefined && { 'taken by the hypervisor': steal * 100 }),
+    })),
     throttledS: readings.flatMap(({ atMs, throttled }) =>
       Object.values(throttled ?? {}).some((times) => times > 0) ? [seconds(atMs)] : [],
     ),

@@ -2,6 +2,7 @@ import type { Extreme, ModelResult, ResultFile } from '../../result/schema.js'
 import { plainFigure, timeUnit, type Unit } from '../figures.js'
 import { type ReportTable, textCell } from '../report-table.js'
 import { fromModels, type ModelColumn } from './from-models.js'
+import { shortName } from './pictures.js'
 
 type End = 'min' | 'max'
 
@@ -54,7 +55,7 @@ function columnsOf(end: End, title: string, unit: Unit): ModelColumn[] {
       kind: 'text',
       cell: (model) => {
         const image = of(model)?.image
-        return image === undefined ? undefined : textCell(image)
+        return image === undefined ? undefined : textCell(shortName(image))
       },
     },
   ]

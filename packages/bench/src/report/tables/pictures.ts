@@ -40,7 +40,7 @@ export function picturesTable({ models }: ResultFile, most: number): ReportTable
     title: 'Class and score of each picture',
     ...layout(answered, shown, expectedOf, cellOf),
     notes: [
-      'The class that a model put first, and its score; “wrong” where the picture is of another class.',
+      `The class that a model put first, and its score${shown.some((image) => expectedOf(image) !== undefined) ? '; “wrong” where the picture is of another class' : ''}.`,
       ...(shown.length < all.length
         ? [
             `${shown.length} of ${all.length} pictures: those that a model has wrong, then the first ones. All are in the JSON file.`,
