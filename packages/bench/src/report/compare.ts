@@ -1,5 +1,6 @@
 import { samplesByRound } from '../result/samples.js'
 import type { Interval, ModelResult, RatioResult, ResultFile } from '../result/schema.js'
+import { comparedTimes } from '../scenario/work.js'
 import { machineFacts, settingsFacts } from './tables/run.js'
 
 /** Samples of one model, a list for each round. */
@@ -78,7 +79,7 @@ export function compareResults(
       uncompared.push({ id: one.id, reason })
       continue
     }
-    const rounds = [samplesByRound(one), samplesByRound(other)] as const
+    const rounds = [samplesByRound(comparedTimes(one)), samplesByRound(comparedTimes(other))] as const
     const compared = compareRounds(...rounds)
     if (compared === undefined) {
       uncompared.push({

@@ -57,6 +57,26 @@ describe('two files of results', () => {
     ])
   })
 
+  it('are compared by the time of a whole round where samples are no latencies', () => {
+    const offline = (slower: number): ResultFile => ({
+      ...base,
+      models: base.models.slice(0, 1).map((model) => {
+        const { latencyMs: _, ...rest } = model
+        // All of a round are asked for at once; a sample says when in its round it came.
+        const samplesMs = model.samplesMs.map((__, at) => slower * ((at % 30) + 1))
+        return {
+          ...rest,
+          scenario: 'offline',
+          samplesMs,
+          samplesAtMs: model.rounds.map((round) => round * 1000),
+        }
+      }),
+    })
+    const { pairs } = compareResults(offline(1), offline(1.5), options)
+    expect(pairs[0]?.ratio.value).toBeCloseTo(1.5, 5)
+    expect(pairs[0]?.verdict).toBe('slower')
+  })
+
   it('are not compared where one has too few rounds', () => {
     const short = sampleResults({ models: 1, rounds: 1 })
     const { uncompared } = compareResults(short, short, options)

@@ -147,6 +147,15 @@ describe('what the page draws', () => {
     )
   })
 
+  it('leaves out samples that are no latencies', () => {
+    const models = result.models.map(({ latencyMs, ...model }, at) =>
+      at === 0 ? model : { ...model, ...(latencyMs && { latencyMs }) },
+    )
+    const other = { ...result, models }
+    expect(drawnOf(other).models.map(({ id }) => id)).not.toContain(result.models[0]?.id)
+    expect(drawnShare(drawnOf(other), other)).toEqual({ drawn: 4800, of: 4800 })
+  })
+
   it('says which ratios are not to be believed', () => {
     expect(data.ratios.filter(({ unreliable }) => unreliable).map(({ id }) => id)).toEqual([
       'inception_v4/tflite/t1',

@@ -33,6 +33,14 @@ export function settingsFacts({ settings, begun, ended, images }: ResultFile): r
     ['ended', ended ?? 'not yet'],
     ['order', settings.order === 'interleaved' ? 'models by turns, in rounds' : 'one model after the other'],
     ['rounds', String(settings.rounds)],
+    ...(settings.endToEnd === undefined
+      ? []
+      : [
+          [
+            'what is timed',
+            settings.endToEnd ? 'decoding, preprocessing and inference' : 'inference',
+          ] as const,
+        ]),
     [
       'inferences of each model',
       `at least ${settings.minRuns} and ${settings.minSeconds} s, at most ${settings.maxSeconds} s`,
