@@ -17,6 +17,8 @@ export interface Benchmark {
   readonly images: readonly string[]
   /** Class of each picture, where it is known. */
   readonly expected?: readonly (number | undefined)[]
+  /** Whether each model classifies all pictures when it is measured. Default: true. */
+  readonly classify?: boolean
   /** Id of the model that others are compared with; default: the first. */
   readonly baseline?: string | undefined
   /** Order and choice of pictures follow from it. */

@@ -154,8 +154,8 @@ class BenchmarkRun {
   }
 
   async #classify(one: MeasuredCase): Promise<void> {
-    const { images, expected = [] } = this.#benchmark
-    if (images.length === 0 || one.case.batch > 1) return
+    const { images, expected = [], classify = true } = this.#benchmark
+    if (!classify || images.length === 0 || one.case.batch > 1) return
     const classified = await one.classify(TOP_K)
     if (classified === undefined) return
     for (const [index, picture] of classified.pictures.entries()) {

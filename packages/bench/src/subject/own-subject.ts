@@ -1,6 +1,6 @@
-import { Classifier } from '@edge/classify'
+import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { EdgeError, type ErrorCode } from '@edge/errors'
-import { FileMemory, PRESET_NAMES, type Preprocessing, type PresetName, preprocessWith } from '@edge/image'
+import { FileMemory, PRESET_NAMES, type Preprocessing, preprocessWith } from '@edge/image'
 import { type Request, Session, type SessionOptions } from '@edge/runtime'
 import { drive } from './drive.js'
 import { PictureFailure } from './picture-failure.js'
@@ -65,7 +65,7 @@ export class OwnSubject {
     // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
     const classifier =
       load.images.length > 0 && load.batch === 1
-        ? await Classifier.load(load.model, { ...options, ...presetOf(load), requests: 1 })
+        ? await Classifier.load(load.model, { ...options, ...classifierOptions(load), requests: 1 })
         : undefined
     const session = classifier?.session ?? (await Session.open(load.model, options))
     if (load.batch > 1) await session.resize(batchShapes(session, load.batch))
@@ -188,10 +188,15 @@ function bytesOf({ request }: Slot): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** Of a model whose manifest does not say how its input is made. */
-function presetOf({ options }: LoadRequest): { preset?: PresetName } {
-  const preset = PRESET_NAMES.find((name) => name === options?.preset)
-  return preset === undefined ? {} : { preset }
+/** What a model's own manifest does not say: a preset or another manifest's path for its input, and what it returns. */
+function classifierOptions({ options = {} }: LoadRequest): ClassifierOptions {
+  const { manifest, outputKind } = options
+  const preset = PRESET_NAMES.find((name) => name === options.preset)
+  return {
+    ...(preset !== undefined && { preset }),
+    ...(typeof manifest === 'string' && { manifest }),
+    ...((outputKind === 'logits' || outputKind === 'probabilities') && { outputKind }),
+  }
 }
 
 /** Every input with another first dimension. */
