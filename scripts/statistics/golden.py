@@ -260,26 +260,30 @@ def drawn_medians():
 
 
 def throughput():
-    """Ratio of sums over rounds, Cochran's variance, on the scale of logarithms."""
+    """The median over rounds, by listing every draw."""
     for rounds in (
         [(10, 1.0), (10, 1.1)],
         [(100, 2.0), (90, 2.1), (110, 2.2), (100, 1.9), (95, 2.0)],
         [(8, 0.25)] * 6,
-        [(int(10 + x), x / 100) for x in latencies(20, 200)],
+        [(int(10 + x), x / 100) for x in latencies(7, 200)],
     ):
-        done, took = np.array(rounds, dtype=float).T
-        value = done.sum() / took.sum()
-        n = len(rounds)
-        error = math.sqrt(np.sum((done - value * took) ** 2) / (n * (n - 1))) / done.mean()
+        logs = [math.log(inferences / seconds) for inferences, seconds in rounds]
+        values, weights = enumerated_median(logs)
+        attainable = 1 - 2 ** (1 - len(rounds))
         for confidence in CONFIDENCES:
-            half = stats.t.ppf((1 + confidence) / 2, n - 1) * error
+            low, high = (
+                (min(logs), max(logs))
+                if attainable < confidence
+                else (mid_quantile(values, weights, p) for p in tails(len(rounds), confidence))
+            )
             yield {
                 "rounds": rounds,
+                "asked": confidence,
                 "interval": {
-                    "value": float(value),
-                    "low": float(value * math.exp(-half)),
-                    "high": float(value * math.exp(half)),
-                    "confidence": confidence,
+                    "value": math.exp(np.median(logs)),
+                    "low": math.exp(low),
+                    "high": math.exp(high),
+                    "confidence": min(attainable, confidence),
                 },
             }
 

@@ -1,11 +1,11 @@
 import { optionOutOfRange } from '@edge/errors'
 import type { Interval, RatioResult } from '../result/schema.js'
+import { bootstrapInterval, medianOfRounds } from './bootstrap-interval.js'
 import { Difference } from './difference-quantile.js'
-import { bootstrappedMedian, midQuantile } from './median-bootstrap.js'
-import { normalCdf, normalQuantile } from './normal.js'
+import { bootstrappedMedian } from './median-bootstrap.js'
 import { median } from './quantile.js'
 import { commonRounds, samplesOfRounds } from './rounds.js'
-import { checkConfidence, checkedTimes, type Numbers, type TimedRounds } from './samples.js'
+import { checkedTimes, type Numbers, type TimedRounds } from './samples.js'
 
 export type Verdict = RatioResult['verdict']
 
@@ -71,13 +71,7 @@ export function comparePairedRounds(
   for (const [round, value] of others.entries()) ratios[round] = (ratios[round] ?? 0) - value
   const rounds = ratios.length
   if (rounds < 2 || ratios.some((value) => !Number.isFinite(value))) return undefined
-  const bootstrap = bootstrappedMedian(ratios)
-  return conclude(median(ratios), rounds, options, {
-    // All rounds lie on one side of the true median with 2·½ⁿ.
-    attainable: 1 - 2 ** (1 - rounds),
-    range: [bootstrap.values[0] ?? Number.NaN, bootstrap.values.at(-1) ?? Number.NaN],
-    quantile: (p) => midQuantile(bootstrap, p),
-  })
+  return judged(medianOfRounds(ratios, options.confidence), rounds, options)
 }
 
 /**
@@ -107,12 +101,13 @@ export function compareUnpairedRounds(
   if (rounds < 1 || times.length + others.length < 3) return undefined
   if ([...times, ...others].some((value) => !Number.isFinite(value))) return undefined
   const difference = new Difference(bootstrappedMedian(times), bootstrappedMedian(others))
-  return conclude(median(times) - median(others), rounds, options, {
+  const ratio = bootstrapInterval(median(times) - median(others), rounds, options.confidence, {
     // All rounds of the one lie on one side of all of the other in 2 of all orders.
     attainable: 1 - 2 / waysToChoose(times.length + others.length, rounds),
     range: difference.range,
     quantile: (p) => difference.quantile(p),
   })
+  return judged(ratio, rounds, options)
 }
 
 /** The logarithm of each round's median: what takes twice as long is as far away as what takes half as long. */
@@ -126,39 +121,12 @@ function waysToChoose(n: number, k: number): number {
   return ways
 }
 
-/** The bootstrapped logarithm of a ratio. */
-interface Bootstrapped {
-  /** With which probability the values have the true one among them at all. */
-  readonly attainable: number
-  readonly range: readonly [number, number]
-  quantile(p: number): number
-}
-
-/**
- * The percentile interval of the bootstrap (Efron 1981), with two corrections for few rounds that README.md beside this file shows the effect
- * of: quantiles of the mid-distribution, and tails as far out as √(n/(n − 1)) times as wide a normal distribution has them, for n numbers
- * vary that much less around their own middle than around the true one (Hesterberg 2015, 3.2).
- */
-function conclude(
-  value: number,
+function judged(
+  ratio: Interval,
   rounds: number,
   { confidence = 0.95, tolerance = 0.02 }: RatioOptions,
-  { attainable, range, quantile }: Bootstrapped,
 ): LatencyRatio {
-  checkConfidence(confidence)
   if (!(tolerance >= 0)) throw optionOutOfRange('tolerance', 'a number from 0', tolerance)
-  if (attainable < confidence) {
-    const [low, high] = range.map(Math.exp)
-    const ratio = { value: Math.exp(value), low: low ?? 0, high: high ?? 0, confidence: attainable }
-    return { ratio, rounds, verdict: 'undecided' }
-  }
-  const widening = rounds > 1 ? Math.sqrt(rounds / (rounds - 1)) : 1
-  const tail = normalCdf(normalQuantile((1 - confidence) / 2) * widening)
-  const ratio = {
-    value: Math.exp(value),
-    low: Math.exp(quantile(tail)),
-    high: Math.exp(quantile(1 - tail)),
-    confidence,
-  }
-  return { ratio, rounds, verdict: verdictOf(ratio, tolerance) }
+  const verdict = ratio.confidence < confidence ? 'undecided' : verdictOf(ratio, tolerance)
+  return { ratio, rounds, verdict }
 }

@@ -20,8 +20,8 @@ export function wilsonInterval(count: number, of: number, confidence: number): I
   const half = (z * Math.sqrt((count * (of - count)) / of + (z * z) / 4)) / (of + z * z)
   return {
     value: count / of,
-    // At the ends the formula gives 0 and 1, but for rounding.
-    low: count === 0 ? 0 : center - half,
+    low: center - half,
+    // Where the formula gives 1, but for rounding; at 0 it rounds to 0.
     high: count === of ? 1 : center + half,
     confidence,
   }

@@ -38,6 +38,13 @@ describe.each(golden)('samples "$samples"', (one) => {
   })
 })
 
+describe('the largest numbers there are', () => {
+  it('have a mean', () => {
+    const { mean, stddev } = momentsOf(Float64Array.of(Number.MAX_VALUE, Number.MAX_VALUE))
+    expect([mean, stddev]).toEqual([Number.MAX_VALUE, 0])
+  })
+})
+
 describe('quantiles', () => {
   it('are refused of nothing, and at no place', () => {
     expectRefusal(() => quantile([], 0.5))

@@ -74,7 +74,7 @@ describe('of one that takes 5 % longer, in 100 repeats', () => {
   it.each([
     [QUIET, 6],
     [ORDINARY, 10],
-    [WARMING, 10],
+    [WARMING, 15],
     [DISTURBED, 20],
   ])('95 are called slower: $name, %#', (machine, rounds) => {
     const found = comparisons(machine, rounds, 100, 1.05)

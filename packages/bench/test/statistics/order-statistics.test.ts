@@ -23,6 +23,11 @@ describe('quantileRanks', () => {
     }
   })
 
+  it('miss it with what is left and no less, where that can be had exactly', () => {
+    // Both of two samples lie above the median with ¼.
+    expect(quantileRanks(2, 0.5, 0.5)).toEqual({ low: 1, high: 2 })
+  })
+
   it('are refused where there is no quantile', () => {
     for (const p of [0, 1, Number.NaN]) expectRefusal(() => quantileRanks(10, p, 0.95))
     for (const n of [-1, 0.5]) expectRefusal(() => quantileRanks(n, 0.5, 0.95))

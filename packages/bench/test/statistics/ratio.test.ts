@@ -118,6 +118,8 @@ describe('verdictOf', () => {
     [0.7, 0.8, 'faster'],
     [1, 1.03, 'undecided'],
     [0.97, 1, 'undecided'],
+    // Then the other would take more than 2 % longer.
+    [0.9802, 1, 'undecided'],
     [0.9, 1.1, 'undecided'],
   ])('calls %f to %f %s', (low, high, verdict) => {
     expect(verdictOf({ low, high }, 0.02)).toBe(verdict)

@@ -8,30 +8,43 @@ import { expectRefusal } from './refusals.js'
 
 const golden = goldenCases(
   'throughput',
-  z.array(z.object({ rounds: z.array(z.tuple([z.number(), z.number()])), interval: intervalSchema })),
+  z.array(
+    z.object({
+      rounds: z.array(z.tuple([z.number(), z.number()])),
+      asked: z.number(),
+      interval: intervalSchema,
+    }),
+  ),
 )
 
 describe('throughputOf', () => {
-  it("is Cochran's ratio of sums", () => {
-    for (const { rounds, interval } of golden) {
+  it('is the median over rounds, with the bootstrap of all draws', () => {
+    for (const { rounds, asked, interval } of golden) {
       const work = rounds.map(([inferences, seconds]) => ({ inferences, seconds }))
-      const found = throughputOf(work, interval.confidence)
-      expect(found?.confidence).toBe(interval.confidence)
-      for (const part of ['value', 'low', 'high'] as const) {
+      const found = throughputOf(work, asked)
+      for (const part of ['value', 'low', 'high', 'confidence'] as const) {
         expectClose(found?.[part] ?? 0, interval[part], 1e-12, `${part} of ${rounds.length} rounds`)
       }
     }
   })
 
   it('is certain where all rounds did the same', () => {
-    const interval = throughputOf(
-      [
-        { inferences: 8, seconds: 0.5 },
-        { inferences: 16, seconds: 1 },
-      ],
-      0.95,
-    )
-    expect(interval).toEqual({ value: 16, low: 16, high: 16, confidence: 0.95 })
+    const rounds = Array.from({ length: 6 }, (_, round) => ({
+      inferences: 8 * (round + 1),
+      seconds: (round + 1) / 2,
+    }))
+    const { value, low, high } = throughputOf(rounds, 0.95) ?? { value: 0, low: 0, high: 0 }
+    for (const part of [value, low, high]) expect(part).toBeCloseTo(16, 12)
+  })
+
+  it('leaves a single slow round alone', () => {
+    const rounds = Array.from({ length: 10 }, (_, round) => ({
+      inferences: 100,
+      seconds: round === 3 ? 10 : 1 + round / 100,
+    }))
+    const found = throughputOf(rounds, 0.95)
+    expect(found?.value).toBeGreaterThan(94)
+    expect(found?.low).toBeGreaterThan(85)
   })
 
   it('is undefined of a single round', () => {
