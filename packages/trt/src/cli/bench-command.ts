@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import {
   type Benchmark,
   casesOf,
@@ -13,19 +11,14 @@ import {
   writeReports,
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
-import { EdgeError } from '@edge/errors'
-import { readFileBounded } from '@edge/model'
 import { type BenchFlags, readBenchFlags } from './bench-flags.js'
 import { EXIT } from './exit-code.js'
 import { failureText, toFailure } from './failure.js'
 import type { Flags } from './flags.js'
-import { picturesIn } from './picture-files.js'
+import { expectedClasses, namedPictures } from './picture-set.js'
 import { Progress } from './progress.js'
 import { stepBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
-
-// Five times what a line for each of the pictures that ImageNet is trained on takes.
-const MOST_LABELS_BYTES = 256 * 1024 * 1024
 
 /**
  * `edge-trt bench`.
@@ -69,7 +62,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
 
 async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmark> {
   const { suite, reports } = asked
-  const images = await imagesOf(asked.images)
+  const images = await namedPictures(asked.images)
   const earlier = asked.resume === undefined ? undefined : await readResults(asked.resume)
   return {
     name: suite.name,
@@ -77,7 +70,7 @@ async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmar
     measure: suite.measure,
     endToEnd: suite.endToEnd,
     images,
-    ...(asked.labels !== undefined && { expected: await expectedOf(asked.labels, images) }),
+    ...(asked.labels !== undefined && { expected: await expectedClasses(asked.labels, images) }),
     seed: earlier?.settings.seed ?? asked.seed,
     program: ({ backend }) => ownProgram(backend),
     modelPath: async ({ model }) => model.file,
@@ -88,40 +81,4 @@ async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmar
     }),
     ...(earlier !== undefined && { earlier }),
   }
-}
-
-async function imagesOf(named: readonly string[]): Promise<string[]> {
-  const images: string[] = []
-  for (const name of named) {
-    if ((await stat(name).catch(() => undefined))?.isDirectory() !== true) images.push(name)
-    else
-      for await (const path of picturesIn(name, { recursive: false, unreadable: () => {} })) images.push(path)
-  }
-  if (named.length > 0 && images.length === 0) {
-    throw new EdgeError('FILE_NOT_FOUND', { summary: `there are no pictures in ${named.join(', ')}` })
-  }
-  return images
-}
-
-/** Classes of pictures from a file with a line for each: its name, with or without directories, a tab, the index. */
-async function expectedOf(path: string, images: readonly string[]): Promise<(number | undefined)[]> {
-  const classes = new Map<string, number>()
-  const content = await readFileBounded(path, {
-    what: 'file of classes',
-    maxBytes: MOST_LABELS_BYTES,
-    tooLarge: 'LABELS_INVALID',
-  })
-  for (const [index, row] of content.toString('utf8').split(/\r?\n/).entries()) {
-    if (row === '' || row.startsWith('#')) continue
-    const [name = '', value = ''] = row.split('\t')
-    if (name === '' || !/^\d{1,7}$/.test(value)) {
-      throw new EdgeError('LABELS_INVALID', {
-        summary: `line ${index + 1} of ${path} does not say a picture's class`,
-        expected: 'a name, a tab, and the index of a class',
-        found: row.slice(0, 100),
-      })
-    }
-    classes.set(name, Number(value))
-  }
-  return images.map((image) => classes.get(image) ?? classes.get(basename(image)))
 }

@@ -1,9 +1,9 @@
-import { basename, extname } from 'node:path'
 import type { ReportPaths, ScenarioName, Suite } from '@edge/bench'
 import { parseSuite } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
 import { UsageError } from './failure.js'
 import { choice, decimal, type Flags, text, texts, wholeNumber } from './flags.js'
+import { namedModels } from './named-models.js'
 
 const SCENARIOS: readonly ScenarioName[] = ['single-stream', 'multi-stream', 'offline', 'server']
 const MOST_SEED = 2 ** 32 - 1
@@ -55,7 +55,7 @@ export function readBenchFlags(flags: Flags): BenchFlags {
   const suite = {
     name: 'command-line',
     title: 'Models of the command line',
-    models: named(models),
+    models: namedModels(models),
     backends: backends.length > 0 ? backends : ['auto'],
     threads: numbers(flags, 'threads', 256),
     batches: numbers(flags, 'batch', 4096),
@@ -79,20 +79,6 @@ export function readBenchFlags(flags: Flags): BenchFlags {
       junit: text(flags, 'junit'),
     },
   }
-}
-
-/** Names for models: those of their files, with a number where two are called alike. */
-function named(paths: readonly string[]): { id: string; file: string }[] {
-  const taken = new Map<string, number>()
-  return paths.map((path) => {
-    const stem =
-      basename(path, extname(path))
-        .replaceAll(/[^A-Za-z0-9._-]/g, '_')
-        .replace(/^[^A-Za-z0-9]+/, '') || 'model'
-    const times = (taken.get(stem) ?? 0) + 1
-    taken.set(stem, times)
-    return { id: times === 1 ? stem : `${stem}-${times}`, file: path }
-  })
 }
 
 function numbers(flags: Flags, name: string, most: number): number[] | undefined {
