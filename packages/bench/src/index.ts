@@ -37,3 +37,11 @@ export { parseSuite, readSuite, type SuiteFile, suiteJsonSchema } from './suite/
 export type { Measure, Published, ScenarioName, Suite, SuiteModel } from './suite/schema.js'
 export { measureSchema, suiteModelSchema, suiteSchema } from './suite/schema.js'
 export * from './telemetry/index.js'
+export {
+  type ComparisonProgress,
+  compareVariants,
+  type VariantsComparison,
+} from './variants/compare-variants.js'
+export { VARIANTS_SCHEMA, type VariantResult, type VariantsResult } from './variants/result.js'
+export { sentencesOf } from './variants/sentences.js'
+export { variantsText } from './variants/text.js'

@@ -81,7 +81,16 @@ function usageError(args: readonly string[], summary: string, error: Error): num
   return EXIT.usage
 }
 
-const COMMANDS = ['classify', 'watch', 'label-image', 'inspect', 'bench', 'doctor', 'completion'] as const
+const COMMANDS = [
+  'classify',
+  'watch',
+  'label-image',
+  'inspect',
+  'bench',
+  'compare',
+  'doctor',
+  'completion',
+] as const
 
 function commandOf(args: readonly string[]): (typeof COMMANDS)[number] | undefined {
   const command = args.find((arg) => !arg.startsWith('-'))
@@ -104,5 +113,6 @@ function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure):
   const { code, message } = failure
   if (command === 'doctor') return { errors: [{ code, message }] }
   if (command === 'inspect') return { model: null, errors: [failure] }
+  if (command === 'compare') return { models: [], errors: [failure] }
   return { model: null, backend: null, results: [], errors: [failure] }
 }

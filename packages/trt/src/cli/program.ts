@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { defineBench } from './commands/bench.js'
 import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
+import { defineCompare } from './commands/compare.js'
 import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineInspect } from './commands/inspect.js'
@@ -14,6 +15,7 @@ const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt label-image --graph=retrained.tflite --labels=labels.txt --image=daisy.jpg
   $ edge-trt inspect mobilenet_v2.tflite
   $ edge-trt bench --model a.tflite --model b.tflite --html report.html
+  $ edge-trt compare model_fp32.tflite model_int8.tflite --images photos
   $ edge-trt doctor
   $ source <(edge-trt completion bash)
 
@@ -40,6 +42,7 @@ export function buildProgram(context: CommandContext): Command {
   defineLabelImage(program, context)
   defineInspect(program, context)
   defineBench(program, context)
+  defineCompare(program, context)
   defineDoctor(program, context)
   defineCompletion(program, context)
   return program
