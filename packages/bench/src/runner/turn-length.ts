@@ -24,7 +24,7 @@ export function samplesOfTurn(
   const leftMs = maxSeconds * 1000 - ms
   if (leftMs <= 0 || turnsLeft < 1) return 0
   const each = Math.max(sampleMs, 1e-3)
-  const forSeconds = ((minSeconds * 1000 - ms) * RESERVE) / each
+  const forSeconds = (minSeconds * 1000 * RESERVE - ms) / each
   const wanted = Math.min(Math.max(minRuns - samples, forSeconds), leftMs / each)
   return Math.max(1, Math.ceil(wanted / turnsLeft))
 }

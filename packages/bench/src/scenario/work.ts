@@ -1,5 +1,4 @@
 import type { ModelResult } from '../result/schema.js'
-import type { TimedRounds } from '../statistics/samples.js'
 import type { RoundOfWork } from '../statistics/throughput.js'
 import { scenarios } from './scenario.js'
 
@@ -28,7 +27,7 @@ export function inferencesOf({ scenario, samplesMs }: Pick<Worked, 'scenario' | 
  * What models are compared by, round by round: the times of samples. Of offline, whose samples only say when in their round they came, the
  * round's time by its inferences.
  */
-export function comparedTimes(model: Worked): TimedRounds {
+export function comparedTimes(model: Worked): Pick<ModelResult, 'samplesMs' | 'rounds'> {
   const { samplesMs, rounds, scenario } = model
   if (scenarios[scenario].tellsLatency) return { samplesMs, rounds }
   const turns = turnsOf(model)

@@ -112,13 +112,17 @@ export class SubjectProcess {
     return this.#ask({ ask: 'classify', topK }, 'classified', limits)
   }
 
-  /** Has it free everything and end by itself; kills it where it does not. Never throws. */
-  async end(): Promise<void> {
+  /**
+   * Has it free everything and end by itself; kills it where it does not. Never throws.
+   *
+   * @param patienceMs - how long it is given for the one, and then for the other.
+   */
+  async end(patienceMs = END_MS): Promise<void> {
     if (this.#failure === undefined) {
       // Whatever it answers, or does not, it is to be gone.
-      await this.#ask({ ask: 'end' }, 'ended', { timeoutMs: END_MS }).catch(() => this.kill())
+      await this.#ask({ ask: 'end' }, 'ended', { timeoutMs: patienceMs }).catch(() => this.kill())
       this.#child.stdin.end()
-      const timer = setTimeout(() => this.kill(), END_MS)
+      const timer = setTimeout(() => this.kill(), patienceMs)
       await this.#exited
       clearTimeout(timer)
     }

@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import { EdgeError } from '@edge/errors'
 import { describe, expect, it } from 'vitest'
 import { SubjectProcess, type SubjectProgram } from '../../src/subject/subject-process.js'
+import { isRunning } from '../runner/fake-runs.js'
+import { fakeProgram } from './fake-program.js'
 
-const fake = fileURLToPath(new URL('fake-subject.mjs', import.meta.url))
-const program = (...args: string[]): SubjectProgram => ({
-  name: 'fake',
-  command: process.execPath,
-  args: [fake, ...args],
-})
+const program = (does = 'well') => fakeProgram({ does })
 const limits = { timeoutMs: 5000 }
 const model = { model: 'm.tflite', threads: 1, batch: 1, images: [], endToEnd: false }
 const runs = { images: [0, 0, 0], inFlight: 1 }
@@ -41,6 +38,7 @@ describe('SubjectProcess', () => {
     ['garbage', 'gave an answer that is not JSON', 'Segmentation fault, or so'],
     ['outside', 'gave an answer outside the protocol', 'samplesMs.0'],
     ['other', 'gave another answer than asked for', 'loaded'],
+    ['few', 'told of another number of runs than asked for', '2 times'],
   ])('tells %s, and stays ended', async (behaviour, summary, found) => {
     await withSubject(program(behaviour), async (subject) => {
       await subject.load(model, limits)
@@ -76,6 +74,18 @@ describe('SubjectProcess', () => {
     })
   })
 
+  it('passes on which picture cannot be decoded', async () => {
+    await withSubject(fakeProgram({ undecodable: [1] }), async (subject) => {
+      await subject.load(model, limits)
+      await expect(subject.run({ images: [0, 1], inFlight: 1 }, limits)).rejects.toMatchObject({
+        name: 'SubjectRefusal',
+        code: 'IMAGE_INVALID',
+        image: 1,
+      })
+      expect(await subject.run({ images: [0, 2], inFlight: 1 }, limits)).toMatchObject({ samplesMs: [1, 1] })
+    })
+  })
+
   it('refuses what was not asked for', async () => {
     await withSubject(program('twice'), async (subject) => {
       await subject.load(model, limits)
@@ -97,6 +107,25 @@ describe('SubjectProcess', () => {
         code: 'ABORTED',
       })
     })
+  })
+
+  it.each(['never-end', 'never-exit'])('ends one that would not: %s', async (does) => {
+    const subject = new SubjectProcess(program(does))
+    await subject.load(model, limits)
+    const { pid = 0 } = subject
+    expect(isRunning(pid)).toBe(true)
+    await subject.end(100)
+    expect(isRunning(pid)).toBe(false)
+  })
+
+  it('ends with what it started', async () => {
+    const args = ['-c', 'sleep 600 & echo "child $!"; wait']
+    const subject = new SubjectProcess({ name: 'parent', command: 'sh', args })
+    const error: unknown = await subject.load(model, limits).catch((failure: unknown) => failure)
+    await subject.end()
+    const child = Number(/child (\d+)/.exec(error instanceof EdgeError ? (error.found ?? '') : '')?.[1])
+    expect(child).toBeGreaterThan(1)
+    expect([subject.pid ?? 0, child].filter(isRunning)).toEqual([])
   })
 
   it('cannot be started where there is no such program', async () => {
