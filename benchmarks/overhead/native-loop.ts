@@ -17,6 +17,11 @@ export class NativeLoop {
     this.#answers = this.#lines[Symbol.asyncIterator]()
   }
 
+  /** Of its process; undefined where that could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
   /** Nanoseconds of `count` inferences. */
   run(count: number): Promise<number> {
     return this.#ask(`run ${count}`)

@@ -25,6 +25,12 @@ export const pythonEnvironment = join(cacheDirectory, 'python', 'models')
 /** Both EfficientNet-Lite0 models, their manifest, labels and the preprocessed photographs. */
 export const efficientnetDirectory = join(cacheDirectory, 'models', 'efficientnet-lite0')
 
+/** Published weights, as they were fetched. */
+export const weightsDirectory = join(cacheDirectory, 'models', 'weights')
+
+/** The models that only benchmarks need, a folder each. */
+export const classicsDirectory = join(cacheDirectory, 'models', 'classics')
+
 /** A path as a person reads it: from the repository's root. */
 export function displayPath(path: string): string {
   return relative(repositoryRoot, path)

@@ -51,6 +51,8 @@ export interface Pins {
   readonly testPhotographs: readonly WheelFilePin[]
   readonly wallpapers: readonly WallpaperPin[]
   readonly weights: WheelFilePin
+  /** Of the models that only benchmarks need. */
+  readonly benchWeights: readonly WheelFilePin[]
 }
 
 const where = 'scripts/setup/pins.json'
@@ -98,5 +100,6 @@ export function readPins(): Pins {
     testPhotographs: objectsMember(pins, 'testPhotographs', where).map(wheelFile),
     wallpapers: objectsMember(pins, 'wallpapers', where).map(wallpaper),
     weights: wheelFile(objectMember(pins, 'weights', where)),
+    benchWeights: objectsMember(pins, 'benchWeights', where).map(wheelFile),
   }
 }

@@ -1,6 +1,7 @@
 /** Fetches the native runtimes and makes the models: see scripts/README.md. */
 import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
+import { benchModelsStep } from './bench-models.js'
 import { cropsStep, wallpaperCropsStep } from './crops.js'
 import { modelsStep } from './models.js'
 import { onnxModulesStep } from './onnx-modules.js'
@@ -16,9 +17,9 @@ import { tfliteStep } from './tflite.js'
 import { wallpapersStep } from './wallpapers.js'
 
 const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
-// What only tests and measurements need is made when it is named.
+// What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
-  ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep],
+  ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
   ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep],
 ]
 

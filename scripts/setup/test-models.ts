@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { filesIn, liteScripts } from './efficientnet-lite.js'
 import { objectsMember, parseObject, stringMember } from './json-value.js'
-import { fetchWeights, filesIn, modelFiles, modelsStep } from './models.js'
+import { fetchWeights, modelFiles, modelsStep } from './models.js'
 import { onnxModulesDirectory, onnxModulesStep, onnxRequirements } from './onnx-modules.js'
 import { cacheDirectory, displayPath, efficientnetDirectory } from './paths.js'
 import { runPython } from './python.js'
@@ -25,7 +26,6 @@ const variantFiles = [
 export const runtimeGoldenDirectory = inRepository('test', 'golden', 'runtime')
 
 const scripts = inRepository('scripts', 'models', 'test-models')
-const networkScripts = inRepository('scripts', 'models', 'efficientnet-lite0')
 
 /**
  * Makes the models that only tests run, and checks Python's answers against the golden ones; with `record`, which only someone
@@ -71,7 +71,7 @@ export const testModelsStep: Step = {
     key: [],
     inputs: [
       ...(await filesIn(scripts, '.py')),
-      ...(await filesIn(networkScripts, '.py')),
+      ...(await filesIn(liteScripts, '.py')),
       ...(await filesIn(runtimeGoldenDirectory, '.json')),
       ...Object.values(modelFiles).map((file) => join(efficientnetDirectory, file)),
       onnxRequirements,

@@ -108,6 +108,16 @@ export class Classifier {
     return this.#parts.pipeline.session.backend
   }
 
+  /**
+   * The session that runs the model, for what a classifier does not do with it: requests of one's own, other outputs. It goes with the
+   * classifier, which alone disposes of it.
+   *
+   * @experimental for packages of the project, and changes between versions.
+   */
+  get session(): Session {
+    return this.#parts.pipeline.session
+  }
+
   /** Where the model came from, its format and its size. */
   get model(): Session['model'] {
     return this.#parts.pipeline.session.model

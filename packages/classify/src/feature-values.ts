@@ -50,7 +50,11 @@ function toFloats(tensor: Tensor): Float32Array {
   return values
 }
 
-/** The number that the bits of an IEEE 754 binary16 stand for. */
+/**
+ * The number that the bits of an IEEE 754 binary16 stand for.
+ *
+ * @experimental for packages of the project, and changes between versions.
+ */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 0x1f

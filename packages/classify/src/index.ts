@@ -12,7 +12,7 @@ export {
   type FeatureResult,
   type UnextractedPicture,
 } from './feature-extractor.js'
-export type { FeaturePooling } from './feature-values.js'
+export { type FeaturePooling, halfToNumber } from './feature-values.js'
 export type { Sources } from './in-order.js'
 export type { LabelSource } from './labels.js'
 export {

@@ -84,7 +84,7 @@ describe("the photographs, against PIL's resize and crop of them", () => {
   it.each(['chelsea.png', 'coffee.png', 'rocket.jpg', 'motorcycle_left.png', 'china.jpg', 'flower.jpg'])(
     '%s',
     async (file) => {
-      // Made at set-up by scripts/models/efficientnet-lite0: short side 256, bicubic, the middle 224 × 224.
+      // Made at set-up by scripts/models/efficientnet-lite: short side 256, bicubic, the middle 224 × 224.
       const reference = `${cache}models/efficientnet-lite0/inputs/${file.replace(/\..*/, '.png')}`
       if (!existsSync(reference)) throw new Error(`${reference} is missing: pnpm run setup`)
       const expected = await sharp(reference).removeAlpha().raw().toBuffer()

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvField } from '../src/cli/csv-reporter.js'
 import { progressBar } from '../src/cli/progress-bar.js'
 import { ReadAhead } from '../src/cli/read-ahead.js'
 import { edgeTrt, edgeTrtJson, expectFailure } from './cli.js'
@@ -32,16 +31,6 @@ describe('--csv', () => {
       `"${directory}/a,""b""\nc\\.png",2,968,cup,${number}`,
     ]
     expect(stdout).toMatch(new RegExp(`^${rows.join('\r\n')}\r\n$`))
-  })
-
-  it.each([
-    ['cat', 'cat'],
-    ['cat, tabby', '"cat, tabby"'],
-    ['a "b"', '"a ""b"""'],
-    ['a\r', '"a\r"'],
-    ['', ''],
-  ])('%j is %s', (text, field) => {
-    expect(csvField(text)).toBe(field)
   })
 })
 

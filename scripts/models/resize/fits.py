@@ -38,7 +38,7 @@ def stretch(picture, target, kernel, antialias):
 
 
 def cover_crop(picture, target, kernel, antialias):
-    """As efficientnet-lite0/photographs.py: sides rounded, offsets rounded down."""
+    """As efficientnet-lite/photographs.py: sides rounded, offsets rounded down."""
     width, height = picture.size
     scale = max(round(target[0] / CROP_RATIO) / width, round(target[1] / CROP_RATIO) / height)
     covering = resize(picture, (round(width * scale), round(height * scale)), kernel, antialias)

@@ -11,7 +11,7 @@ from PIL import Image
 from cases import numbers
 from values import describe, rounded, to_json
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite0"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite"))
 
 from photographs import normalise  # noqa: E402
 

@@ -6,10 +6,9 @@ from pathlib import Path
 import tensorflow as tf
 
 # The network is the default model's: the two must not come apart.
-sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite0"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite"))
 
 from network import build_network  # noqa: E402
-from torch_weights import read_state_dict  # noqa: E402
 
 FILES = {
     "fp16": "efficientnet_lite0_fp16.tflite",
@@ -63,7 +62,7 @@ def _rename(graph) -> None:
 
 def make_variants(weights: Path, float32: Path) -> dict[str, bytes]:
     """The variants' file contents, by what they are."""
-    network = build_network(read_state_dict(str(weights)))
+    network = build_network("lite0", weights)
     return {
         "fp16": _convert(network, [tf.float16]),
         "dynamicRange": _convert(network, []),

@@ -1,7 +1,6 @@
+import { paletteFor, printable } from '@edge/bench/text'
 import type { Classification, Classifier } from '@edge/classify'
 import type { Failure } from './failure.js'
-import { paletteFor } from './palette.js'
-import { printable } from './printable.js'
 
 /** Is told what happens in `edge-trt classify`, and writes it to standard output. */
 export interface ClassifyReporter {

@@ -1,5 +1,5 @@
+import { csvField, printable } from '@edge/bench/text'
 import type { ClassifyReporter } from './classify-reporter.js'
-import { printable } from './printable.js'
 
 /**
  * A table as RFC 4180 has it: a line of titles, then one for each class of each picture. Pictures that fail have none; what is wrong with
@@ -24,9 +24,4 @@ export function csvReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
     failed() {},
     end() {},
   }
-}
-
-/** A field as RFC 4180 has it: in quotes where it holds something that would end it. */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,8 +1,7 @@
+import { type Palette, paletteFor, printable } from '@edge/bench/text'
 import type { BackendDescription } from '@edge/runtime'
 import { examine, type Finding, type Findings, type Problem } from './doctor-findings.js'
 import { EXIT } from './exit-code.js'
-import { type Palette, paletteFor } from './palette.js'
-import { printable } from './printable.js'
 
 /**
  * `edge-trt doctor`. As JSON it prints its findings, and an empty list of errors: those are of the command line.

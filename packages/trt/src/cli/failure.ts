@@ -1,6 +1,6 @@
+import { printable } from '@edge/bench/text'
 import { EdgeError, type ErrorCode } from '@edge/errors'
 import { inFlags } from './in-flags.js'
-import { printable } from './printable.js'
 
 /** A command line that makes no sense; the process ends with exit code 2. */
 export class UsageError extends Error {}

@@ -1,9 +1,8 @@
+import { paletteFor, printable } from '@edge/bench/text'
 import { EXIT } from './exit-code.js'
 import { type Failure, failureText, isUsageError, toFailure, UsageError } from './failure.js'
 import { type Examination, examineModel } from './inspect-facts.js'
 import { renderModel } from './inspect-text.js'
-import { paletteFor } from './palette.js'
-import { printable } from './printable.js'
 import type { StopWatch } from './stop-watch.js'
 
 const DEFAULT_LAYERS = 10

@@ -1,8 +1,5 @@
+import { byteSize, type Column, grouped, magnitude, type Palette, printable, table } from '@edge/bench/text'
 import type { MetadataFacts, ModelFacts, OperatorFacts, TensorFacts } from './inspect-facts.js'
-import type { Palette } from './palette.js'
-import { printable } from './printable.js'
-import { byteSize, grouped, magnitude } from './quantities.js'
-import { type Column, table } from './table.js'
 
 /** What is shown besides the facts. */
 export interface InspectionView {

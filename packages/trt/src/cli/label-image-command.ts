@@ -1,3 +1,4 @@
+import { printable } from '@edge/bench/text'
 import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { findManifest } from '@edge/model'
 import { defaultModelPath } from '../default-model.js'
@@ -6,7 +7,6 @@ import { failureText, isUsageError, toFailure, UsageError } from './failure.js'
 import type { Flags } from './flags.js'
 import { examineModel, type ModelFacts, type TensorFacts } from './inspect-facts.js'
 import { type LabelImageFlags, readLabelImageFlags } from './label-image-flags.js'
-import { printable } from './printable.js'
 import type { StopWatch } from './stop-watch.js'
 
 const TOP = 5

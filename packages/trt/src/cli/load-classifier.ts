@@ -1,10 +1,10 @@
+import { printable } from '@edge/bench/text'
 import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { EdgeError } from '@edge/errors'
 import type { ImageSource } from '@edge/image'
 import { searchManifest } from '@edge/model'
 import { toFailure, UsageError } from './failure.js'
 import type { Selection } from './model-flags.js'
-import { printable } from './printable.js'
 
 /**
  * Loads a model, after a warning to standard error where a manifest beside it is not about it: where loading fails, that is why.

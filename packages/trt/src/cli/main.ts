@@ -52,7 +52,9 @@ async function run(args: readonly string[], stop: StopWatch): Promise<number> {
 
 /** What knows the presets takes time to load, and commands that are not about pictures do without it. */
 async function presetsFor(command: ReturnType<typeof commandOf>): Promise<readonly string[]> {
-  return command === 'inspect' || command === 'doctor' ? [] : (await import('@edge/image')).PRESET_NAMES
+  return command === 'inspect' || command === 'bench' || command === 'doctor'
+    ? []
+    : (await import('@edge/image')).PRESET_NAMES
 }
 
 /** Waits until what was written has gone out, or has failed to: only then is it known whether it did. */
@@ -79,7 +81,16 @@ function usageError(args: readonly string[], summary: string, error: Error): num
   return EXIT.usage
 }
 
-const COMMANDS = ['classify', 'watch', 'label-image', 'inspect', 'doctor', 'completion'] as const
+const COMMANDS = [
+  'classify',
+  'watch',
+  'label-image',
+  'inspect',
+  'bench',
+  'compare',
+  'doctor',
+  'completion',
+] as const
 
 function commandOf(args: readonly string[]): (typeof COMMANDS)[number] | undefined {
   const command = args.find((arg) => !arg.startsWith('-'))
@@ -102,5 +113,6 @@ function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure):
   const { code, message } = failure
   if (command === 'doctor') return { errors: [{ code, message }] }
   if (command === 'inspect') return { model: null, errors: [failure] }
+  if (command === 'compare') return { models: [], errors: [failure] }
   return { model: null, backend: null, results: [], errors: [failure] }
 }

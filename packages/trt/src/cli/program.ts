@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { defineBench } from './commands/bench.js'
 import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
+import { defineCompare } from './commands/compare.js'
 import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineInspect } from './commands/inspect.js'
@@ -12,6 +14,8 @@ const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt watch camera --newest --json
   $ edge-trt label-image --graph=retrained.tflite --labels=labels.txt --image=daisy.jpg
   $ edge-trt inspect mobilenet_v2.tflite
+  $ edge-trt bench --model a.tflite --model b.tflite --html report.html
+  $ edge-trt compare model_fp32.tflite model_int8.tflite --images photos
   $ edge-trt doctor
   $ source <(edge-trt completion bash)
 
@@ -37,6 +41,8 @@ export function buildProgram(context: CommandContext): Command {
   defineWatch(program, context)
   defineLabelImage(program, context)
   defineInspect(program, context)
+  defineBench(program, context)
+  defineCompare(program, context)
   defineDoctor(program, context)
   defineCompletion(program, context)
   return program

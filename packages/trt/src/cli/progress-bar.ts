@@ -1,4 +1,4 @@
-import { grouped } from './quantities.js'
+import { grouped } from '@edge/bench/text'
 
 /** How far the pictures are. */
 export interface Counts {
@@ -21,6 +21,21 @@ export function progressBar({ done, failed, total, elapsedMs }: Counts): string 
     ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
   ]
   return `${total === undefined ? '' : `${bar(total === 0 ? 1 : done / total)} `}${parts.join(' · ')}`
+}
+
+/** How far something of several steps is, and at what it is. */
+export function stepBar({
+  done,
+  of,
+  phase,
+  id,
+}: {
+  done: number
+  of: number
+  phase: string
+  id: string
+}): string {
+  return `${bar(of === 0 ? 1 : done / of)} ${phase} ${id}`
 }
 
 function bar(fraction: number): string {

@@ -1,0 +1,80 @@
+import type { Interval, Latency, ModelResult, ResultFile } from '../../result/schema.js'
+import { intervalFigure, perCentText, plainFigure, timeUnit, type Unit } from '../figures.js'
+import { markNotes } from '../remarks.js'
+import type { Cell, ReportTable } from '../report-table.js'
+import { fromModels, type ModelColumn } from './from-models.js'
+
+/** Latency of one inference in the steady state: what most readers come for. */
+export function latencyTable({ models, settings }: ResultFile): ReportTable {
+  const unit = timeUnit(
+    models.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs.median])),
+  )
+  const percentile = (name: 'p90' | 'p95' | 'p99', detail: boolean): ModelColumn => ({
+    title: name,
+    unit: unit.name,
+    kind: 'number',
+    detail,
+    cell: ({ latencyMs }) => intervalCell(latencyMs?.[name], unit),
+  })
+  const single = (
+    title: string,
+    pick: (latency: Latency) => number,
+    detail: boolean,
+    digits?: number,
+  ): ModelColumn => ({
+    title,
+    unit: unit.name,
+    kind: 'number',
+    detail,
+    cell: measured((latency) => plainFigure(pick(latency), unit, digits)),
+  })
+  const median: ModelColumn = {
+    title: 'median',
+    unit: unit.name,
+    kind: 'number',
+    keepsInterval: true,
+    cell: measured(({ p50, median }) =>
+      p50 === undefined ? plainFigure(median, unit) : intervalFigure({ ...p50, value: median }, unit),
+    ),
+  }
+  const throughput: ModelColumn = {
+    title: 'throughput',
+    unit: '1/s',
+    kind: 'number',
+    keepsInterval: true,
+    cell: ({ throughput: perSecond }) => perSecond && intervalFigure(perSecond),
+  }
+  const samples: ModelColumn = {
+    title: 'samples',
+    kind: 'number',
+    cell: measured((latency) => ({ text: String(latency.samples), sort: latency.samples })),
+  }
+  return {
+    id: 'latency',
+    title: 'Latency of one inference',
+    ...fromModels(models, [
+      median,
+      single('mean', ({ mean }) => mean, true),
+      single('std. dev.', ({ stddev }) => stddev, true, 3),
+      single('min', ({ min }) => min.ms, true),
+      percentile('p90', false),
+      percentile('p95', true),
+      percentile('p99', false),
+      single('max', ({ max }) => max.ms, false),
+      throughput,
+      samples,
+    ]),
+    notes: [
+      `In parentheses: ${perCentText(settings.confidence)} confidence intervals. Percentiles that so few samples cannot tell are left out; the maximum is one sample, and no statistic.`,
+      ...markNotes(models),
+    ],
+  }
+}
+
+function measured(cell: (latency: Latency) => Cell): (model: ModelResult) => Cell | undefined {
+  return ({ latencyMs }) => (latencyMs === undefined || latencyMs.samples === 0 ? undefined : cell(latencyMs))
+}
+
+function intervalCell(interval: Interval | undefined, unit: Unit): Cell | undefined {
+  return interval && intervalFigure(interval, unit)
+}

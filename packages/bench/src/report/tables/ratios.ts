@@ -1,0 +1,77 @@
+import type { ModelResult, RatioResult, ResultFile } from '../../result/schema.js'
+import { intervalFigure, perCentText, significant } from '../figures.js'
+import type { Cell, ReportTable, Tone } from '../report-table.js'
+
+const VERDICT_TONES: Readonly<Record<RatioResult['verdict'], Tone | undefined>> = {
+  faster: 'good',
+  slower: 'bad',
+  equal: undefined,
+  undecided: 'quiet',
+}
+
+/** How many times as long each model took as another one; undefined where nothing was compared. */
+export function ratiosTable({ ratios, models, settings }: ResultFile): ReportTable | undefined {
+  if (ratios.length === 0) return undefined
+  const paired = ratios.some(({ mcnemar }) => mcnemar !== undefined)
+  const doubtful = unreliableIds(models)
+  return {
+    id: 'ratios',
+    title: 'Ratios of latency',
+    columns: [
+      { title: 'model', kind: 'text' },
+      { title: 'compared with', kind: 'text' },
+      { title: 'times as long', kind: 'number', keepsInterval: true },
+      { title: 'rounds', kind: 'number', detail: true },
+      { title: 'verdict', kind: 'text' },
+      ...(paired
+        ? ([
+            { title: 'right alone', kind: 'number', detail: true },
+            { title: 'other right alone', kind: 'number', detail: true },
+            { title: 'McNemar p', kind: 'number', detail: true },
+          ] as const)
+        : []),
+    ],
+    rows: ratios.map((one) => ({
+      cells: [
+        { text: one.id },
+        { text: one.to },
+        intervalFigure(one.ratio),
+        count(one.rounds),
+        verdictCell(one, doubtful.has(one.id) || doubtful.has(one.to)),
+        ...(paired ? pairedCells(one) : []),
+      ],
+    })),
+    notes: [
+      `Ratios of medians, with ${perCentText(settings.confidence)} intervals bootstrapped over rounds. Equal: the whole interval is within ±2 %.`,
+    ],
+    ...(paired && {
+      detailNotes: [
+        'Right alone: pictures that only one of the two has right. McNemar: how probable so unequal counts are by chance.',
+      ],
+    }),
+  }
+}
+
+/** Ids of those whose figures are not to be believed. */
+export function unreliableIds(models: readonly ModelResult[]): ReadonlySet<string> {
+  return new Set(models.filter(({ reliable }) => !reliable).map(({ id }) => id))
+}
+
+function verdictCell({ verdict }: RatioResult, doubtful: boolean): Cell {
+  const tone = doubtful ? 'quiet' : VERDICT_TONES[verdict]
+  return { text: doubtful ? `${verdict}, unreliable` : verdict, ...(tone !== undefined && { tone }) }
+}
+
+function pairedCells({ mcnemar }: RatioResult): (Cell | undefined)[] {
+  if (mcnemar === undefined) return [undefined, undefined, undefined]
+  const { onlyThis, onlyOther, pValue } = mcnemar
+  return [count(onlyThis), count(onlyOther), { text: pText(pValue), sort: pValue }]
+}
+
+function pText(pValue: number): string {
+  return pValue < 0.0001 ? '< 0.0001' : significant(pValue, 2)
+}
+
+function count(value: number): Cell {
+  return { text: String(value), sort: value }
+}

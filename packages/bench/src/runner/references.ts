@@ -1,0 +1,26 @@
+import type { Case } from '../suite/cases.js'
+
+/**
+ * What a case is compared with: the same model, so measured, on the first backend that it runs on; the first backend's own cases with the
+ * baseline model, so measured. Undefined for what others are compared with.
+ *
+ * @param baseline - id of a model.
+ */
+export function referenceOf(
+  one: Case,
+  cases: readonly Case[],
+  baseline: string | undefined,
+): Case | undefined {
+  const alike = cases.filter(
+    (other) =>
+      other.threads === one.threads &&
+      other.batch === one.batch &&
+      other.precision === one.precision &&
+      other.scenario === one.scenario,
+  )
+  const first = alike.find(({ model }) => model.id === one.model.id)
+  if (first !== undefined && first !== one) return first
+  const model = baseline ?? cases[0]?.model.id
+  const reference = alike.find((other) => other.model.id === model && other.backend === one.backend)
+  return reference === one ? undefined : reference
+}

@@ -1,0 +1,98 @@
+import { dirname, resolve } from 'node:path'
+import { EdgeError } from '@edge/errors'
+import { readFileBounded } from '@edge/model'
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import { type Suite, suiteSchema } from './schema.js'
+
+const MOST_BYTES = 1024 * 1024
+
+/** A suite, and where it was found: its paths are relative to that. */
+export interface SuiteFile {
+  readonly suite: Suite
+  readonly path: string
+  readonly directory: string
+}
+
+/**
+ * Reads a suite.
+ *
+ * @param path - a YAML or JSON file.
+ * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`; `SUITE_INVALID` with the line.
+ */
+export async function readSuite(path: string): Promise<SuiteFile> {
+  const content = await readFileBounded(path, {
+    what: 'suite',
+    maxBytes: MOST_BYTES,
+    tooLarge: 'SUITE_INVALID',
+  })
+  const absolute = resolve(path)
+  return { suite: parseSuite(content.toString('utf8'), path), path: absolute, directory: dirname(absolute) }
+}
+
+/**
+ * Checks the text of a suite.
+ *
+ * @param name - what to call it in messages.
+ * @throws EdgeError `SUITE_INVALID`.
+ */
+export function parseSuite(text: string, name: string): Suite {
+  // No aliases beyond the few that a person writes: a small file must not become a large document.
+  const document = parseDocument(text, { uniqueKeys: true })
+  const [problem] = document.errors
+  if (problem !== undefined) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the suite ${name} is not YAML`,
+      found: problem.message.split('\n')[0] ?? 'an error',
+    })
+  }
+  const parsed = suiteSchema.safeParse(toValue(document, name))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue?.path.join('.') ?? ''
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the suite ${name} says something that suites do not say${place === '' ? '' : ` at ${place}`}`,
+      found: issue?.message ?? 'an error',
+      remedy: 'benchmarks/suites/suite.schema.json says what there is.',
+    })
+  }
+  checkIdentifiers(parsed.data, name)
+  return parsed.data
+}
+
+/** The JSON Schema of suites, for editors. */
+export function suiteJsonSchema(): object {
+  return z.toJSONSchema(suiteSchema, { io: 'input' })
+}
+
+function toValue(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 })
+  } catch (cause) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the suite ${name} refers to itself too often`,
+      expected: 'at most 50 aliases',
+      cause,
+    })
+  }
+}
+
+function checkIdentifiers({ models, baseline }: Suite, name: string): void {
+  const seen = new Set<string>()
+  for (const { id } of models) {
+    if (seen.has(id)) {
+      throw new EdgeError('SUITE_INVALID', {
+        summary: `the suite ${name} has two models ${id}`,
+        expected: 'ids that differ',
+      })
+    }
+    seen.add(id)
+  }
+  if (baseline !== undefined && models.length > 0 && !seen.has(baseline)) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the baseline of the suite ${name} is none of its models`,
+      expected: [...seen].join(', '),
+      found: baseline,
+    })
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { type Comparison, compareResults, type Rounds } from '../../src/report/compare.js'
+import { comparisonText } from '../../src/report/compare-text.js'
+import type { ResultFile } from '../../src/result/schema.js'
+import { compareUnpairedRounds } from '../../src/statistics/ratio.js'
+import { paletteFor } from '../../src/text/index.js'
+import { sampleResults } from './sample-results.js'
+
+const options = {
+  threshold: 0.05,
+  // The statistics have the ratio of the first to the second.
+  compareRounds: (first: Rounds, second: Rounds) => compareUnpairedRounds(second, first),
+}
+const base = sampleResults({ models: 4, rounds: 10, runsPerRound: 30 })
+
+/** The same run with some models slower or faster. */
+function changed(factors: readonly number[]): ResultFile {
+  return {
+    ...base,
+    models: base.models.map((model, at) => ({
+      ...model,
+      samplesMs: model.samplesMs.map((ms) => ms * (factors[at] ?? 1)),
+    })),
+  }
+}
+
+const verdicts = ({ pairs }: Comparison) => pairs.map(({ verdict, regression }) => [verdict, regression])
+
+describe('two files of results', () => {
+  it('are compared model by model: the second with the first', () => {
+    const comparison = compareResults(base, changed([1, 1.2, 0.8, 1.03]), options)
+    expect(verdicts(comparison)).toEqual([
+      ['equal', false],
+      ['slower', true],
+      ['faster', false],
+      // Slower, and by less than the threshold.
+      [expect.stringMatching(/slower|undecided/), false],
+    ])
+    expect(comparison.pairs[1]?.ratio.value).toBeCloseTo(1.2, 5)
+    expect(comparison.regression).toBe(true)
+    expect(compareResults(base, base, options).regression).toBe(false)
+    expect(compareResults(base, changed([1, 1.2]), { ...options, threshold: 0.25 }).regression).toBe(false)
+  })
+
+  it('are compared as far as both have figures', () => {
+    const { pairs, uncompared, onlyFirst, onlySecond } = compareResults(
+      { ...base, models: base.models.slice(1) },
+      { ...base, models: base.models.filter((_, at) => at !== 2) },
+      options,
+    )
+    expect(pairs.map(({ id }) => id)).toEqual([base.models[1]?.id, base.models[3]?.id])
+    expect(onlyFirst).toEqual([base.models[2]?.id])
+    expect(onlySecond).toEqual([base.models[0]?.id])
+    expect(uncompared).toEqual([
+      { id: 'broken/tflite/t1', reason: expect.stringMatching(/^no inference in the first: MODEL_INVALID/) },
+      { id: 'resnet18/tensorrt/t1', reason: 'skipped in the first: there is no GPU' },
+    ])
+  })
+
+  it('are compared by the time of a whole round where samples are no latencies', () => {
+    const offline = (slower: number): ResultFile => ({
+      ...base,
+      models: base.models.slice(0, 1).map((model) => {
+        const { latencyMs: _, ...rest } = model
+        // All of a round are asked for at once; a sample says when in its round it came.
+        const samplesMs = model.samplesMs.map((__, at) => slower * ((at % 30) + 1))
+        return {
+          ...rest,
+          scenario: 'offline',
+          samplesMs,
+          samplesAtMs: model.rounds.map((round) => round * 1000),
+        }
+      }),
+    })
+    const { pairs } = compareResults(offline(1), offline(1.5), options)
+    expect(pairs[0]?.ratio.value).toBeCloseTo(1.5, 5)
+    expect(pairs[0]?.verdict).toBe('slower')
+  })
+
+  it('are not compared where one has too few rounds', () => {
+    const short = sampleResults({ models: 1, rounds: 1 })
+    const { uncompared } = compareResults(short, short, options)
+    expect(uncompared[0]).toEqual({ id: short.models[0]?.id, reason: 'too few rounds: 1 and 1' })
+  })
+
+  it('say where they are of different machines, or measured differently', () => {
+    const other = {
+      ...base,
+      begun: '2027-01-01T00:00:00Z',
+      machine: { ...base.machine, governor: 'performance', versions: {} },
+      settings: { ...base.settings, rounds: 3, seed: 99 },
+    }
+    expect(compareResults(base, other, options).differences).toEqual([
+      { of: 'machine', what: 'governor', first: 'schedutil', second: 'performance' },
+      { of: 'machine', what: 'TensorFlow Lite', first: '2.20.0', second: 'not recorded' },
+      { of: 'machine', what: '@edge/bench', first: '0.1.0', second: 'not recorded' },
+      { of: 'settings', what: 'rounds', first: '10', second: '3' },
+    ])
+    expect(compareResults(base, base, options).differences).toEqual([])
+  })
+
+  it('are told apart in words', () => {
+    const second = changed([1, 1.2, 0.8])
+    const doubtful = {
+      ...second,
+      machine: { ...second.machine, governor: 'performance' },
+      models: second.models.map((model, at) => (at === 1 ? { ...model, reliable: false } : model)),
+    }
+    const text = comparisonText(compareResults(base, doubtful, options), paletteFor({}))
+    expect(text).toMatch(/^These are figures of different machines/)
+    expect(text).toContain('  governor: schedutil → performance')
+    expect(text).toMatch(/mobilenet_v2\/tflite\/t1 +1\.2.* slower, regression, unreliable in the second/)
+    expect(text).toContain('not compared: resnet18/tensorrt/t1: skipped in the first: there is no GPU')
+    expect(text).toMatch(/1 faster, 1 slower, 2 equal, 0 undecided\. There is a regression\.\n$/)
+    expect(comparisonText(compareResults(base, base, options), paletteFor({}))).toMatch(
+      /4 equal, 0 undecided\. No regression\.\n$/,
+    )
+  })
+})

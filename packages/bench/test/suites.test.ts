@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { benchModels } from '../../../scripts/setup/bench-models.js'
+import { classics } from '../../../scripts/setup/classics.js'
+import { readSuite, suiteJsonSchema } from '../src/suite/read.js'
+
+const directory = fileURLToPath(new URL('../../../benchmarks/suites/', import.meta.url))
+const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'))
+
+describe('the suites that come with the repository', () => {
+  it.each(['tflite-classics', 'tensorrt-classics', 'variants'])('has %s', (name) => {
+    expect(files).toContain(`${name}.yaml`)
+  })
+
+  it.each(files)('%s is one, called as its file is, and editors find its schema', async (file) => {
+    const path = `${directory}${file}`
+    const { suite } = await readSuite(path)
+    expect(`${suite.name}.yaml`).toBe(file)
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toBe(
+      '# yaml-language-server: $schema=./suite.schema.json',
+    )
+  })
+
+  it.each(files)('the published tables of %s are whole, and name models that it has', async (file) => {
+    const { suite } = await readSuite(`${directory}${file}`)
+    const ids = suite.models.map(({ id }) => id)
+    for (const { title, columns, ours, rows } of suite.published) {
+      for (const { model, cells } of rows) {
+        expect(cells, `${title}: ${model}`).toHaveLength(columns.length)
+        // A suite without models takes them from the command line.
+        if (ids.length > 0) expect(ids).toContain(model)
+      }
+      expect(ours ?? columns, title).toHaveLength(columns.length)
+    }
+  })
+})
+
+describe('tflite-classics', () => {
+  it('names models that set-up makes, and says which have random weights', async () => {
+    const { suite } = await readSuite(`${directory}tflite-classics.yaml`)
+    const random = new Set(classics.filter(({ lite }) => lite === undefined).map(({ name }) => name))
+    for (const { file, randomWeights } of suite.models) {
+      const name = file.replace(/^models:/, '')
+      expect([...benchModels.keys()]).toContain(name)
+      expect(randomWeights, name).toBe(random.has(name.replace('_int8.tflite', '')))
+    }
+    expect(suite.models).toHaveLength(benchModels.size)
+  })
+})
+
+it('suite.schema.json is what suites are checked against: tsx benchmarks/suites/write-schema.ts', () => {
+  const written: unknown = JSON.parse(readFileSync(`${directory}suite.schema.json`, 'utf8'))
+  expect(written).toEqual(suiteJsonSchema())
+})
