@@ -83,7 +83,7 @@ export function planResize(source: Size, target: Size, resize: Required<Resize>,
       summary: `the picture ${name} is too long and narrow to take its middle`,
       expected: `sides of at most ${MAX_RESIZED_SIDE} pixels once it covers the tensor`,
       found: `${source.width} × ${source.height}, which become ${resized.width} × ${resized.height}`,
-      remedy: 'Cut it into pieces, or use resize: { fit: "stretch" }.',
+      remedy: 'Cut it into pieces.',
     })
   }
   const place = resize.rounding === 'torchvision' ? roundHalfToEven : Math.floor

@@ -46,6 +46,8 @@ export interface PreprocessingOptions {
    * At the default that is 0.3 to 1.3 GB for each picture that is worked on at the same time. A JPEG that `shrinkOnLoad` decodes smaller
    * takes 1, a progressive one 7.
    *
+   * A picture narrower than the tensor is widened first, and may not have more pixels then either.
+   *
    * Memory that cannot be had is `OUT_OF_MEMORY`. More than 1.4 gigapixels are more than a buffer of Node.js before 22 can hold, and are
    * refused there whatever this says, unless `shrinkOnLoad` decodes fewer.
    */

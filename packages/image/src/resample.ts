@@ -1,3 +1,4 @@
+import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon, type PixelResample } from '@edge/native'
 import { type DecodedPicture, rgbOf } from './decode.js'
 import { planResize, type Resize, type ResizeKernel, type ResizePlan, type Size } from './geometry.js'
@@ -10,6 +11,8 @@ export type ShrinkOnLoad = boolean | 'fine'
 export interface ResampleOptions {
   readonly resize: Required<Resize>
   readonly shrinkOnLoad: ShrinkOnLoad
+  /** No more pixels than this lie between the passes over columns and over rows. */
+  readonly maxPixels: number
 }
 
 /** What the second stage makes. */
@@ -33,10 +36,11 @@ export interface Resampled {
 export async function resample(
   picture: DecodedPicture,
   target: Size,
-  { resize, shrinkOnLoad }: ResampleOptions,
+  { resize, shrinkOnLoad, maxPixels }: ResampleOptions,
 ): Promise<Resampled> {
   const plan = planResize(picture, target, resize, picture.name)
   const shrunk = await shrinkJpeg(picture, plan, resize, shrinkOnLoad)
+  if (shrunk === undefined) checkEffort(picture, plan, maxPixels)
   const source = shrunk ?? (await picture.pixels())
   const begin = performance.now()
   const pixels = shrunk ?? (await resamplePixels(source, plan, resize))
@@ -44,6 +48,28 @@ export async function resample(
     pixels: padded(toRgb(pixels), target, plan.x, plan.y, resize.pad),
     resampleMs: performance.now() - begin,
   }
+}
+
+// Of each side a table of weights is made, of some 40 bytes a pixel. No camera makes more.
+const MOST_PIXELS_A_SIDE = 1_000_000
+
+/**
+ * Refuses a picture of few bytes that would take gigabytes: columns come first, as in PIL, so that one that is narrower than the tensor is
+ * widened in each row that the crop needs.
+ *
+ * @throws EdgeError `IMAGE_UNSUPPORTED`.
+ */
+function checkEffort(picture: DecodedPicture, { resized, crop }: ResizePlan, maxPixels: number): void {
+  const { width, height, name } = picture
+  const rows = Math.min(height, Math.ceil((crop.height * height) / resized.height))
+  const between = crop.width > width ? crop.width * rows : 0
+  if (Math.max(width, height) <= MOST_PIXELS_A_SIDE && between <= maxPixels) return
+  throw new EdgeError('IMAGE_UNSUPPORTED', {
+    summary: `the picture ${name} is too long and narrow to be resized`,
+    expected: `sides of at most ${MOST_PIXELS_A_SIDE} pixels, and at most ${maxPixels} once its rows are ${crop.width} wide`,
+    found: `${width} × ${height}`,
+    remedy: 'Cut it into pieces.',
+  })
 }
 
 async function resamplePixels(pixels: Pixels, plan: ResizePlan, resize: Required<Resize>): Promise<Pixels> {

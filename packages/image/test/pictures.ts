@@ -45,18 +45,19 @@ export interface Wanted extends Partial<Resize> {
   readonly width: number
   readonly height: number
   readonly shrinkOnLoad?: ShrinkOnLoad
+  readonly maxPixels?: number
 }
 
 /** The first two stages. */
 export async function decoded(
   picture: PictureSource,
-  { width, height, shrinkOnLoad = false, ...resize }: Wanted,
+  { width, height, shrinkOnLoad = false, maxPixels = 1e8, ...resize }: Wanted,
   colorManaged = false,
 ): Promise<Pixels> {
   const { pixels } = await resample(
-    await decode(await readPicture(picture), { colorManaged, maxPixels: 1e8 }),
+    await decode(await readPicture(picture), { colorManaged, maxPixels }),
     { width, height },
-    { resize: { ...RESIZE, ...resize }, shrinkOnLoad },
+    { resize: { ...RESIZE, ...resize }, shrinkOnLoad, maxPixels },
   )
   return pixels
 }

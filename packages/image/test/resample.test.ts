@@ -203,3 +203,27 @@ describe('a large JPEG, against the same filter on all of its pixels', () => {
     }
   })
 })
+
+describe('a picture of few bytes that would take gigabytes', () => {
+  it.each([
+    ['thin', { width: 1, height: 600_000 }, { width: 224, height: 224 }],
+    ['long', { width: 1_000_001, height: 1 }, { width: 8, height: 8 }],
+  ] as const)('is refused where it is too %s', async (_, { width, height }, target) => {
+    const data = Buffer.alloc(width * height)
+    await expect(decoded({ data, width, height, channels: 1 }, target)).rejects.toMatchObject({
+      code: 'IMAGE_UNSUPPORTED',
+      found: `${width} × ${height}`,
+    })
+  })
+
+  it('is resized as far as it is not too thin, and of a crop only the rows that it needs count', async () => {
+    const thin = { data: Buffer.alloc(300, 7), width: 1, height: 300, channels: 1 } as const
+    const wanted = { width: 10, height: 10 }
+    await expect(decoded(thin, { ...wanted, maxPixels: 3000 })).resolves.toMatchObject(wanted)
+    await expect(decoded(thin, { ...wanted, maxPixels: 2999 })).rejects.toMatchObject({
+      code: 'IMAGE_UNSUPPORTED',
+    })
+    const cut = { ...wanted, fit: 'cover-crop', maxPixels: 300 } as const
+    await expect(decoded(thin, cut)).resolves.toMatchObject(wanted)
+  })
+})
