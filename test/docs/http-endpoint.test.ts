@@ -8,6 +8,7 @@ import { ExampleProcess, endExamples } from './example-process.js'
 
 const coffee = readFileSync(join(root, '.cache/photos/coffee.png'))
 const MAX_BYTES = 2_000_000
+const MAX_RECEIVING = 2_500_000
 
 interface Answer {
   readonly status: number
@@ -26,25 +27,30 @@ describe('the example http-endpoint.mjs', () => {
   }
   const failure = (code: string) => ({ error: { code, message: expect.any(String) } })
 
-  /** A request that stays unfinished: its head, and the first byte of its body. */
-  async function begin() {
+  /** A request that stays unfinished: its head, and the first bytes of its body. */
+  async function begin(bytes = 1) {
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
     await once(socket, 'connect')
     socket.write(`POST /classify HTTP/1.1\r\nhost: x\r\ncontent-length: ${coffee.length}\r\n\r\n`)
-    socket.write(coffee.subarray(0, 1))
+    socket.write(coffee.subarray(0, bytes))
     return socket
   }
-  async function untilWaiting(count: number): Promise<void> {
+  async function untilHealth(part: string): Promise<void> {
     for (;;) {
       const { body } = await ask('/health')
-      if (JSON.stringify(body).includes(`"waiting":${count}}`)) return
+      if (JSON.stringify(body).includes(part)) return
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 
   beforeEach(async () => {
     example = new ExampleProcess('http-endpoint.mjs', [], {
-      ...{ PORT: '0', MAX_BYTES: String(MAX_BYTES), MAX_WAITING: '2' },
+      ...{
+        PORT: '0',
+        MAX_BYTES: String(MAX_BYTES),
+        MAX_RECEIVING: String(MAX_RECEIVING),
+        MAX_WAITING: '2',
+      },
     })
     const listening = () => /http:\/\/\S+(?=\/classify)/.exec(example.stderr)?.[0]
     address = await example.until(listening, 'an address')
@@ -83,17 +89,47 @@ describe('the example http-endpoint.mjs', () => {
     })
   })
 
-  it('refuses more than may wait, gives up what nobody waits for any more, and ends in order', async () => {
-    const first = await begin()
-    const second = await begin()
-    await untilWaiting(2)
-    const refused = await ask('/classify', coffee)
-    expect(refused).toMatchObject({ status: 503, body: failure('QUEUE_FULL') })
-    expect(refused.headers.get('retry-after')).toBe('1')
-    first.destroy()
-    await untilWaiting(1)
+  it('refuses more than may wait, and none for those who send slowly', async () => {
+    const slow = await Promise.all([begin(), begin(), begin(), begin()])
+    await untilHealth('"receiving":4,')
+    expect(await ask('/classify', coffee)).toMatchObject({ status: 200 })
+    for (const socket of slow) socket.destroy()
+    await untilHealth('"receiving":0,')
 
-    // The other is answered although it ends after the signal to end.
+    const answers: Answer[] = []
+    while (!answers.some(({ status }) => status === 503)) {
+      answers.push(...(await Promise.all(Array.from({ length: 8 }, () => ask('/classify', coffee)))))
+    }
+    const refused = answers.filter(({ status }) => status !== 200)
+    for (const one of refused) expect(one).toMatchObject({ status: 503, body: failure('QUEUE_FULL') })
+    expect(refused[0]?.headers.get('retry-after')).toBe('1')
+    expect(answers.some(({ status }) => status === 200)).toBe(true)
+    await untilHealth('"receiving":0,"waiting":0}')
+  })
+
+  it('refuses bodies that are more than may be on their way, until others have gone', async () => {
+    const most = coffee.length - 1
+    const count = Math.floor(MAX_RECEIVING / most)
+    const slow = await Promise.all(Array.from({ length: count }, () => begin(most)))
+    await untilHealth(`"receiving":${count * most},`)
+    expect(await ask('/classify', coffee)).toMatchObject({ status: 503, body: failure('QUEUE_FULL') })
+    await untilHealth(`"receiving":${count * most},`)
+    slow[0]?.destroy()
+    await untilHealth(`"receiving":${(count - 1) * most},`)
+    expect(await ask('/classify', coffee)).toMatchObject({ status: 200 })
+    for (const socket of slow) socket.destroy()
+  })
+
+  it.each(['MAX_BYTES', 'MAX_RECEIVING', 'MAX_WAITING'])('says that %s is no number', async (name) => {
+    const { code, stderr } = await new ExampleProcess('http-endpoint.mjs', [], { [name]: 'many' }).end()
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `${name} is a whole number above 0, not many\n` })
+  })
+
+  it('answers what was begun before it ends', async () => {
+    const second = await begin()
+    await untilHealth('"receiving":1,')
+
+    // It is answered although its body ends after the signal to end.
     const ending = example.end('SIGTERM')
     await example.until(() => (example.stderr.includes('SIGTERM') ? true : undefined), 'a word')
     await expect(fetch(`${address}/health`)).rejects.toThrow()

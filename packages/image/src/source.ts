@@ -14,12 +14,17 @@ import { isNodeStream, isWebStream, readStream, type WebByteStream } from './str
  *
  * @example
  * ```ts
- * await classifier.classify({ writeTensor: ({ data }) => frames.read(data) })
+ * await classifier.classify({
+ *   async writeTensor(tensor) {
+ *     if (tensor.is('uint8')) await frames.read(tensor.data)
+ *     else throw new TypeError(`the model takes ${tensor.dtype}`)
+ *   },
+ * })
  * ```
  */
 export interface TensorWriter {
   /**
-   * Writes all of the tensor's values. What it throws, the call throws; an `EdgeError` is that of one picture among many.
+   * Writes all of the tensor's values: those that it leaves are of an earlier picture, whose label would be this one's. What it throws, the call throws; an `EdgeError` is that of one picture among many.
    *
    * @param tensor - the request's input; not to be touched any more once this has ended.
    * @param signal - that of the call, which waits for this whatever the signal says.

@@ -5,8 +5,9 @@
  *   node http-endpoint.mjs
  *   curl --data-binary @cat.jpg 'http://localhost:8080/classify?top=3'
  *
- * The environment's PORT (8080), HOST (127.0.0.1), MODEL, MAX_BYTES (10 MiB) and MAX_WAITING (32 pictures) say otherwise. SIGTERM and Ctrl-C
- * let it answer what it has begun with. It is meant to stand behind a proxy that knows who may ask.
+ * The environment's PORT (8080), HOST (127.0.0.1), MODEL, MAX_BYTES (of one picture, 10 MiB), MAX_RECEIVING (bytes of pictures that have yet
+ * to arrive whole, 256 MiB) and MAX_WAITING (32 pictures) say otherwise. SIGTERM and Ctrl-C let it answer what it has begun with. It is meant
+ * to stand behind a proxy that knows who may ask.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -16,8 +17,9 @@ import { Classifier, defaultModelPath, EdgeError } from '@edge/trt'
 /** @import { AddressInfo } from 'node:net' */
 
 const { PORT = '8080', HOST = '127.0.0.1', MODEL = defaultModelPath() } = process.env
-const maxBytes = Number(process.env.MAX_BYTES ?? 10 * 1024 * 1024)
-const maxWaiting = Number(process.env.MAX_WAITING ?? 32)
+const maxBytes = limit('MAX_BYTES', 10 * 1024 * 1024)
+const maxReceiving = limit('MAX_RECEIVING', 256 * 1024 * 1024)
+const maxWaiting = limit('MAX_WAITING', 32)
 const SHUTDOWN_MS = 10_000
 
 /**
@@ -30,6 +32,18 @@ const STATUS = {
   IMAGE_INVALID: 400,
   IMAGE_UNSUPPORTED: 415,
   QUEUE_FULL: 503,
+}
+
+/**
+ * @param {string} name
+ * @param {number} otherwise
+ */
+function limit(name, otherwise) {
+  const value = Number(process.env[name] ?? otherwise)
+  // Nothing is more than NaN.
+  if (Number.isSafeInteger(value) && value > 0) return value
+  console.error(`${name} is a whole number above 0, not ${process.env[name]}`)
+  process.exit(2)
 }
 
 class HttpError extends Error {
@@ -47,11 +61,17 @@ class HttpError extends Error {
 
 // A picture of 24 megapixels takes up to 0.3 GB while it is decoded, some formats more: see the option's documentation.
 const classifier = await Classifier.load(MODEL, { maxPixels: 24_000_000 })
+/** Bytes of bodies that have yet to arrive whole. */
+let receiving = 0
+/** Pictures that are classified or wait for it. */
 let waiting = 0
 
+const tooMany = () =>
+  new EdgeError('QUEUE_FULL', { summary: 'too many pictures wait', remedy: 'Try again later.' })
+
 /**
- * Reads a request's body: all of it before it takes up anything of the classifier's, so that who sends slowly holds up nobody else. Of one
- * that is too large the rest is read and dropped, since most clients look for an answer once they have sent everything.
+ * Reads a request's body: all of it before it counts as one that waits, so that who sends slowly holds up nobody else. Of one that is too
+ * large the rest is read and dropped, since most clients look for an answer once they have sent everything.
  *
  * @param {IncomingMessage} request
  * @returns {Promise<Buffer>}
@@ -61,15 +81,30 @@ function readBody(request) {
     /** @type {Buffer[]} */
     let chunks = []
     let length = 0
-    request.on('data', (chunk) => {
-      length += chunk.length
-      chunks.push(chunk)
-      if (length <= maxBytes) return
+    let isOver = false
+    const end = () => {
+      if (!isOver) receiving -= length
+      isOver = true
       chunks = []
-      reject(new HttpError(413, 'TOO_LARGE', `a picture may have ${maxBytes} bytes`))
+    }
+    /** @param {unknown} reason */
+    const refuse = (reason) => {
+      end()
+      reject(reason)
+    }
+    request.on('data', (chunk) => {
+      if (isOver) return
+      length += chunk.length
+      receiving += chunk.length
+      chunks.push(chunk)
+      if (length > maxBytes) refuse(new HttpError(413, 'TOO_LARGE', `a picture may have ${maxBytes} bytes`))
+      else if (receiving > maxReceiving) refuse(tooMany())
     })
-    request.once('end', () => resolve(Buffer.concat(chunks)))
-    request.once('error', reject)
+    request.once('end', () => {
+      resolve(Buffer.concat(chunks))
+      end()
+    })
+    request.once('error', refuse)
   })
 }
 
@@ -80,12 +115,10 @@ function readBody(request) {
  */
 async function classify(request, query, signal) {
   if (request.method !== 'POST') throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'POST a picture')
-  if (waiting >= maxWaiting) {
-    throw new EdgeError('QUEUE_FULL', { summary: 'too many pictures wait', remedy: 'Try again later.' })
-  }
+  const picture = await readBody(request)
+  if (waiting >= maxWaiting) throw tooMany()
   waiting += 1
   try {
-    const picture = await readBody(request)
     const { classes, timing } = await classifier.classify(picture, {
       topK: Number(new URLSearchParams(query).get('top') ?? 5),
       signal,
@@ -130,7 +163,7 @@ const server = createServer(async (request, response) => {
   try {
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path === '/classify') answer(response, 200, await classify(request, query, gone.signal))
-    else if (path === '/health') answer(response, 200, { backend: classifier.backend, waiting })
+    else if (path === '/health') answer(response, 200, { backend: classifier.backend, receiving, waiting })
     else throw new HttpError(404, 'NOT_FOUND', 'there are /classify and /health')
   } catch (error) {
     if (!gone.signal.aborted) answerError(response, error)

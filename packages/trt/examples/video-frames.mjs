@@ -13,7 +13,7 @@ import { once } from 'node:events'
 import { Classifier, defaultModelPath, NewestFrames, SmoothedClassifier } from '@edge/trt'
 
 /** @import { Readable } from 'node:stream' */
-/** @import { ImageSource, Preprocessing, SmoothedClassification, TensorWriter } from '@edge/trt' */
+/** @import { ImageSource, Preprocessing, SmoothedClassification, Tensor, TensorWriter } from '@edge/trt' */
 
 /** Takes a stream frame by frame, whatever its chunks are. Nothing is read ahead, so that whoever writes to it has to wait. */
 class FrameReader {
@@ -120,12 +120,18 @@ const ended = once(ffmpeg, 'close')
 ended.catch(() => {}) // until it is looked at
 const frames = new FrameReader(ffmpeg.stdout)
 
-/** @type {TensorWriter} */
-const nextFrame = {
-  async writeTensor(tensor) {
-    if (tensor.is('uint8')) await frames.read(tensor.data)
-  },
+/**
+ * The tensor's bytes. One that was left as it is would be the last frame once more.
+ *
+ * @param {Tensor} tensor
+ */
+function bytesOf(tensor) {
+  if (tensor.is('uint8')) return tensor.data
+  throw new TypeError(`the model takes ${tensor.dtype} and not uint8`)
 }
+
+/** @type {TensorWriter} */
+const nextFrame = { writeTensor: (tensor) => frames.read(bytesOf(tensor)) }
 
 async function readFrame() {
   const frame = Buffer.allocUnsafe(bytes)
@@ -136,7 +142,7 @@ async function readFrame() {
 /** @type {(frame: Buffer) => ImageSource} */
 function sourceOf(frame) {
   if (!isDirect) return { data: frame, width, height, channels: 3 }
-  return { writeTensor: (tensor) => void (tensor.is('uint8') && tensor.data.set(frame)) }
+  return { writeTensor: (tensor) => bytesOf(tensor).set(frame) }
 }
 
 /** @type {(result: SmoothedClassification, dropped: number) => Promise<void>} */
