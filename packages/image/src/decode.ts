@@ -2,8 +2,9 @@ import { constants } from 'node:buffer'
 import { EdgeError } from '@edge/errors'
 import type { Sharp } from 'sharp'
 import { loadSharp } from './lazy-sharp.js'
+import { withInput } from './pipeline-input.js'
 import type { Pixels } from './pixels.js'
-import type { EncodedPicture, Picture } from './source.js'
+import type { EncodedPicture, Picture, PipelinePicture } from './source.js'
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -40,12 +41,18 @@ export interface DecodedPicture {
  * eight are taken, and a picture of which the decoder as much as warns is refused, because a warning is all that it has for corrupt
  * pixels. What is transparent in a GIF has no colour of its own, and is black.
  *
- * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `OUT_OF_MEMORY`.
+ * @param signal - stops waiting for the input of an instance of sharp.
+ * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`, `OUT_OF_MEMORY`; of an instance of sharp also `FILE_UNREADABLE`,
+ *   `INVALID_ARGUMENT`, `ABORTED`.
  */
-export async function decode(picture: Picture, options: DecodeOptions): Promise<DecodedPicture> {
+export async function decode(
+  picture: Picture,
+  options: DecodeOptions,
+  signal?: AbortSignal,
+): Promise<DecodedPicture> {
   if ('bytes' in picture) return await decodeFile(picture, options)
   const { name } = picture
-  const pixels = 'pixels' in picture ? picture.pixels : await runPipeline(name, picture.pipeline, options)
+  const pixels = 'pixels' in picture ? picture.pixels : await runPipeline(picture, options, signal)
   checkPixels(name, pixels.width, pixels.height, options)
   return { width: pixels.width, height: pixels.height, name, pixels: async () => pixels }
 }
@@ -95,11 +102,17 @@ function endsAsJpeg(bytes: Uint8Array): boolean {
 }
 
 /** What an application's own pipeline makes. */
-async function runPipeline(name: string, pipeline: Sharp, options: DecodeOptions): Promise<Pixels> {
-  const own = pipeline.clone()
-  const { width, height } = await orInvalid(name, () => own.metadata())
+async function runPipeline(
+  { name, pipeline }: PipelinePicture,
+  options: DecodeOptions,
+  signal: AbortSignal | undefined,
+): Promise<Pixels> {
+  // Of the instance itself, and cloned once it has its input: clones of sharp before 0.35 wait for input that came before them.
+  const { width, height } = await withInput(name, pipeline, signal, () =>
+    orInvalid(name, () => pipeline.metadata()),
+  )
   checkPixels(name, width, height, options)
-  return await rgbOf(name, own)
+  return await rgbOf(name, pipeline.clone())
 }
 
 /**

@@ -88,7 +88,7 @@ export async function preprocessWith(
   }
   const encoded = await readPicture(source, signal, memory)
   throwIfAborted(signal, 'preprocessing')
-  const decoded = await decode(encoded, preprocessing)
+  const decoded = await decode(encoded, preprocessing, signal)
   const { pixels, resampleMs } = await resample(decoded, preprocessing, preprocessing)
   throwIfAborted(signal, 'preprocessing')
   const resampledAt = performance.now()

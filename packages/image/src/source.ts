@@ -65,11 +65,15 @@ export interface EncodedPicture {
   readonly name: string
 }
 
+/** An application's own instance of sharp. */
+export interface PipelinePicture {
+  readonly pipeline: Sharp
+  /** What to call it in messages. */
+  readonly name: string
+}
+
 /** What a source comes to, before anything is decoded. */
-export type Picture =
-  | EncodedPicture
-  | { readonly pixels: Pixels; readonly name: string }
-  | { readonly pipeline: Sharp; readonly name: string }
+export type Picture = EncodedPicture | { readonly pixels: Pixels; readonly name: string } | PipelinePicture
 
 /** The largest picture file that is read. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { ReadableStream } from 'node:stream/web'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Tensor } from '@edge/native'
@@ -212,6 +213,57 @@ describe('an instance of sharp', () => {
     Readable.from([await file]).pipe(fed)
     expect(await read(fed)).toEqual([...rgb])
     expect(await read(fed)).toEqual([...rgb])
+  })
+
+  it('is refused where it was read as a stream before', async () => {
+    const instance = sharp(await file).png()
+    await buffer(instance)
+    await expect(read(instance)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('was read as a stream'),
+    })
+  })
+
+  it('that nobody feeds is given up when the signal says so, without a trace', async () => {
+    const idle = sharp()
+    const silent = sharp()
+    new PassThrough().pipe(silent)
+    for (const instance of [idle, silent]) {
+      const before = [instance.listenerCount('error'), instance.listenerCount('close')]
+      const reading = read(instance, { signal: AbortSignal.timeout(20) })
+      await expect(reading).rejects.toMatchObject({ code: 'ABORTED' })
+      expect([instance.listenerCount('error'), instance.listenerCount('close')]).toEqual(before)
+    }
+  })
+
+  it('that was destroyed, or whose input fails, is refused', async () => {
+    const destroyed = sharp().destroy()
+    await expect(read(destroyed)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    const failed = sharp()
+    failed.on('error', () => undefined).destroy(new Error('the line went dead'))
+    const unreadable = { code: 'FILE_UNREADABLE', found: 'the line went dead' }
+    await expect(read(failed)).rejects.toMatchObject(unreadable)
+    const failing = sharp()
+    const readings = [read(failing), read(failing)]
+    setTimeout(() => failing.destroy(new Error('the line went dead')), 20)
+    for (const reading of readings) await expect(reading).rejects.toMatchObject(unreadable)
+    const closing = sharp()
+    setTimeout(() => closing.destroy(), 20)
+    await expect(read(closing)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      found: 'it was closed before all of its input had come',
+    })
+  })
+
+  it('may be asked for many times at once, without a warning of Node.js', async () => {
+    const warnings: Error[] = []
+    const warned = (warning: Error) => warnings.push(warning)
+    process.on('warning', warned)
+    const instance = sharp(await file)
+    await Promise.all(Array.from({ length: 20 }, () => read(instance)))
+    await delay(5)
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
   })
 
   it('is refused for too many pixels before it runs, and after', async () => {
