@@ -4,6 +4,7 @@ import type { Sharp } from 'sharp'
 import { loadSharp } from './lazy-sharp.js'
 import { withInput } from './pipeline-input.js'
 import type { Pixels } from './pixels.js'
+import { sharpFailure } from './sharp-failure.js'
 import type { EncodedPicture, Picture, PipelinePicture } from './source.js'
 
 /** How to decode. */
@@ -82,6 +83,15 @@ async function decodeFile(
       expected: format,
       found: metadata.format,
       remedy: 'Copy or record the picture again.',
+    })
+  }
+  // Only TIFF has others. What they mean is nowhere said, and libvips makes black or white of most.
+  if (metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
+    throw new EdgeError('IMAGE_UNSUPPORTED', {
+      summary: `the samples of the picture ${name} are of a type that has no certain meaning as a colour`,
+      expected: '8 or 16 bits without a sign',
+      found: metadata.depth,
+      remedy: 'Convert it first.',
     })
   }
   return {
@@ -171,22 +181,6 @@ async function orInvalid<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (cause) {
-    // libvips repeats itself line by line, and its buffer of messages may begin with an empty one.
-    const lines = cause instanceof Error ? cause.message.split('\n') : [String(cause)]
-    const found = lines.find((line) => line.trim() !== '') ?? 'an error of libvips without a message'
-    if (found.includes('out of memory')) {
-      throw new EdgeError('OUT_OF_MEMORY', {
-        summary: `there is no memory for the pixels of the picture ${name}`,
-        found,
-        remedy: 'Make it smaller, or work on fewer pictures at a time.',
-        cause,
-      })
-    }
-    throw new EdgeError('IMAGE_INVALID', {
-      summary: `the picture ${name} is truncated or corrupt`,
-      found,
-      remedy: 'Copy or record the picture again.',
-      cause,
-    })
+    throw sharpFailure(name, cause)
   }
 }
