@@ -112,6 +112,16 @@ describe('a run', () => {
     expect(model.warnings.map(({ code }) => code)).not.toContain('too-short')
   })
 
+  it('waits as much longer for a turn as it is expected to take', async () => {
+    const { benchmark } = fakeRun({
+      fakes: { a: { ms: 90, real: true } },
+      measure: { minRuns: 20, rounds: 1, droppedAfterSwitch: 0, timeoutSeconds: 1.5 },
+    })
+    const { error, samplesMs } = modelOf(await resultOf(benchmark), 'a')
+    expect(error).toBeUndefined()
+    expect(samplesMs).toHaveLength(20)
+  })
+
   it('tells no throughput of single-stream', async () => {
     const { benchmark } = fakeRun({ fakes: { a: {} } })
     expect(modelOf(await resultOf(benchmark), 'a').throughput).toBeUndefined()
