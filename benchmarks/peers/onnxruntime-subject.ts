@@ -7,6 +7,7 @@ import {
   type Classified,
   drive,
   type LoadRequest,
+  PictureFailure,
   type SubjectAnswer,
   type SubjectRequest,
   serveSubject,
@@ -71,7 +72,7 @@ await serveSubject(async (request: SubjectRequest): Promise<SubjectAnswer> => {
           if (!load.endToEnd) slots[slot] = await inputOf(image)
         },
         run: async (slot) => {
-          const tensor = load.endToEnd ? await decode(load.images[images[slot] ?? 0] ?? '') : slots[slot]
+          const tensor = load.endToEnd ? await decodePicture(images[slot] ?? 0) : slots[slot]
           await session.run({ [input]: tensor ?? prepared.get(-1) ?? noInput() })
         },
       })
@@ -107,11 +108,20 @@ async function classify(topK: number): Promise<Classified['pictures']> {
 /** A picture's tensor, decoded once. */
 async function inputOf(image: number): Promise<Onnxruntime.Tensor | undefined> {
   const { load, prepared } = need()
-  const path = load.batch === 1 ? load.images[image] : undefined
-  if (path === undefined) return undefined
-  const tensor = prepared.get(image) ?? (await decode(path))
+  if (load.batch > 1 || load.images[image] === undefined) return undefined
+  const tensor = prepared.get(image) ?? (await decodePicture(image))
   prepared.set(image, tensor)
   return tensor
+}
+
+/** A picture that sharp cannot decode is the picture's failure, and not this peer's. */
+async function decodePicture(image: number): Promise<Onnxruntime.Tensor> {
+  try {
+    return await decode(need().load.images[image] ?? '')
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new PictureFailure(image, 'IMAGE_INVALID', message, { cause })
+  }
 }
 
 /** The middle of a picture, as EfficientNet-Lite0 was trained on it. */

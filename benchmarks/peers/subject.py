@@ -54,6 +54,15 @@ def pixels_of(path: str, height: int, width: int, manifest: dict) -> np.ndarray:
         return np.asarray(picture, dtype=np.uint8)
 
 
+class PictureError(Exception):
+    """A picture that cannot be read or decoded: the runner goes on without it."""
+
+    def __init__(self, image: int, cause: OSError) -> None:
+        super().__init__(str(cause) or repr(cause))
+        self.image = image
+        self.code = type(cause).__name__
+
+
 class Peer:
     """What `serve` needs; `load` keeps the request and the images."""
 
@@ -87,6 +96,13 @@ def _load(peer: Peer, request: dict) -> dict:
     }
 
 
+def _prepare(peer: Peer, image: int) -> None:
+    try:
+        peer.prepare(image)
+    except OSError as error:
+        raise PictureError(image, error) from error
+
+
 def _run(peer: Peer, request: dict) -> dict:
     if request["inFlight"] != 1 or "arrivalsMs" in request:
         raise NotImplementedError("this peer runs one inference after another only")
@@ -94,10 +110,10 @@ def _run(peer: Peer, request: dict) -> dict:
     end_to_end = peer.end_to_end
     for image in request["images"]:
         if not end_to_end and peer.images:
-            peer.prepare(image)
+            _prepare(peer, image)
         begin = milliseconds()
         if end_to_end:
-            peer.prepare(image)
+            _prepare(peer, image)
         peer.infer()
         samples.append(milliseconds() - begin)
         begins.append(begin)
@@ -146,6 +162,8 @@ def serve(peer: Peer) -> None:
                 answer = _classify(peer, request)
             else:
                 answer = {"answer": "ended"}
+        except PictureError as error:
+            answer = {"answer": "failed", "code": error.code, "message": str(error), "image": error.image}
         except Exception as error:  # noqa: BLE001  Whatever a library throws is an answer.
             traceback.print_exc()
             answer = {"answer": "failed", "code": type(error).__name__, "message": str(error) or repr(error)}

@@ -31,6 +31,8 @@ type Told = Pick<ModelResult, 'version' | 'loadMs' | 'firstRunMs' | 'peakRssByte
 
 // An answer that is expected to take long is waited for as much longer.
 const PATIENCE = 2
+// A clock that rises all the time, or a warm-up that says nothing, is not run after for ever.
+const MOST_ADDED = 3
 
 /**
  * One case on its way: the process that runs it, and what was measured so far.
@@ -137,11 +139,10 @@ export class MeasuredCase {
    * @param switched - whether another model ran since this one did: the first runs then do not count.
    */
   async turn(round: number, rounds: number, switched: boolean): Promise<void> {
-    const { measure, clock, seed } = this.#setting
+    const { measure } = this.#setting
     if (this.#process === undefined || !this.alive) return
     const samples = this.#samplesOfTurn(rounds - round)
     if (samples === 0) return
-    const { runsPerSample, request } = this.#scenario
     const dropped = switched ? measure.droppedAfterSwitch : 0
     await this.#attempt(async () => {
       if (dropped > 0) {
@@ -150,11 +151,11 @@ export class MeasuredCase {
           inFlight: 1,
         }))
       }
-      const runs = samples * runsPerSample
-      const { ran, images } = await this.#run(runs, `pictures of round ${round}`, this.#sampleMs, (drawn) =>
-        request(drawn, new Random(seed, `arrivals of round ${round}`), this.#runMs),
-      )
-      this.#keep(ran, clock() - ran.nowMs, round, images)
+      await this.#measure(samples, round, '')
+      // What the turns before took less than expected is made up for in the last.
+      for (let times = 1; round === rounds - 1 && this.#lacks && times <= MOST_ADDED; times += 1) {
+        await this.#measure(this.#samplesOfTurn(1), round, `, once more ${times}`)
+      }
     })
   }
 
@@ -196,13 +197,36 @@ export class MeasuredCase {
   get #sampleMs(): number {
     const { length } = this.collected.samplesMs
     if (length === 0) return this.#scenario.sampleMs(this.#runMs)
-    return workedMs({ ...this.collected, scenario: this.case.scenario }) / length
+    return this.#workedMs / length
+  }
+
+  get #workedMs(): number {
+    return workedMs({ ...this.collected, scenario: this.case.scenario })
+  }
+
+  /** Whether it has fewer runs, or ran for less time, than was asked for, and may go on. */
+  get #lacks(): boolean {
+    const { minRuns, minSeconds, maxSeconds } = this.#setting.measure
+    const ms = this.#workedMs
+    const tooFew = this.collected.samplesMs.length < minRuns || ms < minSeconds * 1000
+    return tooFew && ms < maxSeconds * 1000
+  }
+
+  async #measure(samples: number, round: number, purpose: string): Promise<void> {
+    const { seed, clock } = this.#setting
+    const { runsPerSample, request } = this.#scenario
+    const runs = samples * runsPerSample
+    const drawn = `pictures of round ${round}${purpose}`
+    const { ran, images } = await this.#run(runs, drawn, this.#sampleMs, (pictures) =>
+      request(pictures, new Random(seed, `arrivals of round ${round}${purpose}`), this.#runMs),
+    )
+    this.#keep(ran, clock() - ran.nowMs, round, images)
   }
 
   #samplesOfTurn(turnsLeft: number): number {
     return samplesOfTurn(this.#setting.measure, {
       samples: this.collected.samplesMs.length,
-      ms: workedMs({ ...this.collected, scenario: this.case.scenario }),
+      ms: this.#workedMs,
       sampleMs: this.#sampleMs,
       turnsLeft,
     })

@@ -7,10 +7,13 @@ import { type Agreement, AgreementTally, type Answer } from './agreement.js'
 
 const TOP = 5
 
+/** What of a classifier answers. */
+export type Scorer = Pick<Classifier, 'classCount' | 'score' | 'rank'>
+
 /** A model that answers, by the name that results have it under. */
 export interface Answering {
   readonly id: string
-  readonly classifier: Classifier
+  readonly classifier: Scorer
 }
 
 /** What became of one model's answers. */
@@ -93,7 +96,7 @@ interface Ranked extends Answer {
 }
 
 async function answerOf(
-  classifier: Classifier,
+  classifier: Scorer,
   image: string,
   signal: AbortSignal | undefined,
 ): Promise<Ranked | EdgeError> {

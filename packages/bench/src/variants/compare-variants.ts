@@ -4,6 +4,7 @@ import { emptyResult, fileSizes } from '../runner/model-result.js'
 import { runBenchmark } from '../runner/run-benchmark.js'
 import { Random } from '../statistics/random.js'
 import { ownProgram } from '../subject/own-backends.js'
+import type { SubjectProgram } from '../subject/subject-process.js'
 import type { Case } from '../suite/cases.js'
 import type { Measure } from '../suite/schema.js'
 import { describeMachine, type TelemetryRoots, thisMachine } from '../telemetry/index.js'
@@ -37,6 +38,8 @@ export interface VariantsComparison extends VariantOptions {
   readonly layerPictures: number
   /** The order of models and the choice of pictures follow from it. */
   readonly seed: number
+  /** Who measures a model. Default: our own backend. */
+  readonly program?: (id: string) => SubjectProgram
   /** Sensors; false: none are read. Default: this machine's. */
   readonly telemetry?: false | TelemetryRoots
   readonly signal?: AbortSignal
@@ -142,6 +145,7 @@ class ComparisonRun {
 
   async #measure(): Promise<void> {
     const { backend, threads, preset, outputKind, measure, seed, telemetry, signal } = this.#comparison
+    const { program = () => ownProgram(backend) } = this.#comparison
     await this.#close()
     const images = this.#answers?.decodable ?? []
     const cases = this.#opened
@@ -166,7 +170,7 @@ class ComparisonRun {
       classify: false,
       baseline: this.#first,
       seed,
-      program: () => ownProgram(backend),
+      program: ({ id }) => program(id),
       modelPath: async ({ model }) => model.file,
       ...(telemetry !== undefined && { telemetry }),
       ...(signal && { signal }),
@@ -269,7 +273,8 @@ class ComparisonRun {
       threads,
       ...figures,
       ...(weights && { weights }),
-      ...(opened?.borrowedManifest !== undefined && { borrowedManifest: opened.borrowedManifest }),
+      ...(opened?.classifier !== undefined &&
+        opened.borrowedManifest !== undefined && { borrowedManifest: opened.borrowedManifest }),
       ...this.#answers?.byId.get(id),
       ...(first !== undefined && { toFirst: toFirst(figures, first, latency) }),
       ...(layers && { layers }),

@@ -76,7 +76,8 @@ export class ErrorSums {
   #cosine(): number | null {
     if (this.#counted === 0) return this.#nonFinite > 0 ? null : 1
     if (this.#signal === 0 || this.#other === 0) return this.#signal === this.#other ? 1 : 0
-    // Of two that are equal, rounding may leave a little more than 1.
+    if (this.#noise === 0) return 1
+    // Rounding may leave a little more than 1.
     return Math.min(1, this.#product / Math.sqrt(this.#signal) / Math.sqrt(this.#other))
   }
 }

@@ -1,7 +1,7 @@
 import { intervalFigure, PER_CENT, significant, type Unit } from '../report/figures.js'
 import type { Interval, Share } from '../result/schema.js'
 import { byteSize } from '../text/quantities.js'
-import { worstLayer } from './error-growth.js'
+import { shareToDb, worstLayer } from './error-growth.js'
 import type { LayerError } from './layer-errors.js'
 import type { VariantResult, VariantsResult } from './result.js'
 
@@ -14,8 +14,6 @@ const MEMORY_TOLERANCE = 0.1
 const PRUNED = 0.1
 /** From how much less for each weight on they are called smaller. */
 const SMALLER_WEIGHTS = 0.7
-/** Below this share of noise, 40 dB, a layer computes the same but for rounding. */
-const ROUNDING = 1e-4
 const SIGNIFICANCE = 0.05
 
 /**
@@ -30,6 +28,8 @@ export function sentencesOf(
 ): readonly string[] {
   const first = models.find(({ id }) => id === firstId)
   if (first === undefined || model === first) return []
+  // Of one that cannot be opened, its error says it all.
+  if (model.error !== undefined && model.format === undefined) return []
   return [
     ...overall(model, first),
     ...effects(model, first),
@@ -147,7 +147,7 @@ function answers(model: VariantResult, first: VariantResult): string[] {
     ? 'the difference may be chance'
     : `that it is ${onlyThis > onlyOther ? 'more' : 'less'} accurate is hardly chance`
   sentences.push(
-    `It is right about ${right(top1)} pictures, the first about ${right(first.top1)}: ${verdict} (McNemar’s test, p = ${pText(pValue)}).`,
+    `It is right about ${right(top1)} pictures, the first about ${right(first.top1)}: ${verdict} (McNemar’s test, p ${pText(pValue)}).`,
   )
   return sentences
 }
@@ -168,30 +168,33 @@ function layers({ layers: errors, uncompared }: VariantResult): string[] {
   if (compared.length === 0) return sentences
   const worst = worstLayer(compared)
   if (compared.every(({ equal }) => equal)) {
-    const which = lonely > 0 ? `The other ${compared.length}` : `All ${compared.length}`
-    return [...sentences, `${which} layers compute exactly what the first’s do.`]
-  }
-  const loudest = compared.reduce((one, other) => (other.noiseShare > one.noiseShare ? other : one))
-  if (loudest.noiseShare < ROUNDING) {
+    const others =
+      compared.length === 1
+        ? 'The other computes exactly what the first’s does.'
+        : `The other ${compared.length} compute exactly what the first’s do.`
     return [
       ...sentences,
-      `Its layers compute the same but for rounding: ${decibels(loudest.noiseShare)} of signal to noise at the worst of them, ${layerText(loudest)}.`,
+      lonely > 0 ? others : `All ${compared.length} layers compute exactly what the first’s do.`,
     ]
   }
-  return worst === undefined ? sentences : [...sentences, worstText(worst)]
+  if (worst !== undefined) return [...sentences, worstText(worst)]
+  const loudest = compared.reduce((one, other) => (other.noiseShare > one.noiseShare ? other : one))
+  return [
+    ...sentences,
+    `Its layers are close to the first’s: ${decibels(loudest.noiseShare)} of signal to noise at the worst of them, ${layerText(loudest)}.`,
+  ]
 }
 
 function worstText(worst: LayerError): string {
   if (worst.nonFinite > 0) {
     return `The first layer that computes what is no number is ${layerText(worst)}: ${count(worst.nonFinite, 'value')} of it are NaN or infinite.`
   }
-  const before =
+  const after = decibels(worst.noiseShare)
+  const change =
     worst.noiseBefore === 0
-      ? 'what goes into it is without error, and comes out'
-      : `from ${decibels(worst.noiseBefore)} of signal to noise in what goes into it`
-  return worst.noiseBefore === 0
-    ? `The error grows most at layer ${layerText(worst)}: ${before} with ${decibels(worst.noiseShare)} of signal to noise.`
-    : `The error grows most at layer ${layerText(worst)}: ${before} to ${decibels(worst.noiseShare)}.`
+      ? `what goes into it is without error, and its result has ${after} of signal to noise`
+      : `what goes into it has ${decibels(worst.noiseBefore)} of signal to noise, and its result ${after}`
+  return `The error grows most at layer ${layerText(worst)}: ${change}.`
 }
 
 function layerText({ name, operator }: LayerError): string {
@@ -200,7 +203,8 @@ function layerText({ name, operator }: LayerError): string {
 
 /** A share of noise in decibels of signal to noise. */
 function decibels(noiseShare: number): string {
-  return `${(10 * Math.log10((1 - noiseShare) / noiseShare)).toFixed(1)} dB`
+  const ratio = shareToDb(noiseShare)
+  return Number.isFinite(ratio) ? `${ratio.toFixed(1)} dB` : '−∞ dB'
 }
 
 function timesText(times: number): string {
@@ -235,5 +239,5 @@ function count(number: number, what: string): string {
 }
 
 function pText(pValue: number): string {
-  return pValue < 0.0001 ? 'below 0.0001' : String(Number(significant(pValue, 2)))
+  return pValue < 0.0001 ? 'below 0.0001' : `= ${Number(significant(pValue, 2))}`
 }

@@ -14,7 +14,7 @@ import {
   type ReportTable,
   textCell,
 } from '../report/report-table.js'
-import { growthOf } from './error-growth.js'
+import { fallDb, shareToDb } from './error-growth.js'
 import type { LayerError } from './layer-errors.js'
 import type { VariantResult, VariantsResult } from './result.js'
 
@@ -124,8 +124,8 @@ export function layersTable(
   const { layers, pictures } = errors
   const shown = new Set(
     layers
-      .map((layer, place) => ({ place, growth: layer.nonFinite > 0 ? 1 : growthOf(layer) }))
-      .sort((one, other) => other.growth - one.growth || one.place - other.place)
+      .map((layer, place) => ({ place, fall: layer.nonFinite > 0 ? Number.MAX_VALUE : fallDb(layer) }))
+      .sort((one, other) => other.fall - one.fall || one.place - other.place)
       .slice(0, most)
       .map(({ place }) => place),
   )
@@ -136,16 +136,15 @@ export function layersTable(
     sortable: false,
     columns: [
       { title: '#', kind: 'number' },
+      { title: 'SNR before', unit: 'dB', kind: 'number' },
       { title: 'SNR', unit: 'dB', kind: 'number' },
       { title: 'cosine', kind: 'number' },
-      { title: 'noise', unit: '%', kind: 'number' },
-      { title: 'more than before', unit: '%', kind: 'number' },
       { title: 'operator', kind: 'text' },
       { title: 'layer', kind: 'text' },
     ],
     rows: layers.flatMap((layer, place): ReportRow[] => (shown.has(place) ? [layerRow(layer, place)] : [])),
     notes: [
-      `Over ${pictures} picture${pictures === 1 ? '' : 's'}. Noise: its share of the power of signal and noise; more than before: than in the worst of what goes into the layer.`,
+      `Over ${pictures} picture${pictures === 1 ? '' : 's'}. SNR: signal-to-noise ratio of the layer’s result; before: of the worst of what goes into it.`,
       ...(left > 0
         ? [`The ${shown.size} layers at which the error grows most; ${left} others are left out.`]
         : []),
@@ -154,20 +153,24 @@ export function layersTable(
 }
 
 function layerRow(layer: LayerError, place: number): ReportRow {
-  const { snrDb, cosine, equal, noiseShare, nonFinite, operator, name } = layer
-  const growth = growthOf(layer)
+  const { noiseBefore, noiseShare, cosine, nonFinite, operator, name } = layer
   return {
     cells: [
       { text: String(place + 1), sort: place },
-      snrDb === null ? textCell(equal ? 'equal' : '–') : { text: snrDb.toFixed(1), sort: snrDb },
+      ratioCell(noiseBefore),
+      ratioCell(noiseShare),
       cosine === null ? undefined : { text: cosine.toFixed(5), sort: cosine },
-      { text: scientific(noiseShare * 100), sort: noiseShare },
-      { text: `${growth > 0 ? '+' : ''}${scientific(growth * 100)}`, sort: growth },
       textCell(operator),
       textCell(name),
     ],
     ...(nonFinite > 0 && { remark: `${nonFinite} NaN or infinite`, tone: 'bad' as const }),
   }
+}
+
+function ratioCell(noiseShare: number): Cell {
+  const ratio = shareToDb(noiseShare)
+  if (Number.isFinite(ratio)) return { text: ratio.toFixed(1), sort: ratio }
+  return textCell(noiseShare === 0 ? 'equal' : 'lost')
 }
 
 function failureMarks({ error, latencyMs }: VariantResult): readonly string[] {

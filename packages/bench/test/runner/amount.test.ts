@@ -62,6 +62,20 @@ describe('a run', () => {
     expect(fast.warnings).toEqual([])
   })
 
+  it('makes up for a warm-up that was slower, in the last round at the latest', async () => {
+    const { benchmark } = fakeRun({
+      fakes: { a: { ms: 1, slowWarmUp: 10 } },
+      measure: { minRuns: 1, minSeconds: 0.1, rounds: 2, droppedAfterSwitch: 0 },
+    })
+    const model = modelOf(await resultOf(benchmark), 'a')
+    expect(samplesARound(model)).toEqual([6, 99])
+    const { benchmark: single } = fakeRun({
+      fakes: { a: { ms: 1, slowWarmUp: 10 } },
+      measure: { minRuns: 1, minSeconds: 0.1, rounds: 1, droppedAfterSwitch: 0 },
+    })
+    expect(samplesARound(modelOf(await resultOf(single), 'a'))).toEqual([105])
+  })
+
   it('ends a slow model where its time is up', async () => {
     const { benchmark } = fakeRun({
       fakes: { slow: { ms: 400 } },
@@ -110,6 +124,16 @@ describe('a run', () => {
     expect((model.throughput?.value ?? 0) / 700).toBeCloseTo(1, 0)
     expect(model.latencyMs?.mean).toBeGreaterThan(1.2)
     expect(model.warnings.map(({ code }) => code)).not.toContain('too-short')
+  })
+
+  it('waits as much longer for a turn as it is expected to take', async () => {
+    const { benchmark } = fakeRun({
+      fakes: { a: { ms: 90, real: true } },
+      measure: { minRuns: 20, rounds: 1, droppedAfterSwitch: 0, timeoutSeconds: 1.5 },
+    })
+    const { error, samplesMs } = modelOf(await resultOf(benchmark), 'a')
+    expect(error).toBeUndefined()
+    expect(samplesMs).toHaveLength(20)
   })
 
   it('tells no throughput of single-stream', async () => {

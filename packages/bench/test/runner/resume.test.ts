@@ -21,6 +21,7 @@ async function stopped(benchmark: Benchmark, turns: number): Promise<ResultFile>
   })
 }
 
+const real = { real: true }
 const slowly = { waitMs: 25 }
 const abc = { a: slowly, b: slowly, c: slowly }
 
@@ -74,12 +75,13 @@ describe('goes on, by turns', () => {
     const { benchmark, directory } = fakeRun({ fakes: abc, images })
     const earlier = await stopped(benchmark, 7)
     const progress: RunProgress[] = []
+    const quickly = { fakes: { a: real, b: real, c: real }, images, directory }
     const result = await resultOf({
-      ...fakeRun({ fakes: abc, images, directory }).benchmark,
+      ...fakeRun(quickly).benchmark,
       earlier,
       onProgress: (now) => progress.push(now),
     })
-    const whole = await resultOf(fakeRun({ fakes: abc, images, directory }).benchmark)
+    const whole = await resultOf(fakeRun(quickly).benchmark)
     expect(result).toMatchObject({ complete: true, begun: earlier.begun })
     expect(progress[0]?.of).toBe(6)
     for (const id of ['a', 'b', 'c']) {
@@ -131,7 +133,7 @@ describe('goes on, by turns', () => {
     const { benchmark, directory } = fakeRun({ fakes: abc })
     const earlier = await stopped(benchmark, 7)
     rmSync(join(directory, 'b.tflite'))
-    const { benchmark: later } = fakeRun({ fakes: abc, directory })
+    const { benchmark: later } = fakeRun({ fakes: { a: {}, b: {}, c: {} }, directory })
     rmSync(join(directory, 'b.tflite'))
     const result = await resultOf({ ...later, earlier })
     expect(modelOf(result, 'b')).toMatchObject({
@@ -154,7 +156,12 @@ it('goes on in sequence, each model with what it lacks', async () => {
   // All of a, and two turns of b.
   const earlier = await stopped(benchmark, 5)
   expect(earlier.models.map((model) => samplesARound(model).length)).toEqual([3, 2, 0])
-  const { benchmark: later, log } = fakeRun({ fakes, measure, images, directory })
+  const { benchmark: later, log } = fakeRun({
+    fakes: { a: { classes: [1] }, b: { classes: [2] }, c: { classes: [3] } },
+    measure,
+    images,
+    directory,
+  })
   const before = log.lines('a').length
   const result = await resultOf({ ...later, earlier })
   expect(result.complete).toBe(true)

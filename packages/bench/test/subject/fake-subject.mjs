@@ -5,6 +5,7 @@
 // - noise: takes a round's and a sample's time up and down, by a seed.
 // - waitMs: how long it really takes to answer a run.
 // - real: it really takes as long as it says.
+// - slowWarmUp: how many times as long its first request's runs take.
 // - undecodable: pictures that it cannot decode.
 // - classes: of each picture.
 import { appendFileSync } from 'node:fs'
@@ -18,6 +19,7 @@ const {
   noise,
   waitMs = 0,
   real,
+  slowWarmUp = 1,
   undecodable = [],
   classes,
   version = 'fake 1.0',
@@ -76,7 +78,11 @@ async function run({ images, arrivalsMs, inFlight }) {
   let group = now
   const beginsMs = []
   const samplesMs = images.map((_, index) => {
-    const ms = Number(latency) * round * (noise === undefined ? 1 : Math.exp(noise.sample * normal()))
+    const ms =
+      Number(latency) *
+      (requests === 1 ? slowWarmUp : 1) *
+      round *
+      (noise === undefined ? 1 : Math.exp(noise.sample * normal()))
     if (index % inFlight === 0) group = now
     const due = arrivalsMs === undefined ? group : begin + arrivalsMs[index]
     // One after another, whenever they come.

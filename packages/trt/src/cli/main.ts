@@ -104,7 +104,8 @@ function writeDocument(args: readonly string[], failure: Failure): void {
   const command = commandOf(args)
   if (flags.includes('--jsonl') || (command === 'watch' && flags.includes('--json'))) {
     process.stdout.write(`${JSON.stringify(failureLine(failure))}\n`)
-  } else if (flags.includes('--json')) {
+  } else if (flags.includes('--json') && !(command === 'bench' && !flags.includes('compare'))) {
+    // That of `bench` itself takes a file.
     process.stdout.write(`${JSON.stringify(emptyDocument(command, failure), null, 2)}\n`)
   }
 }
@@ -114,5 +115,6 @@ function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure):
   if (command === 'doctor') return { errors: [{ code, message }] }
   if (command === 'inspect') return { model: null, errors: [failure] }
   if (command === 'compare') return { models: [], errors: [failure] }
+  if (command === 'bench') return { errors: [failure] }
   return { model: null, backend: null, results: [], errors: [failure] }
 }

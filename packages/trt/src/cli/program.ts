@@ -34,6 +34,8 @@ export function buildProgram(context: CommandContext): Command {
     .description('Image classification at the edge.')
     .version(manifest.version)
     .addHelpText('after', EXAMPLES)
+    // A flag after a command is that command's: `bench --json` takes a file, `bench compare --json` takes none.
+    .enablePositionalOptions()
     .exitOverride()
     // main() writes errors: in one form, whoever found them.
     .configureOutput({ outputError: () => {} })

@@ -19,6 +19,7 @@ Figures that are not to be believed say so and why; they change no exit code.`
 export function defineBench(program: Command, { stop, setExitCode }: CommandContext): void {
   const bench = program
     .command('bench')
+    .enablePositionalOptions()
     .summary('measure how fast models are, in figures that can be believed')
     .description(
       [

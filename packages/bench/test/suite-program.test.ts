@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readResults } from '../src/result/file.js'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const tiny = (name: string): string => join(root, '.cache', 'models', 'tiny', `${name}.tflite`)
+const out = mkdtempSync(join(tmpdir(), 'edge-bench-'))
+afterAll(() => rmSync(out, { recursive: true }))
+
+/** `pnpm bench` */
+function bench(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'benchmarks', 'bench.ts'), ...args],
+    { cwd: root, encoding: 'utf8' },
+  )
+  return { code: status, stdout, stderr }
+}
+
+describe('pnpm bench', () => {
+  it('lists the suites', () => {
+    const { code, stdout } = bench()
+    expect(code).toBe(0)
+    const names = stdout
+      .split('\n\n')[0]
+      ?.split('\n')
+      .map((line) => line.split(' ')[0])
+    const files = readdirSync(join(root, 'benchmarks', 'suites')).filter((name) => name.endsWith('.yaml'))
+    expect(names?.sort()).toEqual(files.map((name) => name.replace('.yaml', '')).sort())
+  })
+
+  it('runs one, with models of the command line, and says what failed', async () => {
+    const models = [tiny('add_float32'), tiny('scalars'), join(out, 'gone.tflite')]
+    const asked = ['--rounds', '6', '--seconds', '0.02', '--seed', '5', '--out', out]
+    const { code, stdout, stderr } = bench('variants', ...models, ...asked)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(/scalars\/tflite\/t1 +add_float32\/tflite\/t1/)
+    expect(stdout).toContain('FILE_NOT_FOUND')
+    expect(readdirSync(out).sort()).toEqual(
+      ['csv', 'html', 'json', 'junit.xml', 'md'].map((ending) => `variants.${ending}`),
+    )
+    const result = await readResults(join(out, 'variants.json'))
+    expect(result).toMatchObject({ complete: true, settings: { suite: 'variants', seed: 5, rounds: 6 } })
+    expect(result.models.map(({ error }) => error?.code)).toEqual([undefined, undefined, 'FILE_NOT_FOUND'])
+
+    // It came to its end: there is nothing to go on with.
+    const again = bench('variants', ...models, ...asked, '--resume')
+    expect(again.code).toBe(1)
+    expect(again.stderr).toContain('came to its end')
+  })
+
+  it.each([
+    [['nothing'], 'there is no suite at'],
+    [['variants', '--rounds', 'x'], '--rounds'],
+    [['variants', '--seconds', '-1'], '--seconds'],
+  ])('refuses %j', (args, message) => {
+    const { code, stderr } = bench(...args)
+    expect(code).toBe(1)
+    expect(stderr).toContain(message)
+    // A sentence, no stack.
+    expect(stderr).not.toContain('    at ')
+  })
+})
