@@ -59,6 +59,19 @@ describe('the example folder-watcher.mjs', () => {
     },
   )
 
+  it.each([
+    ['removed', (path: string) => rm(path, { recursive: true })],
+    ['moved away', (path: string) => rename(path, `${path}-elsewhere`)],
+  ])('ends when its directory is %s', async (name, go) => {
+    const path = await mkdtemp(join(directory, name))
+    const example = new ExampleProcess('folder-watcher.mjs', [path])
+    await example.until(() => (example.stderr.includes('watching') ? true : undefined), 'a word')
+    await go(path)
+    const { code, stderr } = await example.end()
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${path} is no longer there`)
+  })
+
   it('says that there is no such directory', async () => {
     const { code, stderr } = await new ExampleProcess('folder-watcher.mjs', ['/nowhere']).end()
     expect(code).toBe(1)

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../architecture/source-packages.js'
@@ -92,6 +92,21 @@ describe('the example video-frames.mjs', () => {
     expect({ code, lines }).toEqual({ code: 1, lines: [] })
     expect(stderr).toContain(message)
     expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it.each([
+    ['its own colour', [255, 128, 0], '0xff8000'],
+    ['grey', [124], '0x7c7c7c'],
+  ])('has ffmpeg pad with what the model pads with: %s', async (_, pad, color) => {
+    const [model, args] = [join(directory, 'padded.tflite'), join(directory, 'args')]
+    await copyFile(float, model)
+    const manifest = JSON.parse(readFileSync(join(dirname(float), 'model.json'), 'utf8'))
+    const input = { ...manifest.input, resize: { fit: 'contain', pad } }
+    const padded = { manifestVersion: 1, name: 'padded', input, output: manifest.output }
+    await writeFile(join(directory, 'padded.model.json'), JSON.stringify(padded))
+    const ffmpegs = await script('noting', `echo "$@" > ${args}`)
+    expect(await start(['any'], { MODEL: model, FFMPEG: ffmpegs }).end()).toMatchObject({ code: 0 })
+    expect(readFileSync(args, 'utf8')).toContain(`pad=224:224:-1:-1:${color} `)
   })
 
   it('says that a video ends within a frame', async () => {

@@ -4,7 +4,10 @@ import type { Pixels } from './pixels.js'
 
 /** A picture that is decoded already: 8 bits a channel, interleaved, rows from the top without padding. */
 export interface RawPixels extends Size {
-  /** `width × height × channels` values; grey, RGB or RGBA. Alpha is dropped, not blended. */
+  /**
+   * `width × height × channels` values; grey, RGB or RGBA. Alpha is dropped, not blended. Their memory must be neither transferred nor
+   * resized until the call has ended.
+   */
   readonly data: Uint8Array | Uint8ClampedArray
   /** Grey, RGB or RGBA. */
   readonly channels: 1 | 3 | 4

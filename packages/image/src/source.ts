@@ -24,7 +24,8 @@ import { isNodeStream, isWebStream, readStream, type WebByteStream } from './str
  */
 export interface TensorWriter {
   /**
-   * Writes all of the tensor's values: those that it leaves are of an earlier picture, whose label would be this one's. What it throws, the call throws; an `EdgeError` is that of one picture among many.
+   * Writes all of the tensor's values: those that it leaves are of an earlier picture, whose label would be this one's.
+   * What it throws, the call throws; an `EdgeError` is that of one picture among many.
    *
    * @param tensor - the request's input; not to be touched any more once this has ended.
    * @param signal - that of the call, which waits for this whatever the signal says.
@@ -39,10 +40,12 @@ export interface TensorWriter {
  *   256 MiB; of an animated or a paged one the first.
  * - Raw pixels.
  * - An instance of sharp with whatever it is to do to a picture. It is cloned, and its own options hold: neither is it turned upright, nor
- *   its colour profile ignored, nor what it reads restricted to those formats, but as it was told.
+ *   its colour profile ignored, nor what it reads restricted to those formats, but as it was told. The clone copies the bytes or pixels that
+ *   it was made of; several frames are one tall picture; and what comes of it must not exceed 4 GiB before Node.js 22.
  * - What writes the model's input itself.
  *
- * Memory is read, not copied: leave bytes and pixels alone until the call has ended.
+ * Memory is read, not copied: leave bytes and pixels alone until the call has ended. Raw pixels that are transferred or resized meanwhile end
+ * the process.
  */
 export type ImageSource =
   | string
@@ -148,7 +151,7 @@ export function isTensorWriter(source: unknown): source is TensorWriter {
 }
 
 /** By what it can do, and not by its class: an application may have a copy of sharp of its own. */
-function isSharp(source: object): source is Sharp {
+export function isSharp(source: object): source is Sharp {
   return (
     'clone' in source &&
     typeof source.clone === 'function' &&

@@ -8,9 +8,9 @@
  * is complete. One that cannot be classified is told of, and the rest goes on. Ctrl-C and SIGTERM end it. `edge-trt watch` is the same with
  * more care and flags; begin here where what is done with a result is your own. The environment's MODEL and SETTLE_MS (250) say otherwise.
  */
-import { watch } from 'node:fs'
+import { existsSync, watch } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { Classifier, defaultModelPath } from '@edge/trt'
 
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif'])
@@ -48,17 +48,23 @@ function settledPictures(directory, signal) {
     wake()
   }
 
+  /** @param {Error} error */
+  const fail = (error) => {
+    failure = error
+    wake()
+  }
+
   const watcher = watch(directory)
   watcher.on('change', (_, name) => {
     const changed = String(name)
+    // The system tells of it once, by its own name, and of nothing after that.
+    if (changed === basename(resolve(directory)) && !existsSync(directory))
+      return fail(new Error(`${directory} is no longer there`))
     if (!EXTENSIONS.has(extname(changed).toLowerCase())) return
     clearTimeout(timers.get(changed))
     timers.set(changed, setTimeout(look, settleMs, changed))
   })
-  watcher.on('error', (error) => {
-    failure = error
-    wake()
-  })
+  watcher.on('error', fail)
   signal.addEventListener('abort', () => {
     watcher.close()
     for (const timer of timers.values()) clearTimeout(timer)

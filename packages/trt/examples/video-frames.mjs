@@ -70,12 +70,14 @@ function takesBytes({
  * @param {Preprocessing} preprocessing
  * @param {boolean} isCropped Whether ffmpeg crops; otherwise the classifier does.
  */
-function framing({ width, height, resize: { fit, cropRatio, kernel } }, isCropped) {
+function framing({ width, height, resize: { fit, cropRatio, kernel, pad } }, isCropped) {
   const flags = `flags=${kernel === 'nearest' ? 'neighbor' : kernel}`
   const exact = `${width}:${height}`
   if (fit === 'stretch') return { width, height, filter: `scale=${exact}:${flags}` }
   if (fit === 'contain') {
-    const filter = `scale=${exact}:force_original_aspect_ratio=decrease:${flags},pad=${exact}:-1:-1`
+    const [red = 0, green = red, blue = red] = pad
+    const color = `0x${Buffer.of(red, green, blue).toString('hex')}`
+    const filter = `scale=${exact}:force_original_aspect_ratio=decrease:${flags},pad=${exact}:-1:-1:${color}`
     return { width, height, filter }
   }
   const [wide, high] = [Math.round(width / cropRatio), Math.round(height / cropRatio)]
