@@ -1,5 +1,5 @@
 import { EdgeError } from '@edge/errors'
-import { FileMemory, type ImageSource, type Preprocessing, preprocessWith } from '@edge/image'
+import { FileMemory, type ImageSource, type Preprocessing, preprocessWith, takeSource } from '@edge/image'
 import type { Request, Session } from '@edge/runtime'
 import { inOrder, type Sources } from './in-order.js'
 import { RequestPool } from './request-pool.js'
@@ -46,7 +46,7 @@ export class PicturePipeline {
     read: (request: Request) => T,
   ): Promise<{ readonly value: T; readonly timing: ClassifyTiming }> {
     const begin = performance.now()
-    return await this.#pool.use(signal, async ({ request, memory }) => {
+    const work = async ({ request, memory }: Place) => {
       const lentAt = performance.now()
       const { decodeMs } = await preprocessWith(this.preprocessing, source, request.input(), signal, memory)
       const preprocessMs = performance.now() - lentAt - decodeMs
@@ -59,7 +59,8 @@ export class PicturePipeline {
         value,
         timing: { decodeMs, preprocessMs, queueMs, inferenceMs, postprocessMs, totalMs: end - begin },
       }
-    })
+    }
+    return await takeSource(source, () => this.#pool.use(signal, work))
   }
 
   /**

@@ -11,6 +11,7 @@ import {
 } from './preprocessing.js'
 import { resample } from './resample.js'
 import { type ImageSource, isTensorWriter, readPicture, type TensorWriter } from './source.js'
+import { takeSource } from './take-source.js'
 import { write } from './write.js'
 
 /** What it took to bring a picture into a tensor. */
@@ -61,11 +62,13 @@ export async function preprocess(
   checkOptionNames(options, OPTIONS, 'preprocess')
   const { manifest, signal, ...rest } = options
   checkSignal(signal)
-  return await preprocessWith(resolvePreprocessing(tensor, rest, manifest), source, tensor, signal)
+  return await takeSource(source, () =>
+    preprocessWith(resolvePreprocessing(tensor, rest, manifest), source, tensor, signal),
+  )
 }
 
 /**
- * {@link preprocess} with what {@link resolvePreprocessing} settled once, for many pictures.
+ * {@link preprocess} with what {@link resolvePreprocessing} settled once, for many pictures, inside of {@link takeSource}.
  *
  * @param memory - what files are read into, which no other picture may use meanwhile; default: memory of their own.
  * @throws EdgeError as {@link preprocess}.

@@ -54,6 +54,23 @@ export function isWebStream(source: object): source is WebByteStream {
   return 'getReader' in source && typeof source.getReader === 'function'
 }
 
+const failures = new WeakMap<object, { cause?: unknown }>()
+
+/** Keeps the error of a stream that is read later: with nobody who listens, it would end the process. */
+export function noteFailure(stream: Readable): void {
+  if (failures.has(stream)) return
+  const failure: { cause?: unknown } = {}
+  failures.set(stream, failure)
+  stream.on('error', (cause) => {
+    failure.cause ??= cause
+  })
+}
+
+/** What a stream failed with before it was read. */
+function failureOf(stream: Readable): unknown {
+  return stream.errored ?? failures.get(stream)?.cause
+}
+
 /**
  * Reads a stream to its end. It stops at once where the first bytes are not those of a picture, and destroys or cancels a stream
  * that it does not read to its end.
@@ -64,6 +81,8 @@ export function isWebStream(source: object): source is WebByteStream {
 export async function readStream(stream: Readable | WebByteStream, reading: StreamReading): Promise<Buffer> {
   const { name, signal } = reading
   throwIfAborted(signal, 'preprocessing')
+  const failure = 'locked' in stream ? undefined : failureOf(stream)
+  if (failure !== undefined) throw unreadable(name, failure)
   if ('locked' in stream ? stream.locked : stream.readableEnded || stream.destroyed) {
     throw new EdgeError('INVALID_ARGUMENT', {
       summary: `${name} has been read already`,
@@ -80,15 +99,19 @@ export async function readStream(stream: Readable | WebByteStream, reading: Stre
     reader.stop()
     throwIfAborted(signal, 'preprocessing')
     if (cause instanceof EdgeError) throw cause
-    throw new EdgeError('FILE_UNREADABLE', {
-      summary: `${name} cannot be read to its end`,
-      found: cause instanceof Error ? cause.message : String(cause),
-      remedy: 'Look where the stream comes from.',
-      cause,
-    })
+    throw unreadable(name, cause)
   } finally {
     signal?.removeEventListener('abort', stop)
   }
+}
+
+function unreadable(name: string, cause: unknown): EdgeError {
+  return new EdgeError('FILE_UNREADABLE', {
+    summary: `${name} cannot be read to its end`,
+    found: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'Look where the stream comes from.',
+    cause,
+  })
 }
 
 interface Reader {

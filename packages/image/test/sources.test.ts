@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -142,10 +143,37 @@ describe('a stream', () => {
     },
   )
 
+  it('says why it broke off before it was given', async () => {
+    const missing = createReadStream(at('missing.png'))
+    await once(missing, 'error')
+    await expect(read(missing)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      found: expect.stringContaining('ENOENT'),
+    })
+  })
+
+  it('is closed where the call ends before it is read', async () => {
+    const signal = AbortSignal.abort()
+    const stream = createReadStream(at('picture.png'))
+    await expect(read(stream, { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    expect(stream.destroyed).toBe(true)
+    let cancelled = false
+    const web = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    await expect(read(web, { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    expect(cancelled).toBe(true)
+    const wrong = createReadStream(at('picture.png'))
+    await expect(read(wrong, { maxPixels: 0 })).rejects.toThrow()
+    expect(wrong.destroyed).toBe(true)
+  })
+
   it('is read once, and of bytes', async () => {
-    const once = webStream([await file])
-    await read(once)
-    await expect(read(once)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    const web = webStream([await file])
+    await read(web)
+    await expect(read(web)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     const stream = Readable.from([await file])
     await read(stream)
     await expect(read(stream)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
