@@ -44,7 +44,8 @@ export class EdgeError extends Error {
   /** What to do about it, if that can be said. */
   readonly remedy: string | undefined
 
-  constructor(code: ErrorCode, options: EdgeErrorOptions) {
+  constructor(code: ErrorCode, parts: EdgeErrorOptions) {
+    const options = shortened(parts)
     super(composeMessage(options), options.cause === undefined ? undefined : { cause: options.cause })
     // An aborted operation is told apart by this name all over the platform.
     this.name = code === 'ABORTED' ? 'AbortError' : 'EdgeError'
@@ -66,6 +67,25 @@ export class EdgeError extends Error {
 
 /** The class for its own use: a class that names itself inside gets another name from the bundler, in stacks and wherever it is printed. */
 const own: unknown = EdgeError
+
+// What was given may be part of a message, and may be megabytes: a picture as a data: URL, where a path belongs.
+const MOST_CHARACTERS = 4000
+const KEPT_END = 200
+
+/** No part is longer than a person reads: of a longer one the beginning and the end are left. */
+function shortened(options: EdgeErrorOptions): EdgeErrorOptions {
+  const one = (text: string): string =>
+    text.length <= MOST_CHARACTERS
+      ? text
+      : `${text.slice(0, MOST_CHARACTERS - KEPT_END)} … (${text.length} characters) … ${text.slice(-KEPT_END)}`
+  return {
+    summary: one(options.summary),
+    ...(options.expected !== undefined && { expected: one(options.expected) }),
+    ...(options.found !== undefined && { found: one(options.found) }),
+    ...(options.remedy !== undefined && { remedy: one(options.remedy) }),
+    ...(options.cause !== undefined && { cause: options.cause }),
+  }
+}
 
 function composeMessage({ summary, expected, found, remedy }: EdgeErrorOptions): string {
   let message = summary

@@ -38,7 +38,7 @@ export function defineLabelImage(program: Command, { stop, setExitCode }: Comman
     .option('--input_width <n>', 'checked: the model says it')
     .option('--input_layer <name>', 'checked: the model says it')
     .option('--output_layer <name>', 'checked: the model says it')
-    .option('--num_threads <n>', 'threads of one inference (default: the processors, at most 4)')
+    .option('--num_threads <n>', 'threads of one inference (default: one fewer than processors, at most 4)')
   addOutputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Record<string, unknown>) => {

@@ -48,5 +48,5 @@ export function addModelOptions(command: Command, presets: readonly string[]): C
     .addOption(
       optionOf('--backend <name>', 'what runs the model (default: auto)', ['auto', 'tflite', 'onnxruntime']),
     )
-    .option('--threads <n>', 'threads of one inference (default: the processors, at most 4)')
+    .option('--threads <n>', 'threads of one inference (default: one fewer than processors, at most 4)')
 }
