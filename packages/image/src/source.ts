@@ -7,6 +7,7 @@ import type { Pixels } from './pixels.js'
 import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
 import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
 import { isNodeStream, isWebStream, readStream, type WebByteStream } from './stream.js'
+import { wrongSource } from './wrong-source.js'
 
 /**
  * Writes a model's input itself, for pixels that are the tensor's values already: frames of a camera or a decoder that makes the tensor's size,
@@ -124,6 +125,8 @@ export async function readPicture(
     }
     if (isRawPixels(source)) return { pixels: checkRawPixels(source), name }
   }
+  const wrong = wrongSource(source, EXPECTED)
+  if (wrong !== undefined) throw wrong
   const path = toFilePath(source, 'picture', EXPECTED)
   const bytes = await readFileBounded(path, {
     what: 'picture',
