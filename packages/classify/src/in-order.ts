@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { EdgeError, throwIfAborted } from '@edge/errors'
 import { callNext, endOf, type Followed, follow } from './followed.js'
 
@@ -64,6 +65,8 @@ export async function* inOrder<S, R>(
   outer: AbortSignal | undefined,
 ): AsyncGenerator<R, void, undefined> {
   const left = new AbortController()
+  // Several for each item that is worked on.
+  setMaxListeners(0, left.signal)
   const pump = new Pump(sources, limits, (source: S) => work(source, left.signal))
   const abort = () => {
     left.abort(outer?.reason)

@@ -74,6 +74,7 @@ export class PicturePipeline {
   ): AsyncGenerator<R | { readonly source: S; readonly error: EdgeError }, void, undefined> {
     const { size } = this.#pool
     const work = async (source: S, until: AbortSignal) => {
+      if (source instanceof Uint8Array && 'getReader' in sources) throw chunksOfOne()
       try {
         return await one(source, until)
       } catch (error) {
@@ -94,4 +95,15 @@ export class PicturePipeline {
 /** Whether an error is of all pictures, not of the one that had it. */
 export function endsAll({ code }: EdgeError): boolean {
   return code === 'ABORTED' || code === 'SESSION_DISPOSED' || code === 'INTERNAL'
+}
+
+/** Nothing says whether the chunks of a stream of the web's are pictures or pieces of one, and pieces is what they mostly are. */
+function chunksOfOne(): EdgeError {
+  return new EdgeError('INVALID_ARGUMENT', {
+    summary: 'these are not several pictures',
+    expected: 'an array, or something else to iterate over, of paths or bytes',
+    found: 'a ReadableStream of bytes',
+    remedy:
+      'For the one picture of a stream there is classify(). Where each chunk is a picture, iterate over stream.values() instead.',
+  })
 }

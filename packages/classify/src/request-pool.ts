@@ -1,4 +1,5 @@
 import { abortError, EdgeError, throwIfAborted } from '@edge/errors'
+import { onAbort } from './on-abort.js'
 
 interface Waiting<R> {
   readonly give: (request: R) => void
@@ -79,7 +80,7 @@ export class RequestPool<R extends object> {
 
   #wait(signal: AbortSignal | undefined): Promise<R> {
     return new Promise((resolve, reject) => {
-      const leave = () => signal?.removeEventListener('abort', abort)
+      let leave = () => {}
       const waiting: Waiting<R> = {
         give: (request) => {
           leave()
@@ -90,11 +91,12 @@ export class RequestPool<R extends object> {
           reject(error)
         },
       }
-      const abort = () => {
-        this.#waiting.delete(waiting)
-        if (signal !== undefined) waiting.refuse(abortError(signal, 'the work on the picture'))
+      if (signal !== undefined) {
+        leave = onAbort(signal, () => {
+          this.#waiting.delete(waiting)
+          waiting.refuse(abortError(signal, 'the work on the picture'))
+        })
       }
-      signal?.addEventListener('abort', abort)
       this.#waiting.add(waiting)
     })
   }

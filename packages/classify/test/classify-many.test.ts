@@ -48,6 +48,25 @@ describe('classifyMany', () => {
     await classifier.dispose()
   })
 
+  it("refuses the bytes of one picture from a stream of the web's, unless they are said to be pictures", async () => {
+    const { opening } = await load()
+    const classifier = await opening
+    const picture = await grey(100)
+    const bytes = () => new Blob([picture]).stream()
+    await expect(classifier.classifyMany(bytes()).next()).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      found: 'a ReadableStream of bytes',
+    })
+    expect((await classifier.classifyMany(bytes().values()).next()).value).toMatchObject({
+      classes: [{}, {}, {}, {}],
+    })
+    const paths = new ReadableStream<string>({ start: (controller) => controller.enqueue('/missing.png') })
+    const results = classifier.classifyMany(paths)
+    expect((await results.next()).value).toMatchObject({ error: { code: 'FILE_NOT_FOUND' } })
+    await results.return()
+    await classifier.dispose()
+  })
+
   it('ends with the error that ends everything', async () => {
     const { opening } = await load()
     const classifier = await opening

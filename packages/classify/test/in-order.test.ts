@@ -39,6 +39,16 @@ describe('inOrder', () => {
     expect(log.most).toBe(3)
   })
 
+  it('lets any number listen to its signal without a warning of Node.js', async () => {
+    const warnings: Error[] = []
+    const warned = (warning: Error) => warnings.push(warning)
+    process.on('warning', warned)
+    const { work } = slow()
+    await collect(inOrder(Array(20).fill(5), { working: 20, kept: 20 }, work, undefined))
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
+  })
+
   it('goes on behind an item that takes long, up to what it may keep', async () => {
     const { log, work } = slow()
     const results = inOrder([40, 0, 0, 0, 0, 0, 0], { working: 2, kept: 5 }, work, undefined)

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { Request } from '@edge/runtime'
 import { Session } from '@edge/runtime'
 import { describe, expect, it } from 'vitest'
@@ -80,6 +81,32 @@ describe('RequestPool', () => {
     expect(await third).toBe('third')
     expect(second.seen).toEqual([])
     await expect(requests.use(controller.signal, async () => {})).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+
+  it('lets any number wait with one signal, by one listener that goes with them', async () => {
+    const { requests } = await pool(1)
+    const { signal } = new AbortController()
+    const first = held()
+    const result = requests.use(signal, first.work)
+    const waiting = Array.from({ length: 20 }, () => requests.use(signal, async () => 'next'))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    first.end()
+    expect(await Promise.all([result, ...waiting])).toHaveLength(21)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('refuses all who wait with a signal that is aborted', async () => {
+    const { requests } = await pool(1)
+    const controller = new AbortController()
+    const first = held()
+    const result = requests.use(undefined, first.work)
+    const waiting = Array.from({ length: 3 }, () => requests.use(controller.signal, async () => 'next'))
+    const other = requests.use(new AbortController().signal, async () => 'other')
+    controller.abort()
+    for (const one of waiting) await expect(one).rejects.toMatchObject({ code: 'ABORTED' })
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    first.end()
+    expect([await result, await other]).toEqual(['done', 'other'])
   })
 
   it('closes once what is lent has come back, and refuses the rest', async () => {
