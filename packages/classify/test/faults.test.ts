@@ -57,7 +57,8 @@ describe('classifyMany', () => {
     for await (const { source, error, classes } of classifier.classifyMany(paths, { topK: 1 })) {
       expect(source).toBe(paths[codes.length])
       if (error === undefined) expect(classes[0]?.index).toBe(3)
-      else expect(error.message).toContain(source)
+      // Of a name of thousands of letters, a message has the beginning.
+      else expect(error.message).toContain(source.slice(0, 100))
       codes.push(error?.code)
     }
     expect(codes).toEqual(faults.flatMap(([, code]) => [code, undefined]))

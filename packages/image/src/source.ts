@@ -47,6 +47,9 @@ export interface TensorWriter {
  *
  * Memory is read, not copied: leave bytes and pixels alone until the call has ended. Raw pixels that are transferred or resized meanwhile end
  * the process.
+ *
+ * A stream belongs to the call, which closes it also where it ends before it came to read it. An instance of sharp that is still fed is
+ * waited for until the signal says otherwise.
  */
 export type ImageSource =
   | string
