@@ -1,7 +1,8 @@
 import { EdgeError } from '@edge/errors'
 
-// libvips', libjpeg-turbo's and libheif's words for it. What libheif calls a security limit is a size that only damage makes so large.
-const NO_MEMORY = /out of memory|insufficient memory|memory allocation error(?!: security limit)/i
+// libvips', libjpeg-turbo's and libheif's words for it. Not what libheif calls a security limit, nor the "Out of memory" of the decoder of
+// GIF: both are mostly said of sizes that only damage makes so large.
+const NO_MEMORY = /out of memory|Insufficient memory|Memory allocation error(?!: Security limit)/
 
 /**
  * What it means that sharp could not read a picture.

@@ -21,6 +21,7 @@ describe('sharpFailure', () => {
       'heif: Memory allocation error: Security limit exceeded: Image size 671088736x400 exceeds the maximum',
       SEEKS,
     ],
+    ['gifload_buffer: Out of memory', ''],
     ["heif: Invalid input: No 'meta' box: Cannot read full meta box (2.104)", SEEKS],
   ])('says of a damaged picture what the decoder says: %s', (line, before) => {
     const failure = sharpFailure('cat.jpg', new Error(`${before}${line}\n (more)`))
