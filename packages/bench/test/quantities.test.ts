@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byteSize, grouped, magnitude } from '../src/cli/quantities.js'
+import { byteSize, grouped, magnitude } from '../src/text/quantities.js'
 
 const english = (places: number) =>
   new Intl.NumberFormat('en-US', { minimumFractionDigits: places, maximumFractionDigits: places })
