@@ -4,7 +4,8 @@
  * does nothing.
  */
 import { join } from 'node:path'
-import { modelFiles, modelPackageDirectory } from '../../scripts/setup/models.js'
+import { modelPackageDirectory } from '../../scripts/setup/efficientnet-lite.js'
+import { modelFiles } from '../../scripts/setup/models.js'
 import { photographsDirectory, pythonEnvironment, repositoryRoot } from '../../scripts/setup/paths.js'
 import { interpreterIn } from '../../scripts/setup/virtual-environment.js'
 import { writeResults } from '../measure/result-file.js'
