@@ -18,7 +18,7 @@ export const fp32Onnx = join(variantsDirectory, 'efficientnet_lite0_fp32.onnx')
 
 const int8Model = join(cacheDirectory, 'benchmarks', 'models', 'efficientnet_lite0_int8.onnx')
 const scripts = inRepository('benchmarks', 'peers')
-const modelScripts = inRepository('scripts', 'models', 'efficientnet-lite0')
+const modelScripts = inRepository('scripts', 'models', 'efficientnet-lite')
 
 async function make(): Promise<string> {
   await mkdir(dirname(int8Model), { recursive: true })

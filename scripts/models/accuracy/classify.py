@@ -12,19 +12,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite0"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "efficientnet-lite"))
 
 from golden import TOP, Model  # noqa: E402
-from network import INPUT_SIZE  # noqa: E402
-from photographs import SHORT_SIDE, preprocess  # noqa: E402
+from photographs import preprocess  # noqa: E402
 
+INPUT_SIZE, SHORT_SIDE = 224, 256
 DIGITS = 4
 WITHIN = 0.02
 
 
 def crop_of(path: Path, draft: bool) -> np.ndarray:
     if not draft:
-        return preprocess(path)
+        return preprocess(path, INPUT_SIZE, SHORT_SIDE)
     with Image.open(path) as picture:
         scale = SHORT_SIDE / min(picture.size)
         size = tuple(round(side * scale) for side in picture.size)
