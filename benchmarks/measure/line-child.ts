@@ -7,12 +7,18 @@ export class LineChild {
   readonly #answers: AsyncIterator<string>
   readonly #lines: Interface
 
-  constructor(program: string, args: readonly string[]) {
+  /** @param stderr - whether what it says there is shown. Libraries talk there; what matters is told by an answer that does not come. */
+  constructor(program: string, args: readonly string[], stderr: 'hidden' | 'shown' = 'hidden') {
     this.#process = spawn(program, args)
-    // Libraries talk there; what matters is told by an answer that does not come.
-    this.#process.stderr.resume()
+    if (stderr === 'shown') this.#process.stderr.pipe(process.stderr)
+    else this.#process.stderr.resume()
     this.#lines = createInterface({ input: this.#process.stdout })
     this.#answers = this.#lines[Symbol.asyncIterator]()
+  }
+
+  /** Of the process; undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid
   }
 
   /** Asks for a number. */

@@ -1,51 +1,37 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { LineChild } from '../measure/line-child.js'
 
 const program = fileURLToPath(new URL('../../native/build/bench/tflite_loop', import.meta.url))
 
 /** The plain C++ loop of native/bench, in a process of its own that waits between rounds. */
 export class NativeLoop {
-  readonly #process: ChildProcessWithoutNullStreams
-  readonly #answers: AsyncIterator<string>
-  readonly #lines: Interface
+  readonly #child: LineChild
 
   constructor(library: string, model: string, threads: number) {
-    this.#process = spawn(program, [library, model, String(threads)])
-    this.#process.stderr.pipe(process.stderr)
-    this.#lines = createInterface({ input: this.#process.stdout })
-    this.#answers = this.#lines[Symbol.asyncIterator]()
+    this.#child = new LineChild(program, [library, model, String(threads)], 'shown')
   }
 
   /** Of its process; undefined where that could not be started. */
   get pid(): number | undefined {
-    return this.#process.pid
+    return this.#child.pid
   }
 
   /** Nanoseconds of `count` inferences. */
   run(count: number): Promise<number> {
-    return this.#ask(`run ${count}`)
+    return this.#child.ask(`run ${count}`)
   }
 
   /** Nanoseconds of opening the model once more. */
   open(): Promise<number> {
-    return this.#ask('open')
+    return this.#child.ask('open')
   }
 
   /** Nanoseconds of opening the model once more, and its first inference. */
   start(): Promise<number> {
-    return this.#ask('start')
-  }
-
-  async #ask(command: string): Promise<number> {
-    this.#process.stdin.write(`${command}\n`)
-    const { value, done } = await this.#answers.next()
-    if (done === true) throw new Error(`the C++ loop ended before it answered "${command}"`)
-    return Number(value)
+    return this.#child.ask('start')
   }
 
   close(): void {
-    this.#process.stdin.end()
-    this.#lines.close()
+    this.#child.close()
   }
 }

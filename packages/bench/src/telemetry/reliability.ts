@@ -1,4 +1,5 @@
 import type { MachineDescription, ModelResult, Reading } from '../result/schema.js'
+import { median } from '../statistics/quantile.js'
 import { holdsClocks } from './power-mode.js'
 import { RELIABILITY_LIMITS as LIMITS } from './reliability-limits.js'
 import { hottest } from './temperature.js'
@@ -224,10 +225,4 @@ function warning(code: ReliabilityCode, unreliable: boolean, message: string): W
 
 function perCent(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const [low = Number.NaN, high = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
-  return (low + high) / 2
 }
