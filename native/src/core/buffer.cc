@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "core/error.h"
 
@@ -25,6 +26,22 @@ Buffer::Buffer(std::size_t bytes) : bytes_(bytes), capacity_(paddedSize(bytes)) 
     throw Error(ErrorCode::OUT_OF_MEMORY,
                 {"memory for a tensor could not be had", "", std::to_string(bytes) + " bytes",
                  "Use a smaller input, fewer requests, or a machine with more memory."});
+  }
+  data_ = memory_.get();
+}
+
+Buffer::Buffer(void* data, std::size_t bytes, std::size_t capacity, std::shared_ptr<void> owner)
+    : bytes_(bytes), capacity_(capacity), owner_(std::move(owner)), data_(data) {
+  const auto offset = reinterpret_cast<std::uintptr_t>(data) % kAlignment;
+  if (data == nullptr || offset != 0 || capacity < bytes || capacity - bytes < kPadding) {
+    throw Error(ErrorCode::INTERNAL,
+                {"memory of another owner cannot hold a tensor",
+                 "memory that begins at a multiple of " + std::to_string(kAlignment) + " bytes, with " +
+                     std::to_string(kPadding) + " more than the tensor's " + std::to_string(bytes),
+                 data == nullptr ? "none"
+                                 : std::to_string(capacity) + " bytes, " + std::to_string(offset) +
+                                       " beyond such a multiple",
+                 ""});
   }
 }
 

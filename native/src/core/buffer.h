@@ -19,9 +19,16 @@ class Buffer {
 
   /// @throws Error OUT_OF_MEMORY.
   explicit Buffer(std::size_t bytes);
+  /// Memory that somebody else allocated: page-locked memory, say. It begins on a cache line and is padded
+  /// like the buffer's own; what it held before, it holds.
+  ///
+  /// @param capacity its size with padding.
+  /// @param owner let go of when the buffer ends, on whichever thread that happens.
+  /// @throws Error INTERNAL if the memory is not aligned or not padded so.
+  Buffer(void* data, std::size_t bytes, std::size_t capacity, std::shared_ptr<void> owner);
 
-  void* data() noexcept { return memory_.get(); }
-  const void* data() const noexcept { return memory_.get(); }
+  void* data() noexcept { return data_; }
+  const void* data() const noexcept { return data_; }
   /// The size asked for, without padding.
   std::size_t bytes() const noexcept { return bytes_; }
   /// The size allocated.
@@ -49,7 +56,9 @@ class Buffer {
 
   std::size_t bytes_;
   std::size_t capacity_;
-  Memory memory_;
+  Memory memory_;                ///< Null where somebody else allocated it.
+  std::shared_ptr<void> owner_;  ///< Of that.
+  void* data_ = nullptr;
   Counted counted_{liveObjects().buffers};
 };
 

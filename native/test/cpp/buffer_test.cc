@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 
 #include "core/error.h"
 
@@ -33,6 +34,42 @@ TEST(Buffer, SaysHowMuchMemoryCouldNotBeHad) {
       EXPECT_EQ(error.text().found, std::to_string(bytes) + " bytes");
     }
   }
+}
+
+TEST(Buffer, HoldsMemoryOfAnotherOwnerAndLetsGoOfItWhenItEnds) {
+  const auto memory = std::make_shared<Buffer>(100);
+  auto* const first = static_cast<unsigned char*>(memory->data());
+  *first = 7;
+  {
+    Buffer buffer(memory->data(), 100, memory->capacity(), memory);
+    EXPECT_EQ(memory.use_count(), 2);
+    EXPECT_EQ(buffer.data(), memory->data());
+    EXPECT_EQ(buffer.bytes(), 100u);
+    EXPECT_EQ(buffer.capacity(), memory->capacity());
+    EXPECT_EQ(*first, 7);
+  }
+  EXPECT_EQ(memory.use_count(), 1);
+}
+
+TEST(Buffer, RefusesMemoryOfAnotherOwnerThatIsNotAlignedOrPadded) {
+  const auto memory = std::make_shared<Buffer>(1000);
+  auto* const data = static_cast<unsigned char*>(memory->data());
+  const auto before = liveObjects().buffers.load();
+  const auto codeOf = [&](void* start, std::size_t bytes, std::size_t capacity) {
+    try {
+      const Buffer buffer(start, bytes, capacity, memory);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::ABORTED;
+  };
+  EXPECT_EQ(codeOf(data + 32, 100, 500), ErrorCode::INTERNAL);
+  EXPECT_EQ(codeOf(data, 100, 100 + Buffer::kPadding - 1), ErrorCode::INTERNAL);
+  EXPECT_EQ(codeOf(data, 100, 99), ErrorCode::INTERNAL);
+  EXPECT_EQ(codeOf(nullptr, 100, 500), ErrorCode::INTERNAL);
+  EXPECT_EQ(codeOf(data, 100, 100 + Buffer::kPadding), ErrorCode::ABORTED);
+  EXPECT_EQ(liveObjects().buffers.load(), before);
+  EXPECT_EQ(memory.use_count(), 1);
 }
 
 TEST(Buffer, IsCountedWhileItLives) {
