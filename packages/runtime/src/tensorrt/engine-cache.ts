@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EdgeError } from '@edge/errors'
+import { type LockOptions, whileLocked } from './build-lock.js'
+import { checkedDirectory, foreign, messageOf } from './cache-directory.js'
+import {
+  decodeDescription,
+  decodeEntry,
+  ENTRY_PREFIX_BYTES,
+  type EngineDescription,
+  encodeEntry,
+  headerEnd,
+} from './engine-entry.js'
+import { type EngineFacts, engineKey, explainMiss } from './engine-facts.js'
+
+const ENTRY = /^[0-9a-f]{64}\.engine$/
+/** What a process that was killed while it wrote or waited may leave behind. */
+const LEFTOVER = /^(?:\.[0-9a-f-]{36}\.tmp|[0-9a-f]{64}\.lock.*)$/
+
+/** An engine in the cache. */
+export interface CachedEngine extends EngineDescription {
+  /** Its file; the engine lies in it behind a header. */
+  readonly path: string
+  /** Of the file. */
+  readonly bytes: number
+}
+
+/** A file in the cache that is no engine any more. */
+export interface DamagedEngine {
+  readonly path: string
+  readonly bytes: number
+  /** What is wrong with it. */
+  readonly problem: string
+}
+
+/** What the cache gave, or what was built in its place. */
+export interface EngineOutcome {
+  readonly plan: Uint8Array
+  readonly origin: 'cache' | 'built'
+  /** Why it had to be built, where it was. */
+  readonly why?: string
+  /** Why it was not kept, where that failed: the engine itself is good. */
+  readonly warning?: string
+}
+
+/** A freshly built engine. */
+export interface BuiltEngine {
+  readonly plan: Uint8Array
+  readonly buildMs: number
+}
+
+/**
+ * Engines on disk, one file each. What comes out of it is exactly what was put in: every file is hashed before use, must belong to this
+ * user, and is built again where it is damaged. Two processes that want the same engine build it once.
+ */
+export class EngineCache {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /**
+   * Takes the engine out of the cache, or builds it and puts it there. A cache that cannot be used is a warning, not an error.
+   *
+   * @throws EdgeError `ABORTED` while it waits for another process; what `build` throws.
+   */
+  async getOrBuild(
+    facts: EngineFacts,
+    modelName: string,
+    build: () => Promise<BuiltEngine>,
+    options: LockOptions = {},
+  ): Promise<EngineOutcome> {
+    const checked = await checkedDirectory(this.#directory)
+    if ('problem' in checked) {
+      return {
+        plan: (await build()).plan,
+        origin: 'built',
+        why: 'there is no cache',
+        warning: checked.problem,
+      }
+    }
+    const first = await this.#read(facts)
+    if (first.plan !== undefined) return { plan: first.plan, origin: 'cache' }
+    return await this.#locked(facts, options, async () => {
+      // Somebody else may have built it while this process waited.
+      const second = await this.#read(facts)
+      if (second.plan !== undefined) return { plan: second.plan, origin: 'cache' }
+      const { plan, buildMs } = await build()
+      const description = { facts, modelName, builtAt: new Date().toISOString(), buildMs }
+      const warning = await this.#keep(description, plan)
+      return { plan, origin: 'built', why: second.why, ...(warning !== undefined && { warning }) }
+    })
+  }
+
+  /** All that lies in the cache, newest first. A directory that is not there is an empty cache. */
+  async list(): Promise<readonly (CachedEngine | DamagedEngine)[]> {
+    const names = (await this.#names()).filter((name) => ENTRY.test(name))
+    const found = await Promise.all(names.map((name) => describe(join(this.#directory, name))))
+    return found
+      .filter((entry) => entry !== undefined)
+      .sort((left, right) => builtAt(right).localeCompare(builtAt(left)))
+  }
+
+  /**
+   * Why an engine is not in the cache, in one sentence; undefined where it is.
+   */
+  async why(facts: EngineFacts): Promise<string | undefined> {
+    const { plan, why } = await this.#read(facts)
+    return plan === undefined ? why : undefined
+  }
+
+  /**
+   * Deletes engines, and what processes that were killed left behind.
+   *
+   * @param chosen - which ones; all by default.
+   * @returns how many engines, and bytes of files.
+   * @throws EdgeError `FILE_UNWRITABLE`.
+   */
+  async clear(
+    chosen: (entry: CachedEngine | DamagedEngine) => boolean = () => true,
+  ): Promise<{ readonly engines: number; readonly bytes: number }> {
+    const going = (await this.list()).filter(chosen)
+    const leftovers = (await this.#names()).filter((name) => LEFTOVER.test(name))
+    try {
+      for (const { path } of going) await rm(path, { force: true })
+      for (const name of leftovers) await rm(join(this.#directory, name), { force: true })
+    } catch (cause) {
+      throw new EdgeError('FILE_UNWRITABLE', {
+        summary: 'the engine cache cannot be cleared',
+        expected: 'a directory that this user may write',
+        found: messageOf(cause),
+        cause,
+      })
+    }
+    return { engines: going.length, bytes: going.reduce((sum, { bytes }) => sum + bytes, 0) }
+  }
+
+  async #locked<Result>(
+    facts: EngineFacts,
+    options: LockOptions,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    let isTaken = false
+    try {
+      return await whileLocked(this.#path(facts, 'lock'), options, async () => {
+        isTaken = true
+        return await work()
+      })
+    } catch (error) {
+      // A directory that cannot be written has no lock: build as one would without a cache. `#keep` says why nothing is kept.
+      if (isTaken || error instanceof EdgeError) throw error
+      return await work()
+    }
+  }
+
+  async #read(facts: EngineFacts): Promise<{ plan?: Uint8Array; why: string }> {
+    const path = this.#path(facts, 'engine')
+    try {
+      const file = await openOwn(path)
+      if (file === undefined) return { why: explainMiss(await this.#keptFacts(), facts) }
+      try {
+        const { plan, facts: kept } = decodeEntry(await file.readFile())
+        if (engineKey(kept) !== engineKey(facts)) return { why: 'the engine in its place is another one' }
+        return { plan, why: '' }
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      return { why: error instanceof EdgeError ? `${error.summary}: ${error.found}` : messageOf(error) }
+    }
+  }
+
+  async #keptFacts(): Promise<EngineFacts[]> {
+    return (await this.list()).flatMap((entry) => ('facts' in entry ? [entry.facts] : []))
+  }
+
+  /** Writes under another name and renames. @returns why that failed. */
+  async #keep(description: EngineDescription, plan: Uint8Array): Promise<string | undefined> {
+    const fresh = join(this.#directory, `.${randomUUID()}.tmp`)
+    try {
+      const file = await open(fresh, 'wx', 0o600)
+      try {
+        for (const part of encodeEntry(description, plan)) await file.writeFile(part)
+        // A power cut must not leave a name without its contents.
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(fresh, this.#path(description.facts, 'engine'))
+      return undefined
+    } catch (error) {
+      await rm(fresh, { force: true }).catch(() => undefined)
+      return `the engine was not kept, and is built again next time: ${messageOf(error)}`
+    }
+  }
+
+  #path(facts: EngineFacts, kind: 'engine' | 'lock'): string {
+    return join(this.#directory, `${engineKey(facts)}.${kind}`)
+  }
+
+  async #names(): Promise<string[]> {
+    return await readdir(this.#directory).catch(() => [])
+  }
+}
+
+/**
+ * Opens an entry, if it is this user's; undefined where there is none.
+ *
+ * @throws EdgeError `FILE_UNREADABLE` for one that somebody else may have written.
+ */
+async function openOwn(path: string): Promise<FileHandle | undefined> {
+  let file: FileHandle
+  try {
+    // A link could lead out of the directory that was checked.
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    const found = await file.stat()
+    const problem = found.isFile() ? foreign(found, 'the entry') : 'the entry is no file'
+    if (problem === undefined) return file
+    throw new EdgeError('FILE_UNREADABLE', {
+      summary: 'an entry of the engine cache cannot be trusted',
+      expected: 'a file of this user that no other may write',
+      found: problem,
+    })
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function describe(path: string): Promise<CachedEngine | DamagedEngine | undefined> {
+  let bytes = 0
+  try {
+    const file = await openOwn(path)
+    if (file === undefined) return undefined
+    try {
+      bytes = (await file.stat()).size
+      const prefix = Buffer.alloc(Math.min(ENTRY_PREFIX_BYTES, bytes))
+      await file.read(prefix, 0, prefix.length, 0)
+      const head = Buffer.alloc(Math.min(headerEnd(prefix), bytes))
+      await file.read(head, 0, head.length, 0)
+      const { planBytes, ...description } = decodeDescription(head)
+      if (head.length + planBytes !== bytes) {
+        return { path, bytes, problem: `it has ${bytes} bytes in place of ${head.length + planBytes}` }
+      }
+      return { ...description, path, bytes }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const found = error instanceof EdgeError ? (error.found ?? error.summary) : messageOf(error)
+    return { path, bytes, problem: found }
+  }
+}
+
+function builtAt(entry: CachedEngine | DamagedEngine): string {
+  return 'builtAt' in entry ? entry.builtAt : ''
+}

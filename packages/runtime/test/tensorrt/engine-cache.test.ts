@@ -1,0 +1,270 @@
+import { fork } from 'node:child_process'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultCacheDirectory } from '../../src/tensorrt/cache-directory.js'
+import { EngineCache } from '../../src/tensorrt/engine-cache.js'
+import { type EngineFacts, engineKey } from '../../src/tensorrt/engine-facts.js'
+
+const facts: EngineFacts = {
+  model: 'a'.repeat(64),
+  tensorrt: '10.3.0.30',
+  gpu: 'Orin, compute capability 8.7',
+  precision: 'fp16',
+}
+const plan = Buffer.from('an engine')
+
+let directory = ''
+let cache = new EngineCache(directory)
+let builds = 0
+
+async function build(): Promise<{ plan: Uint8Array; buildMs: number }> {
+  builds += 1
+  return { plan, buildMs: 1234 }
+}
+
+function get(wanted: EngineFacts = facts, options = {}) {
+  return cache.getOrBuild(wanted, 'resnet18.onnx', build, options)
+}
+
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'engine-cache-')), 'engines')
+  cache = new EngineCache(directory)
+  builds = 0
+})
+
+afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }))
+
+function entryFile(wanted: EngineFacts = facts): string {
+  return join(directory, `${engineKey(wanted)}.engine`)
+}
+
+describe('an engine', () => {
+  it('is built once, and is the same bytes from the cache', async () => {
+    expect(await get()).toMatchObject({ origin: 'built', why: 'the cache is empty' })
+    const again = await get()
+    expect(again.origin).toBe('cache')
+    expect(Buffer.from(again.plan)).toEqual(plan)
+    expect(builds).toBe(1)
+  })
+
+  it('is kept in a directory and files of this user alone, without anything beside', async () => {
+    await get()
+    expect(statSync(directory).mode & 0o777).toBe(0o700)
+    expect(readdirSync(directory)).toEqual([`${engineKey(facts)}.engine`])
+    expect(statSync(entryFile()).mode & 0o777).toBe(0o600)
+  })
+
+  it('is listed with what it was made for', async () => {
+    await get()
+    expect(await cache.list()).toMatchObject([
+      {
+        facts,
+        modelName: 'resnet18.onnx',
+        buildMs: 1234,
+        path: entryFile(),
+        bytes: statSync(entryFile()).size,
+      },
+    ])
+  })
+
+  it('has one name whatever the order of its facts', () => {
+    expect(engineKey(Object.fromEntries(Object.entries(facts).reverse()))).toBe(engineKey(facts))
+  })
+})
+
+describe('a miss says why', () => {
+  it.each([
+    [{ tensorrt: '10.13.3.9' }, 'tensorrt was 10.3.0.30 and is 10.13.3.9'],
+    [
+      { precision: 'int8', calibration: 'cafe' },
+      'calibration was not set and is cafe; precision was fp16 and is int8',
+    ],
+    [{ model: 'b'.repeat(64) }, 'no engine of this model is in the cache'],
+  ])('%o', async (changed, reason) => {
+    await get()
+    const missed = await get({ ...facts, ...changed })
+    expect(missed.origin).toBe('built')
+    expect(missed.why).toContain(reason)
+  })
+
+  it('without building, too', async () => {
+    expect(await cache.why(facts)).toBe('the cache is empty')
+    await get()
+    expect(await cache.why(facts)).toBeUndefined()
+  })
+})
+
+describe('damage', () => {
+  it.each<[string, (file: Buffer) => Buffer, string]>([
+    [
+      'a flipped bit of the engine',
+      (file) => flipped(file, file.length - 1),
+      'its engine is not what was written',
+    ],
+    ['a lost end', (file) => file.subarray(0, -3), 'its engine has 6 bytes in place of 9'],
+    ['an end within the header', (file) => file.subarray(0, 40), 'it ends within its header'],
+    ['an empty file', () => Buffer.alloc(0), 'it does not begin as an entry does'],
+    ['another file', () => Buffer.from('<html>not an engine'), 'it does not begin as an entry does'],
+    [
+      'a header of 4 GiB',
+      (file) => Buffer.concat([file.subarray(0, 8), Buffer.alloc(4, 0xff)]),
+      'its header would have',
+    ],
+    ['a header that is no JSON', (file) => flipped(file, 12), 'its header is no JSON'],
+    ['another engine in its place', (file) => renamed(file), 'the engine in its place is another one'],
+  ])('%s is built again', async (_name, damage, found) => {
+    await get()
+    writeFileSync(entryFile(), damage(readFileSync(entryFile())))
+    const mended = await get()
+    expect(mended).toMatchObject({ origin: 'built' })
+    expect(mended.why).toContain(found)
+    expect((await get()).origin).toBe('cache')
+  })
+
+  it('is listed, and cleared', async () => {
+    await get()
+    writeFileSync(entryFile(), 'damaged')
+    expect(await cache.list()).toMatchObject([{ problem: expect.stringContaining('does not begin') }])
+    expect(await cache.clear()).toEqual({ engines: 1, bytes: 7 })
+    expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+describe('trust', () => {
+  it('a directory that others can write is not used', async () => {
+    await get()
+    chmodSync(directory, 0o777)
+    const uncached = await get()
+    expect(uncached.origin).toBe('built')
+    expect(uncached.warning).toContain('can be written by others (mode 777')
+  })
+
+  it('an entry that others can write is built again', async () => {
+    await get()
+    chmodSync(entryFile(), 0o666)
+    expect((await get()).why).toContain('cannot be trusted')
+  })
+
+  it('a link in place of an entry is not followed', async () => {
+    await get()
+    const elsewhere = join(directory, '..', 'elsewhere')
+    writeFileSync(elsewhere, readFileSync(entryFile()))
+    rmSync(entryFile())
+    symlinkSync(elsewhere, entryFile())
+    expect((await get()).origin).toBe('built')
+    expect(statSync(entryFile()).isFile()).toBe(true)
+  })
+
+  it('a file in place of the directory is a warning', async () => {
+    writeFileSync(directory, '')
+    const uncached = await get()
+    expect(Buffer.from(uncached.plan)).toEqual(plan)
+    expect(uncached.warning).toContain('cannot be used')
+  })
+
+  it.skipIf(process.getuid?.() === 0)(
+    'a directory that cannot be written: built, with a warning',
+    async () => {
+      await get()
+      chmodSync(directory, 0o500)
+      const uncached = await get({ ...facts, precision: 'fp32' })
+      expect(uncached.origin).toBe('built')
+      expect(uncached.warning).toContain('not kept')
+      chmodSync(directory, 0o700)
+    },
+  )
+})
+
+describe('two at once', () => {
+  it('build it once', async () => {
+    let waited = 0
+    const slow = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return await build()
+    }
+    const options = { onWait: () => (waited += 1) }
+    const outcomes = await Promise.all([
+      cache.getOrBuild(facts, 'm', slow, options),
+      cache.getOrBuild(facts, 'm', slow, options),
+    ])
+    expect(outcomes.map(({ origin }) => origin).sort()).toEqual(['built', 'cache'])
+    expect([builds, waited]).toEqual([1, 1])
+  })
+
+  it('build both, where the engines differ', async () => {
+    await Promise.all([get(), get({ ...facts, precision: 'fp32' })])
+    expect(builds).toBe(2)
+  })
+
+  it('a failed build leaves the next one free', async () => {
+    const failing = cache.getOrBuild(facts, 'm', () => Promise.reject(new Error('no memory')))
+    await expect(failing).rejects.toThrow('no memory')
+    expect((await get()).origin).toBe('built')
+    expect(readdirSync(directory)).toHaveLength(1)
+  })
+
+  it('the lock of a process that died is taken over', async () => {
+    await get()
+    rmSync(entryFile())
+    const lock = join(directory, `${engineKey(facts)}.lock`)
+    writeFileSync(lock, 'of a process that died')
+    const longAgo = new Date(Date.now() - 60_000)
+    utimesSync(lock, longAgo, longAgo)
+    expect((await get()).origin).toBe('built')
+    expect(readdirSync(directory)).toHaveLength(1)
+  })
+
+  it('waiting can be aborted', async () => {
+    await get()
+    rmSync(entryFile())
+    writeFileSync(join(directory, `${engineKey(facts)}.lock`), 'held')
+    const waiting = get(facts, { signal: AbortSignal.timeout(300) })
+    await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+})
+
+describe('what a killed process left', () => {
+  it('is neither listed nor in the way, and goes with clear()', async () => {
+    const child = fork(new URL('children/killed-in-build.ts', import.meta.url).pathname, [directory], {
+      execArgv: ['--import', 'tsx'],
+    })
+    await new Promise((resolve) => child.once('exit', resolve))
+    expect(readdirSync(directory).some((name) => name.endsWith('.lock'))).toBe(true)
+    expect(await cache.list()).toEqual([])
+    expect(await cache.clear()).toEqual({ engines: 0, bytes: 0 })
+    expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+describe('the default directory', () => {
+  it.each([
+    [{ EDGE_ENGINE_CACHE: '/data/engines' }, '/data/engines'],
+    [{ XDG_CACHE_HOME: '/xdg' }, '/xdg/edge-trt/engines'],
+    [{ XDG_CACHE_HOME: 'relative' }, expect.stringMatching(/\/\.cache\/edge-trt\/engines$/)],
+    [{}, expect.stringMatching(/\/\.cache\/edge-trt\/engines$/)],
+  ])('%o', (environment, expected) => {
+    expect(defaultCacheDirectory(environment)).toEqual(expected)
+  })
+})
+
+function flipped(file: Buffer, place: number): Buffer {
+  const copy = Buffer.from(file)
+  copy.writeUInt8(copy.readUInt8(place) ^ 0x80, place)
+  return copy
+}
+
+function renamed(file: Buffer): Buffer {
+  return Buffer.from(file.toString('latin1').replace('fp16', 'fp32'), 'latin1')
+}
