@@ -50,11 +50,11 @@ class ContextScope {
   ContextScope(const ContextScope&) = delete;
   ContextScope& operator=(const ContextScope&) = delete;
 
-  explicit operator bool() const noexcept { return pushed_; }
+  explicit operator bool() const noexcept { return result_ == abi::kSuccess; }
 
  private:
   const Driver& driver_;
-  bool pushed_;
+  abi::Result result_;
 };
 
 /// Memory of a GPU, as it is at this moment.
