@@ -1,5 +1,7 @@
 #include "core/session.h"
 
+#include "core/error.h"
+
 namespace edge {
 namespace {
 
@@ -37,6 +39,17 @@ void Request::run() {
 void Request::interrupt() noexcept {
   const std::scoped_lock lock(mutex_);
   if (atWork_) stop();
+}
+
+const std::string& Request::graphRefusal() const noexcept {
+  static const std::string none;
+  return none;
+}
+
+void Request::readInputFromDevice(std::size_t /*input*/, std::optional<std::uintptr_t> /*address*/) {
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"this backend does not read inputs from memory of a GPU", "a session of the tensorrt backend",
+               "one that runs on the processor", "Write the values into the input's tensor."});
 }
 
 Request::Request(const std::vector<TensorDesc>& inputs, const std::vector<TensorDesc>& outputs)

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,12 @@ struct SignatureDesc {
   std::string key;
   std::vector<TensorDesc> inputs;
   std::vector<TensorDesc> outputs;
+};
+
+/// What a part of a run took.
+struct PhaseTime {
+  std::string name;
+  double ms = 0;
 };
 
 /// A new shape for an input.
@@ -69,6 +76,17 @@ class Request {
   /// Asks this request's run to stop as soon as the runtime can. From any thread; does nothing if it is not
   /// at work, so that it never meets the run of another request.
   void interrupt() noexcept;
+
+  /// What the parts of the last run took, by the device's own clock; empty where the backend does not tell them apart.
+  virtual std::vector<PhaseTime> phases() const { return {}; }
+  /// What each layer of the last run took, where that is measured.
+  virtual std::vector<PhaseTime> layers() const { return {}; }
+  /// Why the run is not launched as one recorded graph; empty where it is, or where the backend has no such thing.
+  virtual const std::string& graphRefusal() const noexcept;
+  /// Reads an input from memory of the GPU instead of its buffer, from the next run on. Not while a run is at work.
+  /// @param address nothing for the buffer again.
+  /// @throws Error INVALID_ARGUMENT where it cannot be read from there.
+  virtual void readInputFromDevice(std::size_t input, std::optional<std::uintptr_t> address);
 
   /// Puts what a run returned, if its size was not known before, in the place of an output's buffer.
   void replaceOutput(std::size_t output, std::shared_ptr<Buffer> buffer, std::vector<std::int64_t> shape) {

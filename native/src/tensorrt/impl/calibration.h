@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "tensorrt/impl/caught.h"
+#include "tensorrt/impl/vendor.h"
+
+namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
+
+/// A calibrator of ours at work for a builder. TensorRT 11 has none: there, making one is an error that says what to do instead.
+class Calibration {
+ public:
+  virtual ~Calibration() = default;
+  Calibration() = default;
+  Calibration(const Calibration&) = delete;
+  Calibration& operator=(const Calibration&) = delete;
+
+  /// Makes the builder ask it. It outlives the build.
+  virtual void applyTo(nvinfer1::IBuilderConfig& config) = 0;
+  /// Throws what was caught in a callback, if anything.
+  virtual void rethrow() = 0;
+};
+
+/// @throws Error INVALID_ARGUMENT where this major version of TensorRT does not calibrate.
+std::unique_ptr<Calibration> makeCalibration(Calibrator& calibrator);
+
+}  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/session.h"
+#include "cuda/graph.h"
+#include "cuda/memory.h"
+#include "cuda/stream.h"
+#include "tensorrt/loaded_engine.h"
+#include "tensorrt/output_memory.h"
+#include "tensorrt/settings.h"
+#include "tensorrt/shapes.h"
+
+namespace edge::tensorrt {
+
+/// An execution context with a stream of its own, and page-locked buffers that JavaScript sees.
+///
+/// A run is put on the stream as a whole (copies to the GPU, the inference, copies back) and waited for once.
+class GpuRequest final : public edge::Request {
+ public:
+  /// What is made before the request, since its buffers follow from it.
+  struct Parts {
+    std::unique_ptr<cuda::Stream> stream;
+    std::unique_ptr<Execution> execution;
+    // Page-locked; null for outputs whose size only a run tells.
+    std::vector<std::shared_ptr<cuda::HostMemory>> hostInputs;
+    std::vector<std::shared_ptr<cuda::HostMemory>> hostOutputs;
+    Buffers inputs;
+    Buffers outputs;
+    std::vector<std::vector<std::int64_t>> outputShapes;
+  };
+
+  /// @param shapes of the inputs, which some profile of the engine allows.
+  /// @throws Error SHAPE_MISMATCH, OUT_OF_MEMORY, DEVICE_FAILED.
+  static std::unique_ptr<GpuRequest> create(SharedEngine engine, const RunSettings& settings,
+                                            const Shapes& shapes);
+  /// Use `create`.
+  GpuRequest(SharedEngine engine, const RunSettings& settings, Parts parts);
+  ~GpuRequest() override;
+
+  std::vector<PhaseTime> phases() const override { return phases_; }
+  std::vector<PhaseTime> layers() const override;
+  const std::string& graphRefusal() const noexcept override { return graphRefusal_; }
+  void readInputFromDevice(std::size_t input, std::optional<std::uintptr_t> address) override;
+
+ protected:
+  void execute() override;
+  /// Nothing stops an inference that is on the GPU; it takes milliseconds.
+  void stop() noexcept override {}
+
+ private:
+  enum class Mark : std::uint8_t { begun, copiedIn, computed, copiedOut };
+  static constexpr std::size_t kMarks = 4;
+
+  void bindInputs();
+  void bindOutputs();
+  void putRunOnStream();
+  void compute();
+  void tryGraph();
+  void takeOutputs();
+  void measurePhases();
+  cuda::Event& mark(Mark which) { return marks_[static_cast<std::size_t>(which)]; }
+
+  SharedEngine engine_;
+  RunSettings settings_;
+  bool copied_;
+  std::vector<std::shared_ptr<cuda::HostMemory>> hostInputs_;
+  std::vector<std::shared_ptr<cuda::HostMemory>> hostOutputs_;
+  std::vector<std::unique_ptr<cuda::DeviceMemory>> deviceInputs_;   ///< Where they are copied.
+  std::vector<std::unique_ptr<cuda::DeviceMemory>> deviceOutputs_;  ///< Likewise.
+  std::vector<std::unique_ptr<OutputMemory>> sinks_;                ///< Of outputs whose size only a run tells.
+  std::vector<std::optional<std::uintptr_t>> givenInputs_;          ///< Addresses that a caller gave.
+  std::unique_ptr<cuda::Stream> stream_;
+  std::deque<cuda::Event> marks_;  // events do not move
+  std::unique_ptr<Execution> execution_;
+  std::unique_ptr<cuda::GraphExecutable> graph_;
+  bool warm_ = false;  ///< Whether an inference was put on the stream in the ordinary way since something changed.
+  std::string graphRefusal_;
+  std::vector<PhaseTime> phases_;
+};
+
+}  // namespace edge::tensorrt
