@@ -50,10 +50,17 @@ std::unique_ptr<Job> InferenceThread::withdraw(const Job* job) {
   return withdrawn;
 }
 
+void InferenceThread::interruptWith(std::function<void()> interrupt) {
+  const std::scoped_lock lock(mutex_);
+  interrupt_ = std::move(interrupt);
+}
+
 void InferenceThread::stop() noexcept {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
+    // Under the lock, so that it is not replaced meanwhile. Nothing that it may do comes back here.
+    if (interrupt_) interrupt_();
   }
   wake_.notify_one();
   // The environment's clean-up and the process's exit may both come here.

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -41,6 +42,8 @@ class InferenceThread {
   /// Takes a job out of the queue.
   /// @returns the job, or null if it was not there: it is at work, or has ended.
   std::unique_ptr<Job> withdraw(const Job* job);
+  /// What makes the job at work end early, for jobs that take minutes: called by `stop`, from its thread.
+  void interruptWith(std::function<void()> interrupt);
   /// Lets the job at work finish and joins the thread. Jobs that wait stay in the queue. Can be called again.
   void stop() noexcept;
   /// Destroys the jobs that wait.
@@ -53,6 +56,7 @@ class InferenceThread {
   std::condition_variable wake_;
   std::deque<std::unique_ptr<Job>> queue_;
   bool stopping_ = false;
+  std::function<void()> interrupt_;
   std::mutex joinMutex_;
   std::thread thread_;
   Counted counted_{liveObjects().threads};
