@@ -12,6 +12,7 @@ import { reportLine } from './setup/setup.js'
 import { SetupError } from './setup/setup-error.js'
 import { inRepository } from './setup/stamp.js'
 import { runSteps } from './setup/step.js'
+import { tensorrtHeadersStep } from './setup/tensorrt-headers.js'
 import { requireTools } from './setup/tools.js'
 
 interface Linter {
@@ -67,6 +68,6 @@ runAsProgram(import.meta.url, async () => {
   if (chosen.length === 0) {
     throw new SetupError(`Known linters: ${linters.map(({ name }) => name).join(', ')}.`)
   }
-  await runSteps([clangStep], (report) => console.log(reportLine(report)))
+  await runSteps([clangStep, tensorrtHeadersStep], (report) => console.log(reportLine(report)))
   if (!(await lint(chosen, values.fix === true))) process.exitCode = 1
 })

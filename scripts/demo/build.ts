@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runRequired } from '../programs/logged-program.js'
 import { pnpmCommand } from '../programs/pnpm.js'
 import { displayPath } from '../setup/paths.js'
+import { readPins } from '../setup/pins.js'
 import { sha256OfFile } from '../setup/sha256.js'
 import { inRepository, isCurrent, type Plan, writeStamp } from '../setup/stamp.js'
 import type { StepReport } from '../setup/step.js'
@@ -38,10 +39,11 @@ export async function buildInputs(): Promise<string[]> {
   return [...files, inRepository('tsconfig.base.json'), inRepository('pnpm-lock.yaml')]
 }
 
-/** A hash of each file that is built from. */
+/** A hash of each file that is built from, and those that fetched ones have. */
 async function hashInputs(): Promise<string[]> {
   const inputs = await buildInputs()
-  return await Promise.all(inputs.map(async (path) => `${displayPath(path)} ${await sha256OfFile(path)}`))
+  const hashes = inputs.map(async (path) => `${displayPath(path)} ${await sha256OfFile(path)}`)
+  return [JSON.stringify(readPins().tensorrt.headers), ...(await Promise.all(hashes))]
 }
 
 /** @internal What it leaves behind, when it was built from sources of these hashes. */

@@ -2,9 +2,11 @@ import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runRequired } from '../programs/logged-program.js'
 import { copyFileAtomically } from '../setup/atomic-write.js'
-import { cacheDirectory, repositoryRoot } from '../setup/paths.js'
+import { cacheDirectory, repositoryRoot, tensorrtHeadersDirectory } from '../setup/paths.js'
+import { readPins } from '../setup/pins.js'
 import { inRepository } from '../setup/stamp.js'
 import type { Step } from '../setup/step.js'
+import { tensorrtHeadersStep } from '../setup/tensorrt-headers.js'
 import { type PrebuildTarget, prebuildLabel, prebuildName, prebuildPath } from './target.js'
 import { verifyPrebuild } from './verify.js'
 import { writeZigWrappers, zigRequirements, zigStep } from './zig.js'
@@ -37,6 +39,7 @@ async function build(target: PrebuildTarget): Promise<string> {
     CMAKE_TOOLCHAIN_FILE: toolchainFile,
     EDGE_ZIG_WRAPPERS: wrappers,
     EDGE_ZIG_PROCESSOR: target.processor,
+    EDGE_TENSORRT_HEADERS: tensorrtHeadersDirectory,
   }
   await runRequired(
     `prebuild-${target.name}`,
@@ -63,10 +66,10 @@ async function filesUnder(directory: string): Promise<string[]> {
 export function prebuildStep(target: PrebuildTarget): Step {
   return {
     name: `prebuild-${target.name}`,
-    after: [zigStep],
+    after: [zigStep, tensorrtHeadersStep],
     tools: ['cmake', 'make', 'readelf'],
     plan: async () => ({
-      key: [],
+      key: [JSON.stringify(readPins().tensorrt.headers)],
       inputs: [
         ...(await filesUnder(inRepository('native', 'src'))),
         ...['CMakeLists.txt', 'exports.map', 'package.json'].map((name) => inRepository('native', name)),

@@ -31,6 +31,12 @@ export const weightsDirectory = join(cacheDirectory, 'models', 'weights')
 /** The models that only benchmarks need, a folder each. */
 export const classicsDirectory = join(cacheDirectory, 'models', 'classics')
 
+/** TensorRT's headers, a folder for each major version, which the addon is compiled with. */
+export const tensorrtHeadersDirectory = join(cacheDirectory, 'tensorrt', 'headers')
+
+/** TensorRT's own library, for tests. */
+export const tensorrtLibraryDirectory = join(cacheDirectory, 'tensorrt', 'lib')
+
 /** A path as a person reads it: from the repository's root. */
 export function displayPath(path: string): string {
   return relative(repositoryRoot, path)

@@ -17,6 +17,23 @@ export interface LibraryPin {
   readonly sha256: string
 }
 
+/** The crate that carries the headers of one major version of TensorRT. */
+export interface HeadersPin {
+  readonly major: string
+  /** Of the crate. */
+  readonly version: string
+  /** Where in the crate they are, beside `cuda_runtime_api.h`. */
+  readonly folder: string
+  /** Of the crate's archive. */
+  readonly sha256: string
+}
+
+/** A file, and the hash it must have. */
+export interface FilePin {
+  readonly file: string
+  readonly sha256: string
+}
+
 /** A file inside a Python wheel. */
 export interface WheelFilePin {
   /** Name it gets. */
@@ -39,12 +56,26 @@ export interface WallpaperPin {
 }
 
 export interface Pins {
+  /** group:artifact:version of the Maven plugin that unpacks artifacts. */
+  readonly unpackPlugin: string
   readonly tflite: {
     /** group:artifact:version */
     readonly artifact: string
-    /** group:artifact:version of the Maven plugin that unpacks it. */
-    readonly unpackPlugin: string
     readonly libraries: readonly LibraryPin[]
+  }
+  readonly tensorrt: {
+    /** Name of the crate with the headers. */
+    readonly crate: string
+    readonly headers: readonly HeadersPin[]
+    /** Of x64, for tests. */
+    readonly library: {
+      /** group:artifact:version */
+      readonly artifact: string
+      readonly classifier: string
+      /** Where in the artifact they are. */
+      readonly folder: string
+      readonly files: readonly FilePin[]
+    }
   }
   readonly photographs: readonly WheelFilePin[]
   /** More photographs, labelled ones among them, for tests. */
@@ -81,14 +112,36 @@ function wallpaper(object: JsonObject): WallpaperPin {
   }
 }
 
+function tensorrt(object: JsonObject): Pins['tensorrt'] {
+  const library = objectMember(object, 'library', where)
+  return {
+    crate: stringMember(object, 'crate', where),
+    headers: objectsMember(object, 'headers', where).map((headers) => ({
+      major: stringMember(headers, 'major', where),
+      version: stringMember(headers, 'version', where),
+      folder: stringMember(headers, 'folder', where),
+      sha256: sha256Member(headers),
+    })),
+    library: {
+      artifact: stringMember(library, 'artifact', where),
+      classifier: stringMember(library, 'classifier', where),
+      folder: stringMember(library, 'folder', where),
+      files: objectsMember(library, 'files', where).map((file) => ({
+        file: stringMember(file, 'file', where),
+        sha256: sha256Member(file),
+      })),
+    },
+  }
+}
+
 /** Reads and checks pins.json: what is fetched, from which package, and the hash it must have. */
 export function readPins(): Pins {
   const pins = parseObject(readFileSync(new URL('pins.json', import.meta.url), 'utf8'), where)
   const tflite = objectMember(pins, 'tflite', where)
   return {
+    unpackPlugin: stringMember(pins, 'unpackPlugin', where),
     tflite: {
       artifact: stringMember(tflite, 'artifact', where),
-      unpackPlugin: stringMember(tflite, 'unpackPlugin', where),
       libraries: objectsMember(tflite, 'libraries', where).map((library) => ({
         package: stringMember(library, 'package', where),
         classifier: stringMember(library, 'classifier', where),
@@ -96,6 +149,7 @@ export function readPins(): Pins {
         sha256: sha256Member(library),
       })),
     },
+    tensorrt: tensorrt(objectMember(pins, 'tensorrt', where)),
     photographs: objectsMember(pins, 'photographs', where).map(wheelFile),
     testPhotographs: objectsMember(pins, 'testPhotographs', where).map(wheelFile),
     wallpapers: objectsMember(pins, 'wallpapers', where).map(wallpaper),

@@ -11,16 +11,20 @@ import { pythonStep } from './python.js'
 import { SetupError } from './setup-error.js'
 import { runSteps, type Step, type StepReport } from './step.js'
 import { systemStep } from './system.js'
+import { tensorrtHeadersStep } from './tensorrt-headers.js'
+import { tensorrtLibraryStep } from './tensorrt-library.js'
 import { testModelsStep } from './test-models.js'
 import { testPhotosStep } from './test-photos.js'
 import { tfliteStep } from './tflite.js'
 import { wallpapersStep } from './wallpapers.js'
 
-const stepsAfterSystem: readonly Step[] = [tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep]
+const stepsAfterSystem: readonly Step[] = [
+  ...[tensorrtHeadersStep, tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep],
+]
 // What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
   ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
-  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep],
+  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
 ]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
@@ -53,7 +57,7 @@ export function setUp(
 
 /** One line of a step's report, in columns. */
 export function reportLine({ name, seconds, summary }: StepReport): string {
-  return `${name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
+  return `${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s  ${summary}`
 }
 
 runAsProgram(import.meta.url, async () => {

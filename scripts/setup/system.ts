@@ -19,7 +19,7 @@ export function requireNode(version: string = process.versions.node): void {
   throw new SetupError(`Node.js ${version} is too old or unsupported: ${range} is needed.`)
 }
 
-/** Checks what no package manager of ours brings: Node.js' version, compilers, Python, Maven. Never cached. */
+/** Checks what no package manager of ours brings: Node.js' version, compilers, Python, Maven, cargo. Never cached. */
 export const systemStep: Step = {
   name: 'system',
   after: [],
@@ -28,6 +28,6 @@ export const systemStep: Step = {
   make: async () => {
     requireNode()
     await requireTools(allTools)
-    return 'Node.js, Python, Maven, CMake and a C++17 compiler are there'
+    return 'Node.js, Python, Maven, cargo, CMake and a C++17 compiler are there'
   },
 }

@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSharedObject } from '../prebuilds/elf.js'
-import { runCommand } from './command.js'
+import { unpackArtifacts } from './maven.js'
 import { repositoryRoot } from './paths.js'
-import { type LibraryPin, type Pins, readPins } from './pins.js'
+import { readPins } from './pins.js'
 import { SetupError } from './setup-error.js'
 import type { Step } from './step.js'
 import { placeVerified } from './verified-file.js'
@@ -12,50 +12,6 @@ import { inWorkDirectory } from './work-directory.js'
 /** Where a platform package keeps its TFLite library. */
 export function tfliteLibraryPath(packageFolder: string): string {
   return join(repositoryRoot, 'packages', 'platforms', packageFolder, 'lib', 'libtensorflowlite_c.so')
-}
-
-function splitCoordinates(coordinates: string): { group: string; artifact: string; version: string } {
-  const [group, artifact, version, ...rest] = coordinates.split(':')
-  if (group === undefined || artifact === undefined || version === undefined || rest.length > 0) {
-    throw new SetupError(`"${coordinates}" is not group:artifact:version`)
-  }
-  return { group, artifact, version }
-}
-
-/** A project that does nothing but unpack the libraries, each into a directory named for its classifier. */
-export function pomText(tflite: Pins['tflite'], into: string): string {
-  const { group, artifact, version } = splitCoordinates(tflite.artifact)
-  const plugin = splitCoordinates(tflite.unpackPlugin)
-  const item = (library: LibraryPin): string => `
-            <artifactItem>
-              <groupId>${group}</groupId>
-              <artifactId>${artifact}</artifactId>
-              <version>${version}</version>
-              <classifier>${library.classifier}</classifier>
-              <includes>${library.member}</includes>
-              <outputDirectory>${join(into, library.classifier)}</outputDirectory>
-            </artifactItem>`
-  return `<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>edge</groupId>
-  <artifactId>native-runtimes</artifactId>
-  <version>1</version>
-  <packaging>pom</packaging>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>${plugin.group}</groupId>
-        <artifactId>${plugin.artifact}</artifactId>
-        <version>${plugin.version}</version>
-        <configuration>
-          <artifactItems>${tflite.libraries.map(item).join('')}
-          </artifactItems>
-        </configuration>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-`
 }
 
 /** What stays of the libraries' RUNPATH: the other libraries beside it. */
@@ -77,12 +33,16 @@ export function withoutBuildPaths(library: Buffer): Buffer {
 async function fetchLibraries(): Promise<string> {
   const { tflite } = readPins()
   await inWorkDirectory(async (directory) => {
-    // The pom lies in a fresh directory: the plugin's marker files would make a second unpack do nothing.
-    await mkdir(join(directory, 'unpacked'))
-    await writeFile(join(directory, 'pom.xml'), pomText(tflite, join(directory, 'unpacked')))
-    await runCommand('mvn', ['--batch-mode', '--quiet', `${tflite.unpackPlugin}:unpack`], { cwd: directory })
+    await unpackArtifacts(
+      tflite.libraries.map(({ classifier, member }) => ({
+        artifact: tflite.artifact,
+        classifier,
+        members: [member],
+        into: join(directory, classifier),
+      })),
+    )
     for (const library of tflite.libraries) {
-      const source = join(directory, 'unpacked', library.classifier, library.member)
+      const source = join(directory, library.classifier, library.member)
       await writeFile(source, withoutBuildPaths(await readFile(source)))
       const { runpath: found } = await readSharedObject(source)
       if (found !== runpath)

@@ -13,6 +13,7 @@ export type Tool =
   | 'python'
   | 'maven'
   | 'java'
+  | 'cargo'
   | 'cmake'
   | 'make'
   | 'c++'
@@ -22,7 +23,7 @@ export type Tool =
   | 'aarch64-libraries'
 
 /** What a first build and set-up need; the tests ask for more when they come to it. */
-export const allTools: readonly Tool[] = ['python', 'maven', 'java', 'cmake', 'make', 'c++']
+export const allTools: readonly Tool[] = ['python', 'maven', 'java', 'cargo', 'cmake', 'make', 'c++']
 
 /** Where Debian and Ubuntu keep the C and C++ libraries of arm64 on a machine that is not one. */
 export const aarch64Libraries = '/usr/aarch64-linux-gnu'
@@ -47,6 +48,12 @@ const checks: Record<Tool, ToolCheck> = {
     packages: ['default-jre-headless'],
     isPresent: async () =>
       (await isOnPath('java')) || (await isExecutable(join(process.env.JAVA_HOME ?? '', 'bin/java'))),
+  },
+  cargo: {
+    description:
+      "cargo 1.82 or newer, for TensorRT's headers (on Debian 12 the package cargo-web, on Ubuntu 24.04 rustup, in place of cargo)",
+    packages: ['cargo'],
+    isPresent: hasCargo,
   },
   cmake: { description: 'CMake', packages: ['cmake'], isPresent: () => isOnPath('cmake') },
   make: { description: 'make', packages: ['make'], isPresent: () => isOnPath('make') },
@@ -104,6 +111,17 @@ export async function findPython(): Promise<string | undefined> {
     if (await succeeds(program, ['-c', probe])) return program
   }
   return undefined
+}
+
+// Older ones cannot fetch a crate without all that it depends on.
+async function hasCargo(): Promise<boolean> {
+  try {
+    const { stdout } = await run('cargo', ['--version'])
+    const [, major = 0, minor = 0] = (/^cargo (\d+)\.(\d+)/.exec(stdout) ?? []).map(Number)
+    return major > 1 || (major === 1 && minor >= 82)
+  } catch {
+    return false
+  }
 }
 
 async function compiles(source: string, options: readonly string[]): Promise<boolean> {

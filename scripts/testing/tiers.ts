@@ -5,6 +5,7 @@ import { pnpmCommand } from '../programs/pnpm.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { SetupError } from '../setup/setup-error.js'
 import { runSteps, type Step } from '../setup/step.js'
+import { tensorrtLibraryStep } from '../setup/tensorrt-library.js'
 import { allTools, type Tool } from '../setup/tools.js'
 import { runUnderAddressSanitizer } from './address-sanitizer.js'
 import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild, threadSanitizerBuild } from './ctest.js'
@@ -31,8 +32,9 @@ const setup: Part = {
   name: 'set-up',
   after: [],
   run: async () => {
-    await setUp(['tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'], (report) =>
-      console.log(`   ${reportLine(report)}`),
+    await setUp(
+      ['tensorrt-headers', 'tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'],
+      (report) => console.log(`   ${reportLine(report)}`),
     )
     return prepared
   },
@@ -80,6 +82,9 @@ const fast: readonly Part[] = [
     run: () => runVitest({ name: 'vitest-consumer', projects: ['consumer'] }),
   },
 ]
+
+// Hundreds of megabytes: what is tested with it is skipped without it.
+const tensorrtLibrary = stepsPart("TensorRT's own library", [], () => [tensorrtLibraryStep])
 
 const allPrebuilds = stepsPart('all prebuilt addons', [], () => prebuildTargets.map(prebuildStep))
 
@@ -138,6 +143,7 @@ const arm64: Part = {
 /** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
 const extra: readonly Part[] = [
   check('lint', 'lint'),
+  ...(process.arch === 'x64' ? [tensorrtLibrary] : []),
   cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
   {
     name: 'JavaScript tests of the addon with AddressSanitizer',
