@@ -10,8 +10,9 @@
 #include "core/session.h"
 #include "core/tensor_desc.h"
 
-/// What the product needs of TensorRT, without any of its headers: `impl/` is compiled once for each major version, behind these
-/// classes. No exception of ours crosses TensorRT's frames; every function here may throw edge::Error.
+/// What the product needs of TensorRT, without any of its headers: `impl/` is compiled once for each major
+/// version, behind these classes. No exception of ours crosses TensorRT's frames; every function here may
+/// throw edge::Error.
 namespace edge::tensorrt {
 
 /// `10.3.0.30`.
@@ -27,8 +28,9 @@ struct Version {
 
 std::string text(const Version& version);
 
-/// Which number formats the builder may take. On TensorRT 10 a permission for each layer; on 11, which is strongly typed, what the
-/// network itself says, so that anything but fp32 comes from the model (casts, Q/DQ).
+/// Which number formats the builder may take. On TensorRT 10 a permission for each layer; on 11, which is
+/// strongly typed, what the network itself says, so that anything but fp32 comes from the model (casts,
+/// Q/DQ).
 enum class Precision : std::uint8_t { fp32, fp16, bf16, int8, best };
 
 /// What else than the GPU the engine was built on may run it.
@@ -69,12 +71,13 @@ struct BuildSettings {
   bool refittable = false;
   /// Whether per-layer names and types are kept for the inspector.
   bool detailedProfiling = false;
-  /// What an earlier build measured; empty for none. One that TensorRT refuses is replaced, and said so in the warnings.
+  /// What an earlier build measured; empty for none. One that TensorRT refuses is replaced, and said so in
+  /// the warnings.
   std::vector<std::uint8_t> timingCache;
 };
 
-/// Follows a build, and may end it. Called on the thread that builds, or on threads of TensorRT's own: implementations are thread-safe
-/// and do not throw.
+/// Follows a build, and may end it. Called on the thread that builds, or on threads of TensorRT's own:
+/// implementations are thread-safe and do not throw.
 class BuildObserver {
  public:
   virtual ~BuildObserver() = default;
@@ -95,9 +98,11 @@ class Calibrator {
   virtual ~Calibrator() = default;
   virtual CalibrationMethod method() const noexcept = 0;
   virtual int batchSize() const noexcept = 0;
-  /// Gives the device addresses of one batch's inputs, in the order of `names`; they stay valid until the next call.
+  /// Gives the device addresses of one batch's inputs, in the order of `names`; they stay valid until the
+  /// next call.
   /// @returns whether there was a batch.
-  virtual bool nextBatch(const std::vector<std::string>& names, std::vector<void*>& deviceAddresses) noexcept = 0;
+  virtual bool nextBatch(const std::vector<std::string>& names,
+                         std::vector<void*>& deviceAddresses) noexcept = 0;
   /// An earlier calibration's result, or nothing.
   virtual const std::vector<std::uint8_t>* readCache() noexcept = 0;
   virtual void writeCache(const void* data, std::size_t bytes) noexcept = 0;
@@ -194,11 +199,18 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   virtual Version version() const noexcept = 0;
-  /// @throws Error MODEL_UNSUPPORTED with every parser error; INFERENCE_FAILED; ABORTED where the observer ended it.
+  /// @throws Error MODEL_INVALID, MODEL_UNSUPPORTED with every parser error; LIBRARY_NOT_FOUND without a
+  /// parser; SHAPE_MISMATCH, TENSOR_NOT_FOUND of profiles; INVALID_ARGUMENT, LIBRARY_INCOMPATIBLE of
+  /// settings; ENGINE_BUILD_FAILED, OUT_OF_MEMORY, DEVICE_FAILED; ABORTED where the observer ended it.
   virtual BuiltEngine build(const OnnxContent& model, const BuildSettings& settings, BuildObserver* observer,
                             Calibrator* calibrator) = 0;
-  /// @throws Error ENGINE_INCOMPATIBLE with what it was made for, as far as it tells, and what is here.
-  virtual std::unique_ptr<Engine> deserialize(const void* plan, std::size_t bytes, bool versionCompatible) = 0;
+  /// @param versionCompatible whether code that the engine brings along may run: only for engines that are
+  /// trusted.
+  /// @throws Error ENGINE_INCOMPATIBLE with what it was made for, as far as it tells, and what is here;
+  /// MODEL_INVALID where it is damaged or no engine; MODEL_UNSUPPORTED of its tensors; OUT_OF_MEMORY,
+  /// DEVICE_FAILED.
+  virtual std::unique_ptr<Engine> deserialize(const void* plan, std::size_t bytes,
+                                              bool versionCompatible) = 0;
 };
 
 /// Entry points of TensorRT's libraries, by dlsym: null where a library is absent.
@@ -209,6 +221,8 @@ struct EntryPoints {
   void* createInferRefitter = nullptr;
   void* createParser = nullptr;
   void* createParserRefitter = nullptr;
+  /// Where the parser was looked for and why it could not be loaded; empty where it was.
+  std::string parserMissing;
 };
 
 }  // namespace edge::tensorrt
