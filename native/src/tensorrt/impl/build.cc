@@ -26,9 +26,10 @@ class Build {
     builder_ = owned<nvinfer1::IBuilder>(reinterpret_cast<CreateForLogger>(entryPoints_.createInferBuilder)(
         log_.get(), versionNumber(entryPoints_.version)));
     if (builder_ == nullptr) {
-      throw failure(ErrorCode::DEVICE_FAILED, "TensorRT could not make a builder", *log_,
-                    "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that this "
-                    "version of TensorRT supports.");
+      throw failure(
+          ErrorCode::DEVICE_FAILED, "TensorRT could not make a builder", *log_,
+          "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that this "
+          "version of TensorRT supports.");
     }
     // No flags: batches are explicit in both majors, and 11 is strongly typed whatever one says.
     network_ = made(builder_->createNetworkV2(0), "a network");
@@ -60,19 +61,23 @@ class Build {
   void keepPlugins() {
     std::int64_t count = 0;
     const char* const* paths = parser_->getUsedVCPluginLibraries(count);
-    if (paths != nullptr && count > 0) config_->setPluginsToSerialize(paths, static_cast<std::int32_t>(count));
+    if (paths != nullptr && count > 0)
+      config_->setPluginsToSerialize(paths, static_cast<std::int32_t>(count));
   }
 
   BuiltEngine serialized() {
     const auto plan = owned<nvinfer1::IHostMemory>(builder_->buildSerializedNetwork(*network_, *config_));
     if (monitor_) {
       monitor_->rethrow();
-      if (monitor_->cancelled()) throw Error(ErrorCode::ABORTED, {"the build of the engine was aborted", "", "", ""});
+      if (monitor_->cancelled())
+        throw Error(ErrorCode::ABORTED, {"the build of the engine was aborted", "", "", ""});
     }
     if (calibration_ != nullptr) calibration_->rethrow();
     if (plan == nullptr || plan->data() == nullptr || plan->size() == 0) {
-      throw failure(ErrorCode::ENGINE_BUILD_FAILED, "TensorRT " + text(entryPoints_.version) + " could not build an engine",
-                    *log_, "The message names the layer; a larger workspace, another precision or another opset may help.");
+      throw failure(
+          ErrorCode::ENGINE_BUILD_FAILED,
+          "TensorRT " + text(entryPoints_.version) + " could not build an engine", *log_,
+          "The message names the layer; a larger workspace, another precision or another opset may help.");
     }
     const auto* first = static_cast<const std::uint8_t*>(plan->data());
     BuiltEngine built;

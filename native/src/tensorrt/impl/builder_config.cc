@@ -21,11 +21,12 @@ void setHardwareCompatibility(HardwareCompatibility wanted, const Version& versi
       return;
     case HardwareCompatibility::sameComputeCapability:
       if (!version.atLeastMinor(since::kSameComputeCapability)) {
-        throw Error(ErrorCode::LIBRARY_INCOMPATIBLE,
-                    {"TensorRT " + text(version) + " cannot build an engine for all GPUs of one compute capability",
-                     "TensorRT " + std::to_string(EDGE_TENSORRT_MAJOR) + "." +
-                         std::to_string(since::kSameComputeCapability) + " or newer",
-                     text(version), "Build on each kind of GPU, or for Ampere and newer."});
+        throw Error(
+            ErrorCode::LIBRARY_INCOMPATIBLE,
+            {"TensorRT " + text(version) + " cannot build an engine for all GPUs of one compute capability",
+             "TensorRT " + std::to_string(EDGE_TENSORRT_MAJOR) + "." +
+                 std::to_string(since::kSameComputeCapability) + " or newer",
+             text(version), "Build on each kind of GPU, or for Ampere and newer."});
       }
       config.setHardwareCompatibilityLevel(HardwareCompatibilityLevel::kSAME_COMPUTE_CAPABILITY);
       return;

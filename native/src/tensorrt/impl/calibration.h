@@ -7,7 +7,8 @@
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// A calibrator of ours at work for a builder. TensorRT 11 has none: there, making one is an error that says what to do instead.
+/// A calibrator of ours at work for a builder. TensorRT 11 has none: there, making one is an error that says
+/// what to do instead.
 class Calibration {
  public:
   virtual ~Calibration() = default;

@@ -8,7 +8,8 @@
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// Holds the first exception of callbacks that TensorRT made, until its call has returned: none may cross its frames.
+/// Holds the first exception of callbacks that TensorRT made, until its call has returned: none may cross its
+/// frames.
 class Caught {
  public:
   /// To be called in a `catch (...)` block, on whichever thread.

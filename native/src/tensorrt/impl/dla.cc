@@ -15,12 +15,13 @@ bool versionHasDla(const Version& version) {
 
 }  // namespace
 
-void setDla(const DlaSettings& dla, Precision precision, const Version& version, const nvinfer1::IBuilder& builder,
-            nvinfer1::IBuilderConfig& config) {
+void setDla(const DlaSettings& dla, Precision precision, const Version& version,
+            const nvinfer1::IBuilder& builder, nvinfer1::IBuilderConfig& config) {
   if (!versionHasDla(version)) {
     throw Error(ErrorCode::LIBRARY_INCOMPATIBLE,
-                {"TensorRT " + text(version) + " cannot use a DLA", "TensorRT up to 10.7, or from 11.4.1 on an AGX Orin",
-                 text(version), "Build for the GPU, or use a JetPack that has such a version."});
+                {"TensorRT " + text(version) + " cannot use a DLA",
+                 "TensorRT up to 10.7, or from 11.4.1 on an AGX Orin", text(version),
+                 "Build for the GPU, or use a JetPack that has such a version."});
   }
   const std::int32_t cores = builder.getNbDLACores();
   if (cores <= 0) {
@@ -29,8 +30,9 @@ void setDla(const DlaSettings& dla, Precision precision, const Version& version,
                  "no DLA core", "Build for the GPU."});
   }
   if (dla.core < 0 || dla.core >= cores) {
-    throw Error(ErrorCode::INVALID_ARGUMENT, {"there is no such DLA core", "0 to " + std::to_string(cores - 1),
-                                              std::to_string(dla.core), ""});
+    throw Error(
+        ErrorCode::INVALID_ARGUMENT,
+        {"there is no such DLA core", "0 to " + std::to_string(cores - 1), std::to_string(dla.core), ""});
   }
   if (EDGE_TENSORRT_MAJOR == 10 && precision == Precision::fp32) {
     throw Error(ErrorCode::INVALID_ARGUMENT,

@@ -49,7 +49,8 @@ void Log::log(Severity severity, const char* message) noexcept {
     }
     if (!errors_.empty()) errors_ += "; ";
     errors_ += text.substr(0, kMostErrorBytes);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): the caller is TensorRT; a message that can't be kept is lost
+  } catch (
+      ...) {  // NOLINT(bugprone-empty-catch): the caller is TensorRT; a message that can't be kept is lost
   }
 }
 
@@ -111,10 +112,11 @@ void ReturnLog::operator()(Log* log) const noexcept {
 Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy) {
   std::string words = log.takeErrorsOrSilence();
   if (saysOutOfMemory(words)) {
-    return {ErrorCode::OUT_OF_MEMORY,
-            {std::move(summary), "enough memory on the GPU", std::move(words),
-             "Give the builder a smaller workspace, use a smaller batch or fewer sessions, or end other programs "
-             "that use the GPU."}};
+    return {
+        ErrorCode::OUT_OF_MEMORY,
+        {std::move(summary), "enough memory on the GPU", std::move(words),
+         "Give the builder a smaller workspace, use a smaller batch or fewer sessions, or end other programs "
+         "that use the GPU."}};
   }
   return {code, {std::move(summary), "", std::move(words), std::move(remedy)}};
 }

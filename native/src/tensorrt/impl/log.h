@@ -10,13 +10,15 @@
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// Collects what TensorRT says, which otherwise would go nowhere, so that it can become part of an error or of a build's warnings.
+/// Collects what TensorRT says, which otherwise would go nowhere, so that it can become part of an error or
+/// of a build's warnings.
 class Log final : public nvinfer1::ILogger {
  public:
   /// From whichever of TensorRT's threads.
   void log(Severity severity, const char* message) noexcept override;
 
-  /// The errors since the last call, joined by "; ". The first ones are kept: later ones are mostly their consequences.
+  /// The errors since the last call, joined by "; ". The first ones are kept: later ones are mostly their
+  /// consequences.
   std::string takeErrors();
   /// The same, or words that say that there are none.
   std::string takeErrorsOrSilence();
@@ -39,8 +41,8 @@ struct ReturnLog {
   void operator()(Log* log) const noexcept;
 };
 
-/// A log, lent. TensorRT keeps the first logger it was given as that of the process, and may write to it when the object it was given
-/// for has gone: so logs are never destroyed, but used again.
+/// A log, lent. TensorRT keeps the first logger it was given as that of the process, and may write to it when
+/// the object it was given for has gone: so logs are never destroyed, but used again.
 using LentLog = std::unique_ptr<Log, ReturnLog>;
 LentLog lendLog();
 

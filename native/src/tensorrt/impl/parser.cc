@@ -12,7 +12,9 @@ using nvonnxparser::IParserError;
 // A model from elsewhere can have an error for each of a thousand nodes.
 constexpr std::size_t kMostBytes = 16384;
 
-std::string text(const char* words) { return words != nullptr ? words : ""; }
+std::string text(const char* words) {
+  return words != nullptr ? words : "";
+}
 
 ParserProblem problemOf(const IParserError& error) {
   ParserProblem problem{text(error.nodeName()), text(error.nodeOperator()), text(error.desc())};
@@ -21,7 +23,8 @@ ParserProblem problemOf(const IParserError& error) {
   const std::string file = text(error.file());
   const std::string function = text(error.func());
   if (!file.empty()) {
-    problem.reason += " (" + (function.empty() ? "" : function + ", ") + file + ":" + std::to_string(error.line()) + ")";
+    problem.reason +=
+        " (" + (function.empty() ? "" : function + ", ") + file + ":" + std::to_string(error.line()) + ")";
   }
   return problem;
 }
@@ -37,7 +40,8 @@ std::string describe(const ParserProblem& problem) {
 std::string remedyFor(bool readable, const OnnxContent& model) {
   if (!readable) return "Export the model again, or copy it again if it was transferred.";
   std::string remedy =
-      "Export the model with other operators or another opset, simplify it (onnxsim), or run it with another backend.";
+      "Export the model with other operators or another opset, simplify it (onnxsim), or run it with another "
+      "backend.";
   if (model.path.empty()) {
     remedy += " Weights in files of their own are found only where the model is opened by its path.";
   }
@@ -63,7 +67,7 @@ Error parserError(const Teller& teller, const OnnxContent& model, std::string su
   if (found.size() > kMostBytes) found.resize(kMostBytes);
   if (told < count) found += "; and " + std::to_string(count - told) + " more";
   if (found.empty()) found = log.takeErrorsOrSilence();
-  const ErrorCode code = memory      ? ErrorCode::OUT_OF_MEMORY
+  const ErrorCode code = memory     ? ErrorCode::OUT_OF_MEMORY
                          : readable ? ErrorCode::MODEL_UNSUPPORTED
                                     : ErrorCode::MODEL_INVALID;
   return {code,
@@ -84,14 +88,17 @@ Owned<nvonnxparser::IParser> parse(const EntryPoints& entryPoints, const OnnxCon
                      " on Ubuntu and JetPack), or open an engine that is built already."});
   }
   if (model.bytes == nullptr || model.bytes->bytes() == 0) {
-    throw Error(ErrorCode::MODEL_INVALID, {"the model is empty", "a model in the ONNX format", "no bytes", ""});
+    throw Error(ErrorCode::MODEL_INVALID,
+                {"the model is empty", "a model in the ONNX format", "no bytes", ""});
   }
   auto parser = owned<nvonnxparser::IParser>(
       reinterpret_cast<CreateForObject>(entryPoints.createParser)(&network, &log, NV_ONNX_PARSER_VERSION));
-  if (parser == nullptr) throw failure(ErrorCode::ENGINE_BUILD_FAILED, "TensorRT could not make an ONNX parser", log);
+  if (parser == nullptr)
+    throw failure(ErrorCode::ENGINE_BUILD_FAILED, "TensorRT could not make an ONNX parser", log);
   const char* path = model.path.empty() ? nullptr : model.path.c_str();
   if (!parser->parse(model.bytes->data(), model.bytes->bytes(), path)) {
-    throw parserError(*parser, model, "TensorRT " + text(entryPoints.version) + " cannot read the ONNX model", log);
+    throw parserError(*parser, model, "TensorRT " + text(entryPoints.version) + " cannot read the ONNX model",
+                      log);
   }
   return parser;
 }

@@ -53,10 +53,11 @@ bool hasType(const INetworkDefinition& network, nvinfer1::DataType wanted) {
   return false;
 }
 
-[[noreturn]] void refuse(const std::string& precision, const std::string& expected, const std::string& remedy) {
+[[noreturn]] void refuse(const std::string& precision, const std::string& expected,
+                         const std::string& remedy) {
   throw Error(ErrorCode::MODEL_UNSUPPORTED,
-              {precision + " was asked for, and TensorRT 11 computes in the types that the model has", expected,
-               "a model without", remedy});
+              {precision + " was asked for, and TensorRT 11 computes in the types that the model has",
+               expected, "a model without", remedy});
 }
 
 #endif
@@ -103,14 +104,16 @@ void setPrecision(Precision precision, bool /*calibrated*/, const INetworkDefini
       return;
     case Precision::fp16:
       if (hasType(network, nvinfer1::DataType::kHALF)) return;
-      refuse("fp16", "a model with fp16 tensors", "Cast the ONNX file to fp16 first, with @edge/model, and build that.");
+      refuse("fp16", "a model with fp16 tensors",
+             "Cast the ONNX file to fp16 first, with @edge/model, and build that.");
     case Precision::bf16:
       if (hasType(network, nvinfer1::DataType::kBF16)) return;
       refuse("bf16", "a model with bf16 tensors", "Cast the ONNX file to bf16 first, and build that.");
     case Precision::int8:
       if (quantizes(network)) return;
-      refuse("int8", "a model with QuantizeLinear and DequantizeLinear nodes",
-             "Quantize the ONNX file first, with @edge/model or onnxruntime's quantize_static, and build that.");
+      refuse(
+          "int8", "a model with QuantizeLinear and DequantizeLinear nodes",
+          "Quantize the ONNX file first, with @edge/model or onnxruntime's quantize_static, and build that.");
   }
 }
 

@@ -4,8 +4,8 @@
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// Lets a builder take number formats. On TensorRT 10 these are permissions; on 11, where the model says what each tensor is, nothing
-/// is set, and what the model cannot give is an error.
+/// Lets a builder take number formats. On TensorRT 10 these are permissions; on 11, where the model says what
+/// each tensor is, nothing is set, and what the model cannot give is an error.
 /// @param calibrated whether a calibrator gives ranges for int8.
 /// @throws Error MODEL_UNSUPPORTED where the model cannot be built so.
 void setPrecision(Precision precision, bool calibrated, const nvinfer1::INetworkDefinition& network,

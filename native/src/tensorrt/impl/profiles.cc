@@ -18,7 +18,8 @@ struct Input {
 };
 
 const char* const kRemedy =
-    "Give each input with open dimensions (-1) a smallest, a usual and a largest shape, or export the model with fixed ones.";
+    "Give each input with open dimensions (-1) a smallest, a usual and a largest shape, or export the model "
+    "with fixed ones.";
 
 std::vector<Input> inputsOf(const nvinfer1::INetworkDefinition& network) {
   std::vector<Input> inputs;
@@ -44,7 +45,9 @@ std::string list(const std::vector<Input>& inputs) {
   return words.empty() ? "none" : words;
 }
 
-std::string place(std::size_t profile) { return "profile " + std::to_string(profile); }
+std::string place(std::size_t profile) {
+  return "profile " + std::to_string(profile);
+}
 
 [[noreturn]] void refuse(const std::string& what, const Input& input, const std::string& found) {
   throw Error(ErrorCode::SHAPE_MISMATCH,
@@ -93,7 +96,8 @@ void checkProfile(const Profile& profile, std::size_t number, const std::vector<
   }
 }
 
-void setShapes(const ProfileShape& given, nvinfer1::IOptimizationProfile& profile, std::size_t number, Log& log) {
+void setShapes(const ProfileShape& given, nvinfer1::IOptimizationProfile& profile, std::size_t number,
+               Log& log) {
   const char* name = given.input.c_str();
   const bool taken = profile.setDimensions(name, OptProfileSelector::kMIN, dimsOf(given.min, given.input)) &&
                      profile.setDimensions(name, OptProfileSelector::kOPT, dimsOf(given.opt, given.input)) &&
@@ -113,8 +117,9 @@ void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkD
     std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(open),
                  [](const Input& input) { return isOpen(input.shape); });
     if (open.empty()) return;
-    throw Error(ErrorCode::SHAPE_MISMATCH, {"the model has inputs with open dimensions, and no shapes were given for them",
-                                            "an optimization profile", list(open), kRemedy});
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {"the model has inputs with open dimensions, and no shapes were given for them",
+                 "an optimization profile", list(open), kRemedy});
   }
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     checkProfile(profiles[i], i, inputs);

@@ -7,8 +7,8 @@
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// Gives a builder its optimization profiles, after a check that says what is missing or does not fit, by the inputs' names: what
-/// TensorRT itself says of a wrong profile names neither.
+/// Gives a builder its optimization profiles, after a check that says what is missing or does not fit, by the
+/// inputs' names: what TensorRT itself says of a wrong profile names neither.
 /// @throws Error SHAPE_MISMATCH, TENSOR_NOT_FOUND, MODEL_UNSUPPORTED.
 void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkDefinition& network,
                  nvinfer1::IBuilder& builder, nvinfer1::IBuilderConfig& config, Log& log);

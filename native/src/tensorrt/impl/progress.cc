@@ -5,7 +5,9 @@
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 namespace {
 
-std::string text(const char* words) { return words != nullptr ? words : ""; }
+std::string text(const char* words) {
+  return words != nullptr ? words : "";
+}
 
 }  // namespace
 

@@ -5,7 +5,8 @@ namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 using nvinfer1::IBuilderConfig;
 using nvinfer1::ITimingCache;
 
-Owned<ITimingCache> attachTimingCache(const std::vector<std::uint8_t>& earlier, IBuilderConfig& config, Log& log) {
+Owned<ITimingCache> attachTimingCache(const std::vector<std::uint8_t>& earlier, IBuilderConfig& config,
+                                      Log& log) {
   if (!earlier.empty()) {
     auto cache = owned<ITimingCache>(config.createTimingCache(earlier.data(), earlier.size()));
     // Not with one of another GPU or version: its times would be wrong here.

@@ -17,9 +17,8 @@ std::optional<std::vector<std::int64_t>> shapeOf(const Dims& dims) {
 Dims dimsOf(const std::vector<std::int64_t>& shape, const std::string& tensor) {
   constexpr auto kMost = static_cast<std::size_t>(Dims::MAX_DIMS);
   if (shape.size() > kMost) {
-    throw Error(ErrorCode::SHAPE_MISMATCH,
-                {"the shape given for \"" + tensor + "\" has too many dimensions",
-                 "at most " + std::to_string(kMost), shapeText(shape), ""});
+    throw Error(ErrorCode::SHAPE_MISMATCH, {"the shape given for \"" + tensor + "\" has too many dimensions",
+                                            "at most " + std::to_string(kMost), shapeText(shape), ""});
   }
   Dims dims{};
   dims.nbDims = static_cast<std::int32_t>(shape.size());

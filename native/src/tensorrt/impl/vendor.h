@@ -1,8 +1,8 @@
 #pragma once
 
-// The only file that includes TensorRT's headers. They are those of one major version, under namespaces that carry its number: the
-// command line defines nvinfer1 and nvonnxparser as nvinfer1_v10, nvonnxparser_v10 (or 11), so that inline functions of two majors in
-// one shared object stay apart.
+// The only file that includes TensorRT's headers. They are those of one major version, under namespaces that
+// carry its number: the command line defines nvinfer1 and nvonnxparser as nvinfer1_v10, nvonnxparser_v10 (or
+// 11), so that inline functions of two majors in one shared object stay apart.
 #include <NvInfer.h>
 #include <NvOnnxParser.h>
 
@@ -15,16 +15,18 @@
     !defined(nvonnxparser)
 #error "compile impl/ by way of CMake, which names the major version and renames the vendor's namespaces"
 #endif
-static_assert(NV_TENSORRT_MAJOR == EDGE_TENSORRT_MAJOR, "headers of another major version than the namespace");
+static_assert(NV_TENSORRT_MAJOR == EDGE_TENSORRT_MAJOR,
+              "headers of another major version than the namespace");
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
-/// An object of TensorRT. Its destructor is virtual, and gives the memory back to whichever allocator it came from.
+/// An object of TensorRT. Its destructor is virtual, and gives the memory back to whichever allocator it came
+/// from.
 template <typename Object>
 using Owned = std::unique_ptr<Object>;
 
-/// Takes what a creating function returned. Without a GPU the real library returns a small number in place of a runtime: such a one
-/// counts as null.
+/// Takes what a creating function returned. Without a GPU the real library returns a small number in place of
+/// a runtime: such a one counts as null.
 template <typename Object>
 Owned<Object> owned(void* object) noexcept {
   constexpr std::uintptr_t kNoObjectBelow = 4096;  // the first page is never mapped
