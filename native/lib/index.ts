@@ -13,6 +13,7 @@ export {
   type NativeDelegate,
   type NativeRequest,
   type NativeSession,
+  type PhaseTime,
   type PixelLayout,
   type PixelResample,
   type PixelWrite,
@@ -24,3 +25,16 @@ export {
   type TfliteSessionOptions,
 } from './surface.js'
 export { Tensor, type TypedArrayOf, type TypedArrays } from './tensor.js'
+export type {
+  BuildPhase,
+  CalibrationMethod,
+  CudaInfo,
+  EngineBuildOptions,
+  GpuInfo,
+  NativeEngine,
+  NativeEngineBuild,
+  Precision,
+  ProfileShape,
+  TensorRtLibraries,
+  TensorRtSessionOptions,
+} from './tensorrt-surface.js'

@@ -5,6 +5,13 @@
  * Everything here is raw: `@edge/runtime` is what applications use.
  */
 
+import type {
+  CudaInfo,
+  EngineBuildOptions,
+  NativeEngineBuild,
+  TensorRtSessionOptions,
+} from './tensorrt-surface.js'
+
 /** The element types a tensor may have, named as NumPy names them. */
 export const DTYPES = [
   'float32',
@@ -183,6 +190,17 @@ export interface NativeRequest {
   readonly queueMs: number
   /** Milliseconds that the last finished run's inference took. */
   readonly inferenceMs: number
+  /** What the parts of the last finished run took, by the device's clock; empty where the backend does not tell. */
+  readonly phases?: readonly PhaseTime[]
+  /** What each layer took, where that is measured. */
+  readonly layers?: readonly PhaseTime[]
+  /** Why runs are not launched as one recorded graph; empty where they are, or where the backend has no such thing. */
+  readonly graphRefusal?: string
+  /**
+   * Reads an input from an address of the GPU's memory, from the next run on; null for its own buffer again. Throws
+   * `INVALID_ARGUMENT` where the GPU cannot read it from there.
+   */
+  readInputFromDevice?(input: number, address: bigint | null): void
   /** Runs on the session's thread. Rejects with `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `INFERENCE_FAILED`. */
   run(): Promise<void>
   /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */
@@ -195,6 +213,12 @@ export interface NativeRequest {
   cancel(): boolean
   /** Frees the buffers once a run in flight has ended. Always gives the same promise. */
   dispose(): Promise<void>
+}
+
+/** What a part of a run took. */
+export interface PhaseTime {
+  readonly name: string
+  readonly ms: number
 }
 
 /** Order of a picture's values in a tensor. */
@@ -271,6 +295,14 @@ export interface NativeAddon {
   describeTflite(libraries: readonly LibraryCandidate[]): LibraryInfo
   /** Loads a model away from the event loop. */
   openTfliteSession(options: TfliteSessionOptions): Promise<NativeSession>
+  /** Loads the GPU's driver, if that has not happened yet, and says which GPUs there are. Throws `DEVICE_UNAVAILABLE`. */
+  describeCuda(libraries: readonly LibraryCandidate[]): CudaInfo
+  /** Loads TensorRT, if that has not happened yet, and says which it is. Throws `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`. */
+  describeTensorRt(libraries: readonly LibraryCandidate[]): LibraryInfo
+  /** Makes an engine of an .onnx model, which may take minutes. */
+  buildEngine(options: EngineBuildOptions): NativeEngineBuild
+  /** Loads an engine away from the event loop. Rejects with `ENGINE_INCOMPATIBLE`, `MODEL_INVALID`, `DEVICE_UNAVAILABLE`. */
+  openTensorRtSession(options: TensorRtSessionOptions): Promise<NativeSession>
   /** Brings a picture to another size on a thread of libuv's: `rows.count × columns.count` pixels, without padding. */
   resamplePixels(resample: PixelResample): Promise<Uint8Array>
   /** Converts 8-bit pixels to a tensor's dtype and layout in one pass. */

@@ -2,10 +2,12 @@
 
 #include "core/error.h"
 #include "core/live_objects.h"
+#include "napi/engine_build_object.h"
 #include "napi/environment.h"
 #include "napi/image_functions.h"
 #include "napi/request_object.h"
 #include "napi/session_object.h"
+#include "napi/tensorrt_functions.h"
 #include "napi/tflite_functions.h"
 
 // Registration only: what each function does is in the file of its name. lib/surface.ts declares all of it.
@@ -31,6 +33,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   Environment& environment = Environment::create(env);
   SessionObject::define(environment);
   RequestObject::define(environment);
+  EngineBuildObject::define(environment);
   exports.Set("version", EDGE_NATIVE_VERSION);
   const auto codes = Napi::Array::New(env, kErrorCodeNames.size());
   for (std::uint32_t i = 0; i < kErrorCodeNames.size(); ++i) codes.Set(i, kErrorCodeNames[i]);
@@ -38,6 +41,10 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("liveObjects", Napi::Function::New<countLiveObjects>(env, "liveObjects"));
   exports.Set("describeTflite", Napi::Function::New<describeTflite>(env, "describeTflite"));
   exports.Set("openTfliteSession", Napi::Function::New<openTfliteSession>(env, "openTfliteSession"));
+  exports.Set("describeCuda", Napi::Function::New<describeCuda>(env, "describeCuda"));
+  exports.Set("describeTensorRt", Napi::Function::New<describeTensorRt>(env, "describeTensorRt"));
+  exports.Set("buildEngine", Napi::Function::New<buildEngine>(env, "buildEngine"));
+  exports.Set("openTensorRtSession", Napi::Function::New<openTensorRtSession>(env, "openTensorRtSession"));
   exports.Set("resamplePixels", Napi::Function::New<resamplePixels>(env, "resamplePixels"));
   exports.Set("writePixels", Napi::Function::New<writePixels>(env, "writePixels"));
   return exports;

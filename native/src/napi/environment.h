@@ -47,6 +47,7 @@ class Environment {
   /// The classes' constructors, for native code to make objects with.
   Napi::FunctionReference sessionConstructor;
   Napi::FunctionReference requestConstructor;
+  Napi::FunctionReference engineBuildConstructor;
 
  private:
   static void settleFinished(napi_env env, napi_value callback, void* context, void* data) noexcept;

@@ -1,9 +1,11 @@
 #include "napi/request_object.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "core/error.h"
+#include "napi/arguments.h"
 #include "napi/handle.h"
 #include "napi/js_error.h"
 #include "napi/promise_task.h"
@@ -47,6 +49,10 @@ void RequestObject::define(Environment& environment) {
                       InstanceMethod<&RequestObject::dispose>("dispose"),
                       InstanceAccessor<&RequestObject::queueMs>("queueMs"),
                       InstanceAccessor<&RequestObject::inferenceMs>("inferenceMs"),
+                      InstanceAccessor<&RequestObject::phases>("phases"),
+                      InstanceAccessor<&RequestObject::layers>("layers"),
+                      InstanceAccessor<&RequestObject::graphRefusal>("graphRefusal"),
+                      InstanceMethod<&RequestObject::readInputFromDevice>("readInputFromDevice"),
                   });
   environment.requestConstructor = Napi::Persistent(constructor);
 }
@@ -125,6 +131,10 @@ void RequestObject::adoptOutputs(Napi::Env env) {
   self.Set("outputShapes", shapes);
 }
 
+RequestObject::Times RequestObject::timed(double queueMs, double inferenceMs) const {
+  return {queueMs, inferenceMs, request_->phases(), request_->layers(), request_->graphRefusal()};
+}
+
 Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
@@ -139,14 +149,13 @@ Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
         [this, asked, times] {
           const Clock::time_point begun = Clock::now();
           request_->run();
-          times->queueMs = milliseconds(begun - asked);
-          times->inferenceMs = milliseconds(Clock::now() - begun);
+          *times = timed(milliseconds(begun - asked), milliseconds(Clock::now() - begun));
         },
         [this, times](Napi::Env env, bool failed) -> napi_value {
           current_ = nullptr;
           state_->endRun();
           if (failed) return nullptr;
-          times_ = *times;
+          times_ = std::move(*times);
           adoptOutputs(env);
           copyOutputs();
           return nullptr;
@@ -164,7 +173,7 @@ Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
     copyInputs();
     const Clock::time_point begun = Clock::now();
     request_->run();
-    times_ = {0, milliseconds(Clock::now() - begun)};
+    times_ = timed(0, milliseconds(Clock::now() - begun));
     adoptOutputs(info.Env());
     copyOutputs();
     return info.Env().Undefined();
@@ -216,6 +225,39 @@ Napi::Value RequestObject::queueMs(const Napi::CallbackInfo& info) {
 // NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
 Napi::Value RequestObject::inferenceMs(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), times_.inferenceMs);
+}
+
+// NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
+Napi::Value RequestObject::phases(const Napi::CallbackInfo& info) {
+  return phaseTimes(info.Env(), times_.phases);
+}
+
+// NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
+Napi::Value RequestObject::layers(const Napi::CallbackInfo& info) {
+  return phaseTimes(info.Env(), times_.layers);
+}
+
+// NOLINTNEXTLINE(readability-make-member-function-const): the type that node-addon-api wants
+Napi::Value RequestObject::graphRefusal(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), times_.graphRefusal);
+}
+
+Napi::Value RequestObject::readInputFromDevice(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    checkRunnable();
+    const auto last = static_cast<std::int64_t>(inputs_.size()) - 1;
+    const auto input = static_cast<std::size_t>(integerOf("input", info[0], 0, last));
+    std::optional<std::uintptr_t> address;
+    if (!info[1].IsNull()) {
+      bool lossless = false;
+      if (info[1].IsBigInt()) address = info[1].As<Napi::BigInt>().Uint64Value(&lossless);
+      if (!lossless) {
+        throw Error(ErrorCode::INVALID_ARGUMENT, {"the address is not one", "a bigint of 64 bits, or null", "", ""});
+      }
+    }
+    request_->readInputFromDevice(input, address);
+    return info.Env().Undefined();
+  });
 }
 
 }  // namespace edge::js

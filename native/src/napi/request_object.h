@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "napi/buffer_view.h"
@@ -40,6 +41,9 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   struct Times {
     double queueMs = 0;
     double inferenceMs = 0;
+    std::vector<PhaseTime> phases;
+    std::vector<PhaseTime> layers;
+    std::string graphRefusal;
   };
 
   Napi::Value run(const Napi::CallbackInfo& info);
@@ -48,6 +52,13 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   Napi::Value dispose(const Napi::CallbackInfo& info);
   Napi::Value queueMs(const Napi::CallbackInfo& info);
   Napi::Value inferenceMs(const Napi::CallbackInfo& info);
+  Napi::Value phases(const Napi::CallbackInfo& info);
+  Napi::Value layers(const Napi::CallbackInfo& info);
+  Napi::Value graphRefusal(const Napi::CallbackInfo& info);
+  Napi::Value readInputFromDevice(const Napi::CallbackInfo& info);
+
+  /// What the run took, and its parts.
+  Times timed(double queueMs, double inferenceMs) const;
 
   /// Throws Error SESSION_DISPOSED or REQUEST_BUSY.
   void checkRunnable() const;

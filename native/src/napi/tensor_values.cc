@@ -66,6 +66,17 @@ Napi::Array dimensions(Napi::Env env, const std::vector<std::int64_t>& shape) {
   return array;
 }
 
+Napi::Array phaseTimes(Napi::Env env, const std::vector<PhaseTime>& times) {
+  const auto array = Napi::Array::New(env, times.size());
+  for (std::uint32_t i = 0; i < times.size(); ++i) {
+    Napi::Object time = Napi::Object::New(env);
+    time.Set("name", times[i].name);
+    time.Set("ms", times[i].ms);
+    array.Set(i, time);
+  }
+  return array;
+}
+
 Napi::Object libraryInfo(Napi::Env env, const LibraryInfo& library) {
   Napi::Object info = Napi::Object::New(env);
   info.Set("path", library.path);

@@ -18,6 +18,9 @@ Napi::Array signatureInfos(Napi::Env env, const std::vector<SignatureDesc>& sign
 /// Dimensions as an array of numbers.
 Napi::Array dimensions(Napi::Env env, const std::vector<std::int64_t>& shape);
 
+/// `PhaseTime[]` of lib/surface.ts.
+Napi::Array phaseTimes(Napi::Env env, const std::vector<PhaseTime>& times);
+
 /// `LibraryInfo` of lib/surface.ts.
 Napi::Object libraryInfo(Napi::Env env, const LibraryInfo& library);
 

@@ -25,12 +25,7 @@ class Build {
     if (calibrator != nullptr) calibration_ = makeCalibration(*calibrator);
     builder_ = owned<nvinfer1::IBuilder>(reinterpret_cast<CreateForLogger>(entryPoints_.createInferBuilder)(
         log_.get(), versionNumber(entryPoints_.version)));
-    if (builder_ == nullptr) {
-      throw failure(
-          ErrorCode::DEVICE_FAILED, "TensorRT could not make a builder", *log_,
-          "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that this "
-          "version of TensorRT supports.");
-    }
+    if (builder_ == nullptr) throw deviceFailure("TensorRT could not make a builder", *log_);
     // No flags: batches are explicit in both majors, and 11 is strongly typed whatever one says.
     network_ = made(builder_->createNetworkV2(0), "a network");
     config_ = made(builder_->createBuilderConfig(), "a builder's configuration");
@@ -91,11 +86,12 @@ class Build {
   LentLog log_;
   std::optional<ProgressMonitor> monitor_;
   std::unique_ptr<Calibration> calibration_;
+  // Caches outlive the builders that use them.
+  Owned<nvinfer1::ITimingCache> timingCache_;
   Owned<nvinfer1::IBuilder> builder_;
   Owned<nvinfer1::INetworkDefinition> network_;
   Owned<nvonnxparser::IParser> parser_;
   Owned<nvinfer1::IBuilderConfig> config_;
-  Owned<nvinfer1::ITimingCache> timingCache_;
 };
 
 }  // namespace

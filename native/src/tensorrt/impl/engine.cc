@@ -84,12 +84,7 @@ std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* 
   parts->log = lendLog();
   parts->runtime = owned<nvinfer1::IRuntime>(reinterpret_cast<CreateForLogger>(
       entryPoints.createInferRuntime)(parts->log.get(), versionNumber(entryPoints.version)));
-  if (parts->runtime == nullptr) {
-    throw failure(ErrorCode::DEVICE_FAILED, "TensorRT could not make a runtime", *parts->log,
-                  "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that "
-                  "this version "
-                  "of TensorRT supports.");
-  }
+  if (parts->runtime == nullptr) throw deviceFailure("TensorRT could not make a runtime", *parts->log);
   // Such a plan brings a runtime of its own along: native code, which is run only if that was asked for.
   if (versionCompatible) parts->runtime->setEngineHostCodeAllowed(true);
   parts->engine = owned<nvinfer1::ICudaEngine>(parts->runtime->deserializeCudaEngine(plan, bytes));

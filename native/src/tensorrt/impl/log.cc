@@ -121,4 +121,13 @@ Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy)
   return {code, {std::move(summary), "", std::move(words), std::move(remedy)}};
 }
 
+Error deviceFailure(std::string summary, Log& log) {
+  const Error error = failure(
+      ErrorCode::DEVICE_FAILED, std::move(summary), log,
+      "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that this "
+      "version of TensorRT supports.");
+  const bool none = error.text().found.find("CUDA initialization failure") != std::string::npos;
+  return none ? Error(ErrorCode::DEVICE_UNAVAILABLE, error.text()) : error;
+}
+
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

@@ -49,4 +49,8 @@ LentLog lendLog();
 /// A failure with what TensorRT said about it; OUT_OF_MEMORY where that is what it says.
 Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy = {});
 
+/// Of an object that TensorRT makes only where it finds a GPU: DEVICE_UNAVAILABLE where it says that there is
+/// none, else DEVICE_FAILED.
+Error deviceFailure(std::string summary, Log& log);
+
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE
