@@ -8,7 +8,14 @@ import { runSteps, type Step } from '../setup/step.js'
 import { tensorrtLibraryStep } from '../setup/tensorrt-library.js'
 import { allTools, type Tool } from '../setup/tools.js'
 import { runUnderAddressSanitizer } from './address-sanitizer.js'
-import { type CppBuild, releaseBuild, runCppTests, sanitizerBuild, threadSanitizerBuild } from './ctest.js'
+import {
+  type CppBuild,
+  releaseBuild,
+  runCppTests,
+  sanitizerBuild,
+  tensorrtLibraryTests,
+  threadSanitizerBuild,
+} from './ctest.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
 import type { Part } from './part.js'
@@ -83,8 +90,13 @@ const fast: readonly Part[] = [
   },
 ]
 
-// Hundreds of megabytes: what is tested with it is skipped without it.
+// Hundreds of megabytes, for x64: the fast tier skips what is tested with it, unless it is there.
 const tensorrtLibrary = stepsPart("TensorRT's own library", [], () => [tensorrtLibraryStep])
+const onTensorrtLibrary: Part = {
+  name: "C++ tests on TensorRT's own library",
+  after: [setup, tensorrtLibrary],
+  run: () => runCppTests(tensorrtLibraryTests),
+}
 
 const allPrebuilds = stepsPart('all prebuilt addons', [], () => prebuildTargets.map(prebuildStep))
 
@@ -143,7 +155,7 @@ const arm64: Part = {
 /** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
 const extra: readonly Part[] = [
   check('lint', 'lint'),
-  ...(process.arch === 'x64' ? [tensorrtLibrary] : []),
+  ...(process.arch === 'x64' ? [tensorrtLibrary, onTensorrtLibrary] : []),
   cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
   {
     name: 'JavaScript tests of the addon with AddressSanitizer',
