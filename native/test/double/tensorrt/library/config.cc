@@ -1,0 +1,45 @@
+#include "config.h"
+
+#include "log.h"
+#include "network.h"
+
+namespace edge::tensorrt_double {
+
+std::int32_t BuilderConfig::onAddOptimizationProfile(IOptimizationProfile const* profile) {
+  const auto* own = static_cast<const OptimizationProfile*>(profile);
+  if (own == nullptr || !own->onIsValid()) {
+    logError(logger, "IBuilderConfig::addOptimizationProfile", kApiUsage,
+             "the optimization profile is not valid");
+    return -1;
+  }
+  profiles.push_back(own->shapes());
+  return static_cast<std::int32_t>(profiles.size()) - 1;
+}
+
+bool BuilderConfig::onCanRunOnDLA(ILayer const* layer) const {
+  const auto* own = dynamic_cast<const LayerData*>(layer);
+  return dlaCores() > 0 && own != nullptr && own->node.op != Op::nonZero;
+}
+
+ITimingCache* BuilderConfig::onCreateTimingCache(void const* blob, std::size_t size) const {
+  auto cache = std::make_unique<TimingCache>();
+  if (size > 0 && !cache->read({static_cast<const char*>(blob), size})) {
+    logError(logger, "IBuilderConfig::createTimingCache", kSerialization, "the blob is not a timing cache");
+    return nullptr;
+  }
+  return cache.release();
+}
+
+bool BuilderConfig::onSetTimingCache(ITimingCache const& cache, bool ignoreMismatch) {
+  // TensorRT fills the caller's cache through this reference too.
+  auto& own = const_cast<TimingCache&>(static_cast<const TimingCache&>(cache));
+  if (!ignoreMismatch && !own.fits()) {
+    log(logger, Severity::kWARNING,
+        "The timing cache was made on another device or by another version, and is not used.");
+    return false;
+  }
+  timingCache = &own;
+  return true;
+}
+
+}  // namespace edge::tensorrt_double
