@@ -2,8 +2,8 @@ import { EdgeError } from '@edge/errors'
 import { checkBytes } from './arguments.js'
 import { modelName } from './source-name.js'
 
-/** The model files that this product knows. */
-export type ModelFormat = 'tflite' | 'onnx'
+/** The model files that this product knows. An engine is a model that TensorRT has compiled for one kind of GPU: code, not data. */
+export type ModelFormat = 'tflite' | 'onnx' | 'engine'
 
 /** How many bytes from a file's beginning {@link identifyModel} and {@link checkModelHeader} look at. */
 export const MODEL_HEADER_BYTES = 64
@@ -15,6 +15,7 @@ const MIN_FLATBUFFER_BYTES = 12
  * Tells a model's format from its first bytes; names and extensions are not looked at.
  *
  * - TFLite: a FlatBuffer with the file identifier `TFL3` at byte 4.
+ * - Engine: TensorRT's own tag, `ftrt`.
  * - ONNX: a protocol buffer whose first field is `ir_version` (number 1, a varint), as every exporter writes it.
  *
  * @param header - the file's first {@link MODEL_HEADER_BYTES} bytes, or all of a shorter file.
@@ -23,6 +24,7 @@ const MIN_FLATBUFFER_BYTES = 12
 export function identifyModel(header: Uint8Array): ModelFormat | undefined {
   checkBytes(header, "a model, or a file's first ones")
   if (header.length >= 8 && String.fromCharCode(...header.subarray(4, 8)) === 'TFL3') return 'tflite'
+  if (header.length >= 4 && String.fromCharCode(...header.subarray(0, 4)) === 'ftrt') return 'engine'
   const [tag, version] = header
   // Versions of ONNX's intermediate representation so far fit into one byte, and the next field's tag follows.
   if (header.length >= 16 && tag === 0x08 && version !== undefined && version >= 1 && version <= 32)
@@ -43,7 +45,7 @@ export function checkModelHeader(header: Uint8Array, fileBytes: number, source: 
   if (fileBytes === 0) {
     throw new EdgeError('MODEL_INVALID', {
       summary: `the model ${source} is empty`,
-      expected: 'a .tflite or .onnx file',
+      expected: 'a .tflite, .onnx or .engine file',
       found: '0 bytes',
       remedy: 'Copy or download the model again.',
     })
@@ -52,7 +54,7 @@ export function checkModelHeader(header: Uint8Array, fileBytes: number, source: 
   if (format === undefined) {
     throw new EdgeError('MODEL_INVALID', {
       summary: `${modelName(source)} is not a model file of a known format`,
-      expected: 'a .tflite file ("TFL3" at byte 4) or an .onnx file',
+      expected: 'a .tflite file ("TFL3" at byte 4), an .onnx file, or an engine of TensorRT ("ftrt")',
       found: describeBytes(header),
       remedy:
         'Check the path; an interrupted download often leaves a web page or a Git LFS pointer in its place.',

@@ -6,10 +6,13 @@ import type {
   NativeDelegate,
   NativeRequest,
   NativeSession,
+  Precision,
   SignatureInfo,
 } from '@edge/native'
 import type { ModelSource } from './model-source.js'
 import type { XnnpackOptions } from './options.js'
+import type { TensorRtOptions } from './tensorrt/options.js'
+import type { BuildProgress } from './tensorrt/progress.js'
 
 /**
  * What one run of one request needs from a backend.
@@ -30,6 +33,8 @@ export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs'
   createRequest(signature?: number): BackendRequest
   /** Gives inputs new shapes, and replaces `inputs` and `outputs`. Absent where the backend cannot. */
   resize?(shapes: readonly InputShape[]): Promise<void>
+  /** Whether runs tell what their parts took on a device. Default: false. */
+  readonly tellsDeviceTimes?: boolean
   /** Facts for people, such as the runtime library's version and the delegates applied. */
   readonly details: Readonly<Record<string, string>>
 }
@@ -52,6 +57,14 @@ export interface BackendOpenOptions {
   readonly xnnpack: boolean | XnnpackOptions
   /** TFLite: delegates of other vendors. */
   readonly delegates: readonly NativeDelegate[]
+  /** TensorRT: number formats that an engine may use. */
+  readonly precision?: Precision
+  /** TensorRT: everything else. */
+  readonly tensorrt?: TensorRtOptions
+  /** TensorRT: is told how far the building of an engine has come. */
+  readonly onProgress?: (progress: BuildProgress) => void
+  /** Ends opening where that takes long. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -59,7 +72,7 @@ export interface BackendOpenOptions {
  *
  * @experimental part of what backends are written against, which changes between versions.
  */
-export type BackendOption = 'xnnpack' | 'delegates'
+export type BackendOption = 'xnnpack' | 'delegates' | 'precision' | 'tensorrt'
 
 /** Why a backend cannot work on this machine. */
 export interface BackendProblem {
@@ -95,6 +108,8 @@ export interface Backend {
   readonly formats: readonly ModelFormat[]
   /** Whether `open` checks the structure of models by itself, away from the event loop. Default: it is done before. */
   readonly validates?: boolean
+  /** Whether a model can be tried in a child process first. Default: true. */
+  readonly isolates?: boolean
   /** Which of the options it takes that not every backend has; none by default. */
   readonly options?: readonly BackendOption[]
   /** Says what was found on this machine. Never throws. */
@@ -104,9 +119,6 @@ export interface Backend {
    * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `OUT_OF_MEMORY`. */
   open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession>
 }
-
-// Names that people will try, going by the product's: they get told, not asked whether they misspelt something.
-const PLANNED: ReadonlySet<string> = new Set(['tensorrt'])
 
 // One registry per process even if two copies of this package are loaded.
 const REGISTRY = Symbol.for('@edge/runtime/backends')
@@ -153,15 +165,17 @@ export function describeRuntimes(): readonly BackendDescription[] {
 /**
  * The backend for a model.
  *
- * @param name - a backend's name, or `auto` for the first that runs the format.
- * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `BACKEND_UNAVAILABLE` for one that this version does not
- *   have yet; `MODEL_UNSUPPORTED` where the backend does not run the format.
+ * @param name - a backend's name, or `auto` for the first that runs the format and can work on this machine.
+ * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `MODEL_UNSUPPORTED` where the backend does not run the format.
  */
 export function chooseBackend(name: string, format: ModelFormat): Backend {
   const all = backends()
   if (name === 'auto') {
-    const fitting = all.find((backend) => backend.formats.includes(format))
-    if (fitting !== undefined) return fitting
+    const fitting = all.filter((backend) => backend.formats.includes(format))
+    // Of several, one that works here; where none does, the last says what is missing: the one that needs no special hardware.
+    const chosen = fitting.length < 2 ? fitting[0] : fitting.find((one) => one.describe().available)
+    const taken = chosen ?? fitting.at(-1)
+    if (taken !== undefined) return taken
     throw new EdgeError('MODEL_UNSUPPORTED', {
       summary: `no backend runs ${format} models`,
       expected: `a ${formatsOf(all)} model`,
@@ -170,14 +184,6 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
     })
   }
   const named = all.find((backend) => backend.name === name)
-  if (named === undefined && PLANNED.has(name)) {
-    throw new EdgeError('BACKEND_UNAVAILABLE', {
-      summary: `the ${name} backend is not in this version of @edge/trt`,
-      expected: names(all),
-      found: name,
-      remedy: `Leave the choice to backend "auto", which runs ${formatsOf(all)} models.`,
-    })
-  }
   if (named === undefined) {
     throw new EdgeError('BACKEND_UNKNOWN', {
       summary: `there is no backend "${name}" here`,
@@ -204,11 +210,13 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
  */
 export function checkBackendOptions(
   { name, options: taken = [] }: Backend,
-  { xnnpack, delegates }: Pick<BackendOpenOptions, BackendOption>,
+  { xnnpack, delegates, precision, tensorrt }: Pick<BackendOpenOptions, BackendOption>,
 ): void {
   const given: readonly BackendOption[] = [
     ...(xnnpack === true ? [] : ['xnnpack' as const]),
     ...(delegates.length === 0 ? [] : ['delegates' as const]),
+    ...(precision === undefined ? [] : ['precision' as const]),
+    ...(tensorrt === undefined ? [] : ['tensorrt' as const]),
   ]
   const refused = given.find((option) => !taken.includes(option))
   if (refused === undefined) return

@@ -6,9 +6,12 @@
 
 import { registerBackend } from './backend.js'
 import { onnxruntimeBackend } from './onnxruntime/backend.js'
+import { tensorRtBackend } from './tensorrt/backend.js'
 import { tfliteBackend } from './tflite-backend.js'
 
 registerBackend(tfliteBackend)
+// Before onnxruntime: where there is a GPU, .onnx models run on it.
+registerBackend(tensorRtBackend)
 registerBackend(onnxruntimeBackend)
 
 export {
@@ -19,6 +22,7 @@ export {
   type LibraryInfo,
   type NativeDelegate,
   type NativeRequest,
+  type Precision,
   type Quantization,
   type SignatureInfo,
   Tensor,
@@ -46,5 +50,19 @@ export {
   type SessionOptions,
   type XnnpackOptions,
 } from './options.js'
-export { Request, type RunOptions, type RunTiming } from './request.js'
+export { type DeviceTimes, type LayerTime, Request, type RunOptions, type RunTiming } from './request.js'
 export { type RequestOptions, Session } from './session.js'
+export { defaultCacheDirectory } from './tensorrt/cache-directory.js'
+export {
+  type CachedEngine,
+  type DamagedEngine,
+  EngineCache,
+} from './tensorrt/engine-cache.js'
+export type { EngineFacts } from './tensorrt/engine-facts.js'
+export type {
+  CalibrationBatch,
+  CalibrationOptions,
+  ShapeRange,
+  TensorRtOptions,
+} from './tensorrt/options.js'
+export type { BuildProgress } from './tensorrt/progress.js'

@@ -1,20 +1,31 @@
 import { availableParallelism } from 'node:os'
-import { checkOptionNames, type NamesOf, optionOutOfRange, wholeNumberOption } from '@edge/errors'
-import type { NativeDelegate } from '@edge/native'
+import {
+  checkOptionNames,
+  checkSignal,
+  type NamesOf,
+  optionOutOfRange,
+  wholeNumberOption,
+} from '@edge/errors'
+import type { NativeDelegate, Precision } from '@edge/native'
 import type { BackendOpenOptions } from './backend.js'
+import { checkTensorRtOptions, type TensorRtOptions } from './tensorrt/options.js'
+import type { BuildProgress } from './tensorrt/progress.js'
 
 /** How to open a session. Every option has a default. */
 export interface SessionOptions {
-  /** A backend's name, or `auto` (the default): the first registered backend that runs the model's format. */
+  /**
+   * A backend's name, or `auto` (the default): `tflite` for .tflite, `tensorrt` for engines and, where there is a GPU with TensorRT, for
+   * .onnx, else `onnxruntime`.
+   */
   readonly backend?: string
   /** Threads of one inference, 1 to 256. Default: the number of processors, at most 4. */
   readonly threads?: number
   /** Runs that may wait or work at one time, 1 to 65536; one more is refused with `QUEUE_FULL`. Default: 64. */
   readonly queueCapacity?: number
   /**
-   * Path of the vendor's library: `libtensorflowlite_c.so`, or the directory of the package `onnxruntime-node`. It is code that will
-   * run in this process: never take it from input that is not trusted. Default: the environment variable `EDGE_TFLITE_LIBRARY` or
-   * `EDGE_ONNXRUNTIME`, else the installed package, else, for TFLite, the system's library.
+   * Path of the vendor's library: `libtensorflowlite_c.so`, `libnvinfer.so.10`, or the directory of the package `onnxruntime-node`. It is code that will
+   * run in this process: never take it from input that is not trusted. Default: the environment variable `EDGE_TFLITE_LIBRARY`,
+   * `EDGE_TENSORRT_LIBRARY` or `EDGE_ONNXRUNTIME`, else the installed package, else, for TFLite, the system's library.
    */
   readonly libraryPath?: string
   /**
@@ -28,6 +39,20 @@ export interface SessionOptions {
    * XNNPACK. They are code that will run in this process: never take paths from input that is not trusted. Default: none.
    */
   readonly delegates?: readonly ExternalDelegate[]
+  /**
+   * TensorRT, and refused with other backends: which number formats an engine may use. Default: `fp32`. On TensorRT 11 anything else
+   * has to be in the model itself.
+   */
+  readonly precision?: Precision
+  /** TensorRT, and refused with other backends: how engines are built and run. */
+  readonly tensorrt?: TensorRtOptions
+  /**
+   * Is told, ten times a second, how far the building of an engine has come, which takes minutes. Not called where nothing is built.
+   * What it throws is an uncaught exception.
+   */
+  readonly onProgress?: (progress: BuildProgress) => void
+  /** Ends the building of an engine at its next step, or waiting for another process that builds it, with `ABORTED`. */
+  readonly signal?: AbortSignal
   /**
    * Whether the model's structure is checked before the runtime's library sees it. Default: true. Without it a file that was tampered
    * with can end the process; it saves reading the file once: 7 ms of 10 at
@@ -80,9 +105,15 @@ export const SESSION_OPTIONS: NamesOf<SessionOptions> = {
   libraryPath: true,
   xnnpack: true,
   delegates: true,
+  precision: true,
+  tensorrt: true,
+  onProgress: true,
+  signal: true,
   validate: true,
   isolate: true,
 }
+
+const PRECISIONS: readonly Precision[] = ['fp32', 'fp16', 'bf16', 'int8', 'best']
 
 /** What timers of Node.js take. */
 const MOST_TIMEOUT_MS = 2 ** 31 - 1
@@ -96,6 +127,7 @@ export function resolveSessionOptions(
 ): BackendOpenOptions & { readonly backend: string } {
   checkOptionNames(options, SESSION_OPTIONS, 'Session.open')
   const { backend = 'auto', xnnpack = true, libraryPath, delegates = [], validate, isolate } = options
+  const { precision, tensorrt, onProgress, signal } = options
   if (typeof backend !== 'string') throw optionOutOfRange('backend', 'a string', backend)
   if (libraryPath !== undefined) checkPath('libraryPath', libraryPath)
   checkXnnpack(xnnpack)
@@ -103,6 +135,12 @@ export function resolveSessionOptions(
   if (validate !== undefined && typeof validate !== 'boolean')
     throw optionOutOfRange('validate', 'true or false', validate)
   checkIsolate(isolate)
+  if (precision !== undefined && !PRECISIONS.includes(precision))
+    throw optionOutOfRange('precision', PRECISIONS.map((one) => JSON.stringify(one)).join(', '), precision)
+  if (tensorrt !== undefined) checkTensorRtOptions(tensorrt)
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw optionOutOfRange('onProgress', 'a function', onProgress)
+  checkSignal(signal)
   return {
     backend,
     xnnpack,
@@ -111,6 +149,10 @@ export function resolveSessionOptions(
     threads: wholeNumberOption('threads', options.threads ?? Math.min(4, availableParallelism()), 256),
     queueCapacity: wholeNumberOption('queueCapacity', options.queueCapacity ?? 64, 65536),
     ...(libraryPath !== undefined && { libraryPath }),
+    ...(precision !== undefined && { precision }),
+    ...(tensorrt !== undefined && { tensorrt }),
+    ...(onProgress !== undefined && { onProgress }),
+    ...(signal !== undefined && { signal }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkOptionNames, checkSignal, EdgeError, throwIfAborted } from '@edge/errors'
-import { DTYPES, type DType, fromAddon, Tensor, type TensorInfo } from '@edge/native'
+import { DTYPES, type DType, fromAddon, type PhaseTime, Tensor, type TensorInfo } from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
 /** What a run took. */
@@ -8,6 +8,34 @@ export interface RunTiming {
   readonly queueMs: number
   /** The inference alone. */
   readonly inferenceMs: number
+  /** With `tensorrt`: what the parts of it took, by the GPU's own clock. */
+  readonly device?: DeviceTimes
+}
+
+/** What the parts of a run took on a GPU, by its own clock, in milliseconds. */
+export interface DeviceTimes {
+  /** Inputs to the GPU; about 0 where it reads the processor's memory in place. */
+  readonly copyInMs: number
+  /** The network itself. */
+  readonly computeMs: number
+  /** Outputs back. */
+  readonly copyOutMs: number
+}
+
+/** What a layer took in one run. */
+export interface LayerTime {
+  /** As the engine calls it: TensorRT makes one layer of several of the model's. */
+  readonly layer: string
+  /** By the GPU's clock. */
+  readonly ms: number
+}
+
+/** @internal What a request is made with besides its buffers. */
+export interface RequestSetting {
+  /** Throws while the session cannot run synchronously. */
+  readonly checkIdle: () => void
+  /** Whether a run tells what its parts took on a device. */
+  readonly tellsDeviceTimes: boolean
 }
 
 /** Options of a run. */
@@ -44,17 +72,17 @@ export class Request {
   readonly outputs: readonly Tensor[]
   readonly #native: BackendRequest
   readonly #dynamic: boolean
-  readonly #checkIdle: () => void
+  readonly #setting: RequestSetting
 
-  /** @internal Made by `Session.createRequest()`; `checkIdle` throws while the session cannot run synchronously. */
+  /** @internal Made by `Session.createRequest()`. */
   constructor(
     native: BackendRequest,
     inputs: readonly TensorInfo[],
     outputs: readonly TensorInfo[],
-    checkIdle: () => void,
+    setting: RequestSetting,
   ) {
     this.#native = native
-    this.#checkIdle = checkIdle
+    this.#setting = setting
     this.inputs = bind(inputs, native.inputs, native.copies)
     this.outputs = bind(outputs, native.outputs, native.copies)
     this.#dynamic = outputs.some(({ dynamic }) => dynamic === true)
@@ -144,13 +172,50 @@ export class Request {
    *   `INFERENCE_FAILED`.
    */
   runSync(): RunTiming {
-    this.#checkIdle()
+    this.#setting.checkIdle()
     try {
       this.#native.runSync()
     } catch (error) {
       throw fromAddon(error)
     }
     return this.#finish()
+  }
+
+  /**
+   * With `tensorrt`: reads an input from memory of the GPU instead of its tensor, from the next run on, so that frames which are there
+   * already need no copy.
+   *
+   * @param key - index or name of the input.
+   * @param address - where its values lie on the session's GPU, in the input's dtype and shape, allocated in the device's primary context
+   *   (as CUDA's runtime does); they have to stay until the run has ended. null for the tensor again.
+   * @throws EdgeError `TENSOR_NOT_FOUND`, `INVALID_ARGUMENT` where the GPU cannot read as many bytes there, or the backend has none;
+   *   `REQUEST_BUSY`, `SESSION_DISPOSED`.
+   */
+  readInputFromDevice(key: number | string, address: bigint | null): void {
+    const index = this.inputs.indexOf(find('input', this.inputs, key, undefined))
+    if (this.#native.readInputFromDevice === undefined) {
+      throw new EdgeError('INVALID_ARGUMENT', {
+        summary: 'this backend does not read inputs from memory of a GPU',
+        expected: 'a session of the tensorrt backend',
+        remedy: "Write the values into the input's tensor.",
+      })
+    }
+    try {
+      this.#native.readInputFromDevice(index, address)
+    } catch (error) {
+      throw fromAddon(error)
+    }
+  }
+
+  /** With `tensorrt` and `profileLayers`: what each layer of the last run took; else empty. */
+  get layers(): readonly LayerTime[] {
+    return (this.#native.layers ?? []).map(({ name, ms }) => ({ layer: name, ms }))
+  }
+
+  /** With `tensorrt`: why runs are not launched as one CUDA graph; undefined where they are, from the third run on. */
+  get graphRefusal(): string | undefined {
+    const reason = this.#native.graphRefusal ?? ''
+    return reason === '' ? undefined : reason
   }
 
   /** Frees the buffers, after a run in flight has ended. Views onto them become empty. Can be called again. */
@@ -166,7 +231,8 @@ export class Request {
   #finish(): RunTiming {
     if (this.#dynamic) this.#takeDynamicOutputs()
     const { queueMs, inferenceMs } = this.#native
-    return { queueMs, inferenceMs }
+    if (!this.#setting.tellsDeviceTimes) return { queueMs, inferenceMs }
+    return { queueMs, inferenceMs, device: deviceTimes(this.#native.phases ?? []) }
   }
 
   #takeDynamicOutputs(): void {
@@ -176,6 +242,11 @@ export class Request {
       if (tensor.dynamic && buffer !== undefined && shape !== undefined) tensor.replace(buffer, shape)
     }
   }
+}
+
+function deviceTimes(phases: readonly PhaseTime[]): DeviceTimes {
+  const of = (name: string): number => phases.find((phase) => phase.name === name)?.ms ?? 0
+  return { copyInMs: of('copyIn'), computeMs: of('compute'), copyOutMs: of('copyOut') }
 }
 
 function signalOf(options: RunOptions | undefined): AbortSignal | undefined {

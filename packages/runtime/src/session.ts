@@ -1,4 +1,4 @@
-import { checkOptionNames, EdgeError } from '@edge/errors'
+import { checkOptionNames, EdgeError, throwIfAborted } from '@edge/errors'
 import { type DType, fromAddon, type SignatureInfo, type Tensor, type TensorInfo } from '@edge/native'
 import { type BackendSession, checkBackendOptions, chooseBackend } from './backend.js'
 import { checkUnchanged, type ModelLike, type ModelSource, readModelSource } from './model-source.js'
@@ -87,6 +87,16 @@ export class Session {
     const source = await readModelSource(pinned)
     const backend = chooseBackend(resolved.backend, source.format)
     checkBackendOptions(backend, resolved)
+    throwIfAborted(resolved.signal, 'opening the model')
+    if (isIsolated && backend.isolates === false) {
+      throw new EdgeError('INVALID_ARGUMENT', {
+        summary: `the ${backend.name} backend does not try models in a child process`,
+        expected: 'isolate with another backend',
+        found: `isolate with ${backend.name}`,
+        remedy:
+          'Leave out isolate: .onnx models are checked all the same, and engines are code that has to be trusted.',
+      })
+    }
     if (isIsolated) {
       // Imported here, as all that most programs do without: starting processes takes a good part of this package's import.
       const { tryInIsolation } = await import('./isolate.js')
@@ -113,7 +123,10 @@ export class Session {
     const index = key === undefined ? undefined : this.#signatureIndex(key)
     const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)
     try {
-      return new Request(this.#native.createRequest(index), inputs, outputs, () => this.#checkNotResizing())
+      return new Request(this.#native.createRequest(index), inputs, outputs, {
+        checkIdle: () => this.#checkNotResizing(),
+        tellsDeviceTimes: this.#native.tellsDeviceTimes === true,
+      })
     } catch (error) {
       throw fromAddon(error)
     }

@@ -1,10 +1,11 @@
 import { EdgeError } from '@edge/errors'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { checkedModel } from './checked-model.js'
+import { checkedOnnx } from '../checked-onnx.js'
 import { tensorBytes, typedArray } from './elements.js'
 import { modelRefused, runFailed } from './failures.js'
 import { loadOnnxruntime, type OnnxruntimeLibrary } from './library.js'
 import { NativeGate } from './native-gate.js'
+import { providePlainLong } from './plain-long.js'
 import type { RunMessage, WorkerStart, WorkerTensor } from './protocol.js'
 import {
   bindDimensions,
@@ -43,7 +44,9 @@ export class OnnxruntimeRunner {
 
   /** Checks and opens a model. */
   static async open(start: Omit<WorkerStart, 'port'>): Promise<OnnxruntimeRunner> {
-    const { bytes, externalDirectory } = await checkedModel(start.model, start.name, start.validate)
+    // Before protobufjs is loaded, which happens there.
+    providePlainLong()
+    const { bytes, externalDirectory } = await checkedOnnx(start.model, start.name, start.validate)
     const library = loadOnnxruntime(start)
     library.env.logLevel = 'fatal'
     const gate = new NativeGate(start.gate)

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EdgeError } from '@edge/errors'
 import { type LockOptions, whileLocked } from './build-lock.js'
-import { checkedDirectory, foreign, messageOf } from './cache-directory.js'
+import { checkedDirectory, messageOf } from './cache-directory.js'
 import {
   decodeDescription,
   decodeEntry,
@@ -14,6 +12,7 @@ import {
   headerEnd,
 } from './engine-entry.js'
 import { type EngineFacts, engineKey, explainMiss } from './engine-facts.js'
+import { openOwn, replaceOwn } from './own-file.js'
 
 const ENTRY = /^[0-9a-f]{64}\.engine$/
 /** What a process that was killed while it wrote or waited may leave behind. */
@@ -179,20 +178,10 @@ export class EngineCache {
 
   /** Writes under another name and renames. @returns why that failed. */
   async #keep(description: EngineDescription, plan: Uint8Array): Promise<string | undefined> {
-    const fresh = join(this.#directory, `.${randomUUID()}.tmp`)
     try {
-      const file = await open(fresh, 'wx', 0o600)
-      try {
-        for (const part of encodeEntry(description, plan)) await file.writeFile(part)
-        // A power cut must not leave a name without its contents.
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(fresh, this.#path(description.facts, 'engine'))
+      await replaceOwn(this.#path(description.facts, 'engine'), encodeEntry(description, plan))
       return undefined
     } catch (error) {
-      await rm(fresh, { force: true }).catch(() => undefined)
       return `the engine was not kept, and is built again next time: ${messageOf(error)}`
     }
   }
@@ -203,35 +192,6 @@ export class EngineCache {
 
   async #names(): Promise<string[]> {
     return await readdir(this.#directory).catch(() => [])
-  }
-}
-
-/**
- * Opens an entry, if it is this user's; undefined where there is none.
- *
- * @throws EdgeError `FILE_UNREADABLE` for one that somebody else may have written.
- */
-async function openOwn(path: string): Promise<FileHandle | undefined> {
-  let file: FileHandle
-  try {
-    // A link could lead out of the directory that was checked.
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return undefined
-    throw error
-  }
-  try {
-    const found = await file.stat()
-    const problem = found.isFile() ? foreign(found, 'the entry') : 'the entry is no file'
-    if (problem === undefined) return file
-    throw new EdgeError('FILE_UNREADABLE', {
-      summary: 'an entry of the engine cache cannot be trusted',
-      expected: 'a file of this user that no other may write',
-      found: problem,
-    })
-  } catch (error) {
-    await file.close()
-    throw error
   }
 }
 

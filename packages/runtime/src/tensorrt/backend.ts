@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { EdgeError } from '@edge/errors'
+import { fromAddon, loadAddon } from '@edge/native'
+import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
+import type { ModelSource } from '../model-source.js'
+import { tensorRtLibraries } from './libraries.js'
+
+const NAME = 'tensorrt'
+const FORMATS = ['engine', 'onnx'] as const
+
+/**
+ * TensorRT on an NVIDIA GPU. An .onnx model is built into an engine first, which takes seconds to minutes, and kept; an engine is opened
+ * as it is.
+ */
+export const tensorRtBackend: Backend = {
+  name: NAME,
+  formats: FORMATS,
+  options: ['precision', 'tensorrt'],
+  // The bytes that TensorRT then gets.
+  validates: true,
+  isolates: false,
+
+  describe(): BackendDescription {
+    const base = { name: NAME, formats: FORMATS }
+    try {
+      const libraries = tensorRtLibraries(undefined)
+      const addon = loadAddon()
+      // A GPU first: TensorRT without one is of no use.
+      addon.describeCuda(libraries.cuda)
+      return { ...base, available: true, library: addon.describeTensorRt(libraries.tensorrt) }
+    } catch (error) {
+      const failure = fromAddon(error)
+      return {
+        ...base,
+        available: false,
+        problem: {
+          code: failure instanceof EdgeError ? failure.code : 'INTERNAL',
+          message: failure instanceof Error ? failure.message : String(failure),
+        },
+      }
+    }
+  },
+
+  async open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession> {
+    const addon = loadAddon()
+    const tensorrt = options.tensorrt ?? {}
+    const libraries = tensorRtLibraries(options.libraryPath)
+    try {
+      // Imported here: who runs no such model needs none of it.
+      const { engineOf, findTarget } = await import('./engine-source.js')
+      const target = findTarget(libraries, tensorrt.device ?? 0)
+      const { plan, details } = await engineOf(model, target, options)
+      const session = await addon.openTensorRtSession({
+        libraries,
+        device: target.gpu.ordinal,
+        plan,
+        ...(tensorrt.shareWeights !== false && { shareKey: createHash('sha256').update(plan).digest('hex') }),
+        versionCompatible: tensorrt.allowHostCode ?? false,
+        transfer: tensorrt.transfer ?? 'automatic',
+        graph: tensorrt.graph ?? true,
+        profileLayers: tensorrt.profileLayers ?? false,
+        waitAsleep: tensorrt.waitAsleep ?? false,
+        queueCapacity: options.queueCapacity,
+        copyBuffers: false,
+      })
+      return {
+        // Read at each call: resizing replaces them.
+        get inputs() {
+          return session.inputs
+        },
+        get outputs() {
+          return session.outputs
+        },
+        tellsDeviceTimes: true,
+        createRequest: () => session.createRequest(),
+        resize: (shapes) => session.resize(shapes),
+        dispose: () => session.dispose(),
+        details: {
+          library: session.library.path,
+          version: session.library.version,
+          gpu: `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`,
+          ...details,
+        },
+      }
+    } catch (error) {
+      throw fromAddon(error)
+    }
+  },
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { EdgeError } from '@edge/errors'
+import {
+  type EngineBuildOptions,
+  type GpuInfo,
+  loadAddon,
+  type ProfileShape,
+  type TensorRtLibraries,
+} from '@edge/native'
+import type { BackendOpenOptions } from '../backend.js'
+import { checkedOnnx } from '../checked-onnx.js'
+import type { ModelSource } from '../model-source.js'
+import { buildEngine } from './build-engine.js'
+import { defaultCacheDirectory } from './cache-directory.js'
+import { EngineCache, type EngineOutcome } from './engine-cache.js'
+import type { EngineFacts } from './engine-facts.js'
+import { modelHash } from './model-hash.js'
+import type { CalibrationOptions, TensorRtOptions } from './options.js'
+import { TimingCache } from './timing-cache.js'
+
+/** Where an engine is to run, as the vendor's libraries tell it. */
+export interface EngineTarget {
+  readonly libraries: TensorRtLibraries
+  readonly gpu: GpuInfo
+  /** TensorRT's full version. */
+  readonly tensorrt: string
+}
+
+/** An engine to open. */
+export interface OpenedEngine {
+  readonly plan: Uint8Array
+  /** Facts for people: where it comes from, and why. */
+  readonly details: Readonly<Record<string, string>>
+}
+
+/**
+ * The engine of a model: the file itself, one from the cache, or one that is built now.
+ *
+ * @throws EdgeError `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `ENGINE_BUILD_FAILED`, `ABORTED`, `OUT_OF_MEMORY`.
+ */
+export async function engineOf(
+  model: ModelSource,
+  target: EngineTarget,
+  options: BackendOpenOptions,
+): Promise<OpenedEngine> {
+  if (model.format === 'engine') {
+    return { plan: await engineBytes(model), details: { engine: 'opened as it is' } }
+  }
+  const onnx = await checkedOnnx(model.content, model.name, options.validate)
+  const tensorrt = options.tensorrt ?? {}
+  const facts = engineFacts(await modelHash(onnx), target, options)
+  const warnings: string[] = []
+  const build = async () => {
+    const begun = performance.now()
+    const timing = timingCache(target, tensorrt)
+    const measured = await timing?.read()
+    const engine = await buildEngine(
+      {
+        ...buildOptions(target, options),
+        model: onnx.bytes,
+        ...(typeof model.content === 'string' && { modelPath: model.content }),
+        ...(measured !== undefined && { timingCache: measured }),
+      },
+      tensorrt.calibration,
+      options,
+    )
+    warnings.push(...engine.warnings)
+    if (engine.calibrationCache !== undefined) tensorrt.calibration?.onCache?.(engine.calibrationCache)
+    await timing?.keep(engine.timingCache)
+    return { plan: engine.plan, buildMs: performance.now() - begun }
+  }
+  const directory = cacheDirectory(tensorrt)
+  const outcome: EngineOutcome =
+    directory === undefined || facts === undefined
+      ? { plan: (await build()).plan, origin: 'built', why: whyUncached(directory) }
+      : await new EngineCache(directory).getOrBuild(facts, basename(model.name), build, options)
+  return { plan: outcome.plan, details: detailsOf(outcome, warnings) }
+}
+
+/** All that an engine follows from; undefined where it follows from data that has no name. */
+export function engineFacts(
+  model: string,
+  { gpu, tensorrt: version }: EngineTarget,
+  { precision = 'fp32', tensorrt = {} }: Pick<BackendOpenOptions, 'precision' | 'tensorrt'>,
+): EngineFacts | undefined {
+  const { calibration, profiles = [], dla } = tensorrt
+  const calibrated = calibration === undefined ? undefined : calibrationFact(calibration)
+  if (calibration !== undefined && calibrated === undefined) return undefined
+  const hardware = tensorrt.hardwareCompatibility ?? 'none'
+  return {
+    model,
+    tensorrt: version,
+    gpu: `${gpu.name}, compute capability ${gpu.computeCapability}`,
+    precision,
+    ...(profiles.length > 0 && { shapes: JSON.stringify(profiles) }),
+    ...(calibrated !== undefined && { calibration: calibrated }),
+    ...(tensorrt.tf32 === false && { tf32: 'off' }),
+    ...(tensorrt.workspaceBytes !== undefined && { workspaceBytes: String(tensorrt.workspaceBytes) }),
+    ...(tensorrt.optimizationLevel !== undefined && {
+      optimizationLevel: String(tensorrt.optimizationLevel),
+    }),
+    ...(dla !== undefined && { dla: `core ${dla.core ?? 0}, GPU fallback ${dla.gpuFallback ?? true}` }),
+    ...(tensorrt.versionCompatible === true && { versionCompatible: 'yes' }),
+    ...(hardware !== 'none' && { hardwareCompatibility: hardware }),
+    ...(tensorrt.profileLayers === true && { detailedProfiling: 'yes' }),
+  }
+}
+
+function calibrationFact({
+  cache,
+  id,
+  batchSize = 1,
+  method = 'entropy',
+}: CalibrationOptions): string | undefined {
+  if (cache !== undefined) return `cache ${createHash('sha256').update(cache).digest('hex')}`
+  return id === undefined ? undefined : `${id}, ${method}, batches of ${batchSize}`
+}
+
+function buildOptions(
+  { libraries, gpu }: EngineTarget,
+  { precision = 'fp32', tensorrt = {} }: BackendOpenOptions,
+): Omit<EngineBuildOptions, 'model'> {
+  const { workspaceBytes, optimizationLevel, dla, calibration } = tensorrt
+  return {
+    libraries,
+    device: gpu.ordinal,
+    precision,
+    tf32: tensorrt.tf32 ?? true,
+    ...(workspaceBytes !== undefined && { workspaceBytes }),
+    ...(optimizationLevel !== undefined && { optimizationLevel }),
+    profiles: (tensorrt.profiles ?? []).map((profile) =>
+      Object.entries(profile).map(([input, range]): ProfileShape => ({ input, ...range })),
+    ),
+    ...(dla !== undefined && { dla: { core: dla.core ?? 0, gpuFallback: dla.gpuFallback ?? true } }),
+    versionCompatible: tensorrt.versionCompatible ?? false,
+    hardwareCompatibility: tensorrt.hardwareCompatibility ?? 'none',
+    refittable: false,
+    detailedProfiling: tensorrt.profileLayers ?? false,
+    ...(calibration !== undefined && {
+      calibration: {
+        method: calibration.method ?? 'entropy',
+        batchSize: calibration.batchSize ?? 1,
+        ...(calibration.cache !== undefined && { cache: calibration.cache }),
+      },
+    }),
+  }
+}
+
+function cacheDirectory({ engineCache = true }: TensorRtOptions): string | undefined {
+  if (engineCache === false) return undefined
+  return engineCache === true ? defaultCacheDirectory() : engineCache
+}
+
+function timingCache({ gpu, tensorrt }: EngineTarget, options: TensorRtOptions): TimingCache | undefined {
+  const directory = cacheDirectory(options)
+  return directory === undefined ? undefined : new TimingCache(directory, tensorrt, gpu.name)
+}
+
+function whyUncached(directory: string | undefined): string {
+  return directory === undefined
+    ? 'the engine cache is off'
+    : 'the calibration batches have no name to keep the engine under: tensorrt.calibration.id'
+}
+
+function detailsOf(
+  { origin, why, warning }: EngineOutcome,
+  warnings: readonly string[],
+): Record<string, string> {
+  return {
+    engine: origin === 'cache' ? 'from the cache' : `built, since ${why ?? 'it was not kept'}`,
+    ...(warning !== undefined && { cacheWarning: warning }),
+    ...(warnings.length > 0 && { buildWarnings: warnings.join('\n') }),
+  }
+}
+
+async function engineBytes({ content, name }: ModelSource): Promise<Uint8Array> {
+  if (typeof content !== 'string') return content
+  try {
+    return await readFile(content)
+  } catch (cause) {
+    throw new EdgeError('FILE_UNREADABLE', {
+      summary: `the engine ${name} cannot be read`,
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    })
+  }
+}
+
+/** @throws EdgeError `DEVICE_UNAVAILABLE`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`. */
+export function findTarget(libraries: TensorRtLibraries, device: number): EngineTarget {
+  const addon = loadAddon()
+  const { devices } = addon.describeCuda(libraries.cuda)
+  const { version } = addon.describeTensorRt(libraries.tensorrt)
+  const gpu = devices[device]
+  if (gpu === undefined) {
+    throw new EdgeError('DEVICE_UNAVAILABLE', {
+      summary: `there is no GPU ${device}`,
+      expected: devices.map(({ ordinal, name }) => `${ordinal} (${name})`).join(' or '),
+      found: String(device),
+      remedy: 'Leave out tensorrt.device, or see what this machine has: edge-trt doctor.',
+    })
+  }
+  return { libraries, gpu, tensorrt: version }
+}

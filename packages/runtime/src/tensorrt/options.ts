@@ -1,0 +1,211 @@
+import { checkOptionNames, EdgeError, type NamesOf, optionOutOfRange, wholeNumberOption } from '@edge/errors'
+import type { CalibrationMethod, EngineBuildOptions, TensorRtSessionOptions } from '@edge/native'
+
+/** Shapes of one input that an engine is to accept. */
+export interface ShapeRange {
+  /** The smallest. */
+  readonly min: readonly number[]
+  /** The one that it is to be fastest for, and that a session begins with. */
+  readonly opt: readonly number[]
+  /** The largest. */
+  readonly max: readonly number[]
+}
+
+/** One batch for calibration: each input's values, by its name, as the model's input wants them (float32, normalised). */
+export type CalibrationBatch = Readonly<Record<string, ArrayBufferView>>
+
+/** How int8 ranges are found on TensorRT 10. On 11 there is no calibration: a model brings its ranges as Q/DQ operators. */
+export interface CalibrationOptions {
+  /** Batches of exactly `batchSize` samples each. Read once, in order; not at all where `cache` is given. */
+  readonly batches?: Iterable<CalibrationBatch> | AsyncIterable<CalibrationBatch>
+  /** Samples of a batch. Default: 1. */
+  readonly batchSize?: number
+  /** `entropy` for convolutional networks, which is the default; `minMax` keeps outliers. */
+  readonly method?: CalibrationMethod
+  /** The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it, or TensorRT's other tools did. */
+  readonly cache?: Uint8Array
+  /** Gets the result, to be kept. */
+  readonly onCache?: (cache: Uint8Array) => void
+  /** What names the batches, for the engine cache: engines of batches without a name are not kept. Change it when the batches change. */
+  readonly id?: string
+}
+
+/** What the `tensorrt` backend can be told besides. Every option has a default. */
+export interface TensorRtOptions {
+  /** Which GPU, counted from 0. Default: 0. */
+  readonly device?: number
+  /**
+   * Directory in which engines are kept, or whether they are. Engines are code: it must belong to this user, and nobody else may write
+   * it. Default: true, which is `EDGE_ENGINE_CACHE`, else `edge-trt/engines` below `XDG_CACHE_HOME` or `~/.cache`.
+   */
+  readonly engineCache?: string | boolean
+  /** Whether fp32 convolutions may multiply in 19 bits (TF32), on Ampere and newer. Default: true, as TensorRT's. */
+  readonly tf32?: boolean
+  /** Device memory that a layer may use while it runs. Default: all there is. */
+  readonly workspaceBytes?: number
+  /** 0 (quick to build) to 5 (tries most). Default: TensorRT's, 3. */
+  readonly optimizationLevel?: number
+  /** Shapes of inputs whose dimensions the model leaves open, by their names; several sets are several profiles. */
+  readonly profiles?: readonly Readonly<Record<string, ShapeRange>>[]
+  /** Runs layers on a deep learning accelerator, where the board and the version of TensorRT have one. */
+  readonly dla?: {
+    /** Which one. Default: 0. */
+    readonly core?: number
+    /** Whether layers that it cannot run go to the GPU. Default: true. */
+    readonly gpuFallback?: boolean
+  }
+  /** Builds an engine that newer versions of TensorRT of the same major can run, too. Default: false. */
+  readonly versionCompatible?: boolean
+  /** Builds an engine that other GPUs can run, too. Default: `none`. */
+  readonly hardwareCompatibility?: EngineBuildOptions['hardwareCompatibility']
+  /** Whether a version-compatible engine may run the code that it brings along: only for engines that you trust. Default: false. */
+  readonly allowHostCode?: boolean
+  /** int8 ranges from data. */
+  readonly calibration?: CalibrationOptions
+  /**
+   * How tensors get to the GPU: `mapped` has it read the processor's memory in place, `copied` copies. Default: `automatic`, which maps on
+   * a Jetson and copies on other GPUs.
+   */
+  readonly transfer?: TensorRtSessionOptions['transfer']
+  /** Whether inferences are launched as one CUDA graph where they can be. Default: true. */
+  readonly graph?: boolean
+  /** Measures each layer; without graphs, and slower. Default: false. */
+  readonly profileLayers?: boolean
+  /** Whether the thread that waits for the GPU sleeps: some 10 µs later, and a processor more for others. Default: false. */
+  readonly waitAsleep?: boolean
+  /** Whether sessions of the same engine share its weights. Default: true. */
+  readonly shareWeights?: boolean
+}
+
+const OPTIONS: NamesOf<TensorRtOptions> = {
+  device: true,
+  engineCache: true,
+  tf32: true,
+  workspaceBytes: true,
+  optimizationLevel: true,
+  profiles: true,
+  dla: true,
+  versionCompatible: true,
+  hardwareCompatibility: true,
+  allowHostCode: true,
+  calibration: true,
+  transfer: true,
+  graph: true,
+  profileLayers: true,
+  waitAsleep: true,
+  shareWeights: true,
+}
+
+const CALIBRATION: NamesOf<CalibrationOptions> = {
+  batches: true,
+  batchSize: true,
+  method: true,
+  cache: true,
+  onCache: true,
+  id: true,
+}
+
+const BOOLEANS = [
+  'tf32',
+  'versionCompatible',
+  'allowHostCode',
+  'graph',
+  'profileLayers',
+  'waitAsleep',
+  'shareWeights',
+] as const
+
+/** @throws EdgeError `INVALID_ARGUMENT`, naming the option. */
+export function checkTensorRtOptions(options: TensorRtOptions): void {
+  checkOptionNames(options, OPTIONS, 'tensorrt')
+  for (const name of BOOLEANS) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'boolean') throw outOfRange(name, 'true or false', value)
+  }
+  const { device, optimizationLevel, workspaceBytes, engineCache, dla, calibration, profiles } = options
+  if (device !== undefined) checkFromZero('device', device, 1023)
+  if (optimizationLevel !== undefined) checkFromZero('optimizationLevel', optimizationLevel, 5)
+  if (workspaceBytes !== undefined) wholeNumberOption('tensorrt.workspaceBytes', workspaceBytes, 2 ** 48)
+  if (engineCache !== undefined && typeof engineCache !== 'boolean') checkText('engineCache', engineCache)
+  checkOneOf('hardwareCompatibility', options.hardwareCompatibility, [
+    'none',
+    'amperePlus',
+    'sameComputeCapability',
+  ])
+  checkOneOf('transfer', options.transfer, ['automatic', 'mapped', 'copied'])
+  if (dla !== undefined) checkDla(dla)
+  if (calibration !== undefined) checkCalibration(calibration)
+  if (profiles !== undefined) checkProfiles(profiles)
+}
+
+function checkDla(dla: NonNullable<TensorRtOptions['dla']>): void {
+  checkOptionNames(dla, { core: true, gpuFallback: true }, 'tensorrt.dla')
+  if (dla.core !== undefined) checkFromZero('dla.core', dla.core, 255)
+  const fallback: unknown = dla.gpuFallback
+  if (fallback !== undefined && typeof fallback !== 'boolean')
+    throw outOfRange('dla.gpuFallback', 'true or false', fallback)
+}
+
+function checkCalibration(calibration: CalibrationOptions): void {
+  checkOptionNames(calibration, CALIBRATION, 'tensorrt.calibration')
+  const { batches, batchSize, method, cache, onCache, id } = calibration
+  if (batchSize !== undefined) wholeNumberOption('tensorrt.calibration.batchSize', batchSize, 65536)
+  checkOneOf('calibration.method', method, ['entropy', 'minMax'])
+  if (cache !== undefined && !(cache instanceof Uint8Array))
+    throw outOfRange('calibration.cache', 'a Uint8Array', cache)
+  if (onCache !== undefined && typeof onCache !== 'function')
+    throw outOfRange('calibration.onCache', 'a function', onCache)
+  if (id !== undefined) checkText('calibration.id', id)
+  if (batches === undefined && cache === undefined) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'the option tensorrt.calibration has nothing to calibrate from',
+      expected: 'batches, or the cache of an earlier calibration',
+      found: 'neither',
+    })
+  }
+  const isIterable =
+    typeof batches === 'object' &&
+    batches !== null &&
+    (Symbol.asyncIterator in batches || Symbol.iterator in batches)
+  if (batches !== undefined && !isIterable)
+    throw outOfRange('calibration.batches', 'an iterable, or an async one', batches)
+}
+
+function checkProfiles(profiles: NonNullable<TensorRtOptions['profiles']>): void {
+  if (!Array.isArray(profiles)) throw outOfRange('profiles', 'a list', profiles)
+  for (const [index, profile] of profiles.entries()) {
+    const place = `profiles[${index}]`
+    if (typeof profile !== 'object' || profile === null)
+      throw outOfRange(place, 'an object of shapes by input', profile)
+    for (const [input, range] of Object.entries<unknown>(profile)) {
+      if (typeof range !== 'object' || range === null)
+        throw outOfRange(`${place}.${input}`, 'min, opt and max', range)
+      for (const end of ['min', 'opt', 'max']) checkShape(`${place}.${input}.${end}`, Reflect.get(range, end))
+    }
+  }
+}
+
+function checkShape(name: string, shape: unknown): void {
+  const fits =
+    Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0 && size < 2 ** 31)
+  if (!fits) throw outOfRange(name, 'a list of dimensions', shape)
+}
+
+function checkFromZero(name: string, value: unknown, most: number): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most)
+    throw outOfRange(name, `a whole number from 0 to ${most}`, value)
+}
+
+function checkText(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '' || value.includes('\0'))
+    throw outOfRange(name, 'a text that is not empty', value)
+}
+
+function checkOneOf(name: string, value: unknown, words: readonly string[]): void {
+  if (value !== undefined && !words.some((word) => word === value))
+    throw outOfRange(name, words.map((word) => JSON.stringify(word)).join(', '), value)
+}
+
+function outOfRange(name: string, expected: string, found: unknown): EdgeError {
+  return optionOutOfRange(`tensorrt.${name}`, expected, found)
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { checkedDirectory } from './cache-directory.js'
+import { decodeEntry, encodeEntry } from './engine-entry.js'
+import { type EngineFacts, engineKey } from './engine-facts.js'
+import { openOwn, replaceOwn } from './own-file.js'
+
+/**
+ * What builds measured on one GPU with one version of TensorRT, kept beside the engines: the next build of a like model skips what is
+ * known. It is worth nothing but time, so whatever goes wrong with it is passed over.
+ */
+export class TimingCache {
+  readonly #directory: string
+  readonly #facts: EngineFacts
+
+  constructor(directory: string, tensorrt: string, gpu: string) {
+    this.#directory = directory
+    this.#facts = { kind: 'timing cache', tensorrt, gpu }
+  }
+
+  /** What was kept; undefined where there is nothing, or it is damaged or somebody else's. */
+  async read(): Promise<Uint8Array | undefined> {
+    try {
+      const file = await openOwn(this.#path)
+      if (file === undefined) return undefined
+      try {
+        return decodeEntry(await file.readFile()).plan
+      } finally {
+        await file.close()
+      }
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Keeps what a build measured. Of two builds at one time, the later one's stays. */
+  async keep(measured: Uint8Array): Promise<void> {
+    if (measured.byteLength === 0 || 'problem' in (await checkedDirectory(this.#directory))) return
+    const description = { facts: this.#facts, modelName: '', builtAt: new Date().toISOString(), buildMs: 0 }
+    await replaceOwn(this.#path, encodeEntry(description, measured)).catch(() => undefined)
+  }
+
+  get #path(): string {
+    return join(this.#directory, `${engineKey(this.#facts)}.timing`)
+  }
+}
