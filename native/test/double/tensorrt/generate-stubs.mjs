@@ -4,7 +4,10 @@
 //
 //   node generate-stubs.mjs HEADERS MAJOR slots.json OUTPUT
 //
-// Real libraries have only the slots that their headers had; slots.json says since which minor each newer slot is there.
+// Real libraries have only the slots that their headers had; slots.json says since which minor each newer slot is there. It was read
+// off the headers of all of NVIDIA's public releases from 10.0 to 11.1; what 11.4 has besides is taken to be as new as that, but for
+// what a comment there dates. Those of the parser are dated by the release whose Python binding first calls them. In each major, slots
+// are only appended, with one exception that is not imitated: 10.8 alone has INetworkDefinition's addCumulative before getBuilder.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 

@@ -5,6 +5,28 @@
 
 namespace edge::tensorrt_double {
 
+void BuilderConfig::onSetFlags(BuilderFlags flags) {
+  flags_ = flags;
+#if NV_TENSORRT_MAJOR < 11
+  const auto require = [flags](BuilderFlag flag, const char* value, int minor) {
+    if ((flags >> static_cast<unsigned>(flag) & 1U) != 0) requireSince(value, minor);
+  };
+  require(BuilderFlag::kREFIT_INDIVIDUAL, "BuilderFlag::kREFIT_INDIVIDUAL", 2);
+  require(BuilderFlag::kSTRICT_NANS, "BuilderFlag::kSTRICT_NANS", 6);
+  require(BuilderFlag::kMONITOR_MEMORY, "BuilderFlag::kMONITOR_MEMORY", 6);
+  require(BuilderFlag::kFP4, "BuilderFlag::kFP4", 8);
+  require(BuilderFlag::kEDITABLE_TIMING_CACHE, "BuilderFlag::kEDITABLE_TIMING_CACHE", 8);
+  require(BuilderFlag::kDISTRIBUTIVE_INDEPENDENCE, "BuilderFlag::kDISTRIBUTIVE_INDEPENDENCE", 12);
+#endif
+}
+
+void BuilderConfig::onSetHardwareCompatibilityLevel(HardwareCompatibilityLevel level) {
+  hardware_ = level;
+  if (NV_TENSORRT_MAJOR == 10 && level == HardwareCompatibilityLevel::kSAME_COMPUTE_CAPABILITY) {
+    requireSince("HardwareCompatibilityLevel::kSAME_COMPUTE_CAPABILITY", 9);
+  }
+}
+
 std::int32_t BuilderConfig::onAddOptimizationProfile(IOptimizationProfile const* profile) {
   const auto* own = static_cast<const OptimizationProfile*>(profile);
   if (own == nullptr || !own->onIsValid()) {

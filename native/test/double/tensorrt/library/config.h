@@ -13,10 +13,10 @@ class BuilderConfig final : public BuilderConfigStub {
  public:
   explicit BuilderConfig(ILogger* given) : logger(given) {}
 
-  void onSetFlags(BuilderFlags flags) override { flags_ = flags; }
+  void onSetFlags(BuilderFlags flags) override;
   BuilderFlags onGetFlags() const override { return flags_; }
   void onClearFlag(BuilderFlag flag) override { flags_ &= ~(1U << static_cast<unsigned>(flag)); }
-  void onSetFlag(BuilderFlag flag) override { flags_ |= 1U << static_cast<unsigned>(flag); }
+  void onSetFlag(BuilderFlag flag) override { onSetFlags(flags_ | 1U << static_cast<unsigned>(flag)); }
   bool onGetFlag(BuilderFlag flag) const override {
     return (flags_ >> static_cast<unsigned>(flag) & 1U) != 0;
   }
@@ -59,7 +59,7 @@ class BuilderConfig final : public BuilderConfigStub {
   }
   void onSetBuilderOptimizationLevel(std::int32_t level) override { level_ = level; }
   std::int32_t onGetBuilderOptimizationLevel() const override { return level_; }
-  void onSetHardwareCompatibilityLevel(HardwareCompatibilityLevel level) override { hardware_ = level; }
+  void onSetHardwareCompatibilityLevel(HardwareCompatibilityLevel level) override;
   HardwareCompatibilityLevel onGetHardwareCompatibilityLevel() const override { return hardware_; }
   void onSetProgressMonitor(IProgressMonitor* monitor) override { monitor_ = monitor; }
   IProgressMonitor* onGetProgressMonitor() const override { return monitor_; }

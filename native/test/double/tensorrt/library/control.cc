@@ -97,6 +97,12 @@ __attribute__((destructor)) void writeReport() {
 
 thread_local int ownCalls = 0;
 
+[[noreturn]] void tooNew(const char* what, int since, int minor) noexcept {
+  const std::string major = std::to_string(NV_TENSORRT_MAJOR) + ".";
+  stop(std::string(what) + " is there since " + major + std::to_string(since) + ", and was used on " + major +
+       std::to_string(minor));
+}
+
 }  // namespace
 
 void stop(const std::string& message) noexcept {
@@ -108,14 +114,15 @@ void notImplemented(const char* call) noexcept {
   stop(std::string(call) + " does nothing here: implement it, or do not call it");
 }
 
+void requireSince(const char* value, int minor) noexcept {
+  const int here = version().minor;
+  if (minor > here) tooNew(value, minor, here);
+}
+
 bool enter(const Call& call) noexcept {
   State& all = state();
   const std::lock_guard lock(all.mutex);
-  if (call.since > all.wishes.minor) {
-    stop(std::string(call.name) + " is there since " + std::to_string(NV_TENSORRT_MAJOR) + "." +
-         std::to_string(call.since) + ", and was called on " + std::to_string(NV_TENSORRT_MAJOR) + "." +
-         std::to_string(all.wishes.minor));
-  }
+  if (call.since > all.wishes.minor) tooNew(call.name, call.since, all.wishes.minor);
   const bool named = all.wishes.failing == call.name;
   if (ownCalls == 0) {
     const auto found = all.calls.find(std::string_view(call.name));

@@ -24,6 +24,9 @@ EDGE_DOUBLE_SHARED bool enter(const Call& call) noexcept;
 [[noreturn]] EDGE_DOUBLE_SHARED void stop(const std::string& message) noexcept;
 [[noreturn]] EDGE_DOUBLE_SHARED void notImplemented(const char* call) noexcept;
 
+/// Ends the process where a value is newer than the version that the doubles are told to be.
+void requireSince(const char* value, int minor) noexcept;
+
 /// Counts an object for as long as it lives.
 class EDGE_DOUBLE_SHARED Live {
  public:

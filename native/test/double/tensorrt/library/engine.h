@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "graph.h"
 #include "stubs.h"
 
@@ -67,7 +69,7 @@ class Engine final : public CudaEngineStub {
   Plan plan;
   ILogger* const logger;
   /// How many contexts there are: an engine must live longer than they do.
-  mutable int contexts = 0;
+  mutable std::atomic<int> contexts{0};
 
   ~Engine() override;
 

@@ -85,11 +85,17 @@ ILayer* Conversion::gemm(const OnnxNode& node) {
                                  ElementWiseOperation::kSUM);
 }
 
+/// TensorRT's indices have 32 bits, ONNX's 64.
+ILayer* Conversion::nonZero(const OnnxNode& node) {
+  ILayer* found = network_.addNonZero(tensor(node.inputs.at(0), 0));
+  return found == nullptr ? nullptr : network_.addCast(*found->getOutput(0), DataType::kINT64);
+}
+
 ILayer* Conversion::layer(const OnnxNode& node) {
   if (node.op == "Gemm") return gemm(node);
   const std::string& first = node.inputs.at(0);
   if (node.op == "Relu") return network_.addActivation(tensor(first, 0), ActivationType::kRELU);
-  if (node.op == "NonZero") return network_.addNonZero(tensor(first, 0));
+  if (node.op == "NonZero") return nonZero(node);
   if (node.op == "Cast") return network_.addCast(tensor(first, 0), dataType(attribute(node, "to")));
   const std::size_t wanted = std::max(rank(first), rank(node.inputs.at(1)));
   ITensor& left = tensor(first, wanted);

@@ -27,6 +27,7 @@ class Conversion {
   ITensor& constant(const OnnxTensor& weights, std::size_t rank);
   ILayer* layer(const OnnxNode& node);
   ILayer* gemm(const OnnxNode& node);
+  ILayer* nonZero(const OnnxNode& node);
   std::size_t rank(const std::string& name) const;
 
   const OnnxModel& model_;

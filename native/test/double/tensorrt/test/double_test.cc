@@ -206,10 +206,10 @@ TEST_F(DoubleTest, OutputsWhoseSizeDependsOnData) {
   ASSERT_TRUE(context->setOutputAllocator("y", &allocator));
   ASSERT_TRUE(context->enqueueV3(nullptr)) << logger.text;
   EXPECT_EQ(allocator.shape, (std::vector<std::int64_t>{2, 2}));
-  std::vector<std::int32_t> positions(4);
-  ASSERT_EQ(allocator.memory.size(), 16U);
-  std::memcpy(positions.data(), allocator.memory.data(), 16);
-  EXPECT_EQ(positions, (std::vector<std::int32_t>{0, 1, 1, 0}));
+  std::vector<std::int64_t> positions(4);
+  ASSERT_EQ(allocator.memory.size(), 32U);
+  std::memcpy(positions.data(), allocator.memory.data(), 32);
+  EXPECT_EQ(positions, (std::vector<std::int64_t>{0, 1, 1, 0}));
 }
 
 TEST_F(DoubleTest, RefitsFromAnotherModel) {
@@ -324,11 +324,11 @@ TEST_F(DoubleDeathTest, NewerSlotsEndTheProcess) {
 #if NV_TENSORRT_MAJOR < 11
   edge_double_set_minor(3);
   EXPECT_DEATH(config->setMaxNbTactics(1),
-               "IBuilderConfig::setMaxNbTactics is there since 10.4, and was called on 10.3");
+               "IBuilderConfig::setMaxNbTactics is there since 10.4, and was used on 10.3");
 #else
   edge_double_set_minor(0);
   EXPECT_DEATH(static_cast<void>(config->setBuildRoute("")),
-               "IBuilderConfig::setBuildRoute is there since 11.1, and was called on 11.0");
+               "IBuilderConfig::setBuildRoute is there since 11.1, and was used on 11.0");
 #endif
   edge_double_reset();
   EXPECT_DEATH(config->reset(), "IBuilderConfig::reset does nothing here");
