@@ -117,4 +117,10 @@ inline constexpr unsigned kStreamNonBlocking = 1;   ///< CU_STREAM_NON_BLOCKING
 inline constexpr unsigned kEventBlockingSync = 1;   ///< CU_EVENT_BLOCKING_SYNC
 inline constexpr unsigned kEventDisableTiming = 2;  ///< CU_EVENT_DISABLE_TIMING
 
+/// The driver's address of something as others want it: TensorRT, say.
+inline void* toPointer(DevicePointer address) noexcept {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the driver's addresses are numbers
+  return reinterpret_cast<void*>(address);
+}
+
 }  // namespace edge::cuda::abi

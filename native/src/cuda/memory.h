@@ -20,7 +20,7 @@ class DeviceMemory {
 
   abi::DevicePointer address() const noexcept { return address_; }
   /// The same, as TensorRT wants it.
-  void* pointer() const noexcept { return reinterpret_cast<void*>(address_); }
+  void* pointer() const noexcept { return abi::toPointer(address_); }
   std::size_t bytes() const noexcept { return bytes_; }
 
  private:
@@ -45,7 +45,7 @@ class HostMemory {
   const void* data() const noexcept { return data_; }
   /// Where the GPU sees it.
   abi::DevicePointer address() const noexcept { return address_; }
-  void* devicePointer() const noexcept { return reinterpret_cast<void*>(address_); }
+  void* devicePointer() const noexcept { return abi::toPointer(address_); }
   /// The size asked for, without padding.
   std::size_t bytes() const noexcept { return bytes_; }
   std::size_t capacity() const noexcept { return capacity_; }

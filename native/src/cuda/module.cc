@@ -36,7 +36,7 @@ Module::Module(SharedContext context, const std::string& name, const std::string
   std::array<abi::JitOption, 2> options{abi::JitOption::errorLog, abi::JitOption::errorLogBytes};
   // The driver takes numbers in place of addresses. One byte fewer: the log ends with a zero, whatever the
   // driver does.
-  std::array<void*, 2> values{log.data(), reinterpret_cast<void*>(log.size() - 1)};
+  std::array<void*, 2> values{log.data(), abi::toPointer(log.size() - 1)};
   const abi::Result result = driver.ModuleLoadDataEx(
       &handle_, ptx.c_str(), static_cast<unsigned>(options.size()), options.data(), values.data());
   if (result == abi::kSuccess) return;

@@ -53,6 +53,7 @@ void Stream::synchronize() {
   driver.check(driver.StreamSynchronize(handle_), "cuStreamSynchronize");
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): as the other one, it changes what is on the stream
 void Stream::synchronize(Event& event) {
   event.record(*this);
   event.synchronize();

@@ -36,11 +36,13 @@ template <typename... Theirs, typename... Ours>
 struct Parameters<CUresult (*)(Theirs...), abi::Result (*)(Ours...)>
     : std::bool_constant<(... && alike<Theirs, Ours>())> {};
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names take none
 #define EDGE_EXPORT(symbol, member)                                                    \
   static_assert(Same<decltype(&symbol), decltype(edge::cuda::Driver::member)>::value); \
   static_assert(Parameters<decltype(&symbol), decltype(edge::cuda::Driver::member)>::value);
 #include "exports.def"
 #undef EDGE_EXPORT
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define EDGE_SAME(ours, theirs) static_assert(static_cast<long long>(ours) == static_cast<long long>(theirs))
 

@@ -37,7 +37,7 @@ TEST_F(CudaDoubleDeathTest, DiesOfMemoryThatWasFreedOrIsNone) {
   EXPECT_DEATH(stream.copyToHost(device.pointer(), host.address(), 64), "are not the processor's memory");
   EXPECT_DEATH(driver().MemFree(freed), "was freed before");
   EXPECT_DEATH(driver().MemFree(device.address() + 8), "was not given by the driver");
-  EXPECT_DEATH(*reinterpret_cast<volatile char*>(freed) = 1, "");
+  EXPECT_DEATH(*static_cast<volatile char*>(abi::toPointer(freed)) = 1, "");
 }
 
 TEST_F(CudaDoubleDeathTest, DiesWhereMemoryIsFreedBeforeItsTurnCame) {

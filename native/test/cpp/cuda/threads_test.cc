@@ -57,6 +57,7 @@ TEST_F(CudaThreads, RetainAndReleaseOneContextAtOnce) {
 
 TEST_F(CudaThreads, FreeWhatOthersMade) {
   std::vector<std::shared_ptr<Buffer>> buffers;
+  buffers.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i)
     buffers.push_back(makeBuffer(std::make_shared<HostMemory>(context(), 100)));
   onThreads([&buffers](int number) { buffers[static_cast<std::size_t>(number)].reset(); });

@@ -1,7 +1,5 @@
 #include "control.h"
 
-#include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "state.h"
@@ -46,7 +44,7 @@ EDGE_CONTROL std::int64_t edge_cuda_double_depth() {
 
 EDGE_CONTROL std::size_t edge_cuda_double_log(char* to, std::size_t capacity) {
   const std::string log = State::instance().log();
-  if (to != nullptr) std::memcpy(to, log.data(), std::min(capacity, log.size()));
+  if (to != nullptr) log.copy(to, capacity);
   return log.size();
 }
 }

@@ -73,7 +73,7 @@ std::uintptr_t allocate(Kind kind, std::size_t bytes, bool mapped) {
   // It ends as near to the page that nobody may touch as its alignment allows.
   const std::uintptr_t end = block.pages + block.pageBytes - page;
   block.start = (end - bytes) / kAlignment * kAlignment;
-  if (::mprotect(reinterpret_cast<void*>(end), page, PROT_NONE) != 0) die("mprotect failed");
+  if (::mprotect(abi::toPointer(end), page, PROT_NONE) != 0) die("mprotect failed");
   if (kind == Kind::deviceMemory) all.deviceBytes += bytes;
   all.blocks[block.start] = block;
   State::instance().count(kind, 1);
@@ -85,7 +85,7 @@ void keepFreed(Block& block) {
   Memory& all = memory();
   block.freed = true;
   if (block.kind == Kind::deviceMemory) all.deviceBytes -= block.bytes;
-  void* const pages = reinterpret_cast<void*>(block.pages);
+  void* const pages = abi::toPointer(block.pages);
   // Fresh pages over the old ones give the memory back to the system.
   if (::mmap(pages, block.pageBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
              0) == MAP_FAILED)
@@ -93,7 +93,7 @@ void keepFreed(Block& block) {
   all.kept.push_back(block.start);
   if (all.kept.size() <= kMostKept) return;
   const auto oldest = all.blocks.find(all.kept.front());
-  static_cast<void>(::munmap(reinterpret_cast<void*>(oldest->second.pages), oldest->second.pageBytes));
+  static_cast<void>(::munmap(abi::toPointer(oldest->second.pages), oldest->second.pageBytes));
   all.blocks.erase(oldest);
   all.kept.pop_front();
 }
@@ -182,7 +182,7 @@ abi::Result cuMemHostAlloc(void** data, std::size_t bytes, unsigned flags) {
   if (entered.fails()) return entered.result;
   if (bytes == 0) return abi::kInvalidValue;
   const std::uintptr_t start = allocate(Kind::hostMemory, bytes, (flags & abi::kHostMapped) != 0);
-  *data = reinterpret_cast<void*>(start);
+  *data = abi::toPointer(start);
   if (start == 0) return abi::kOutOfMemory;
   // The driver does not promise zeros.
   auto* const first = static_cast<unsigned char*>(*data);

@@ -1,8 +1,6 @@
 // Modules: PTX is looked over, and never run.
-#include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,10 +28,15 @@ namespace {
 /// Newer than this no driver here compiles.
 constexpr int kNewestPtx = 9;
 
+/// The number after a directive, or 0 if it is not there.
+long numberAfter(const std::string& ptx, const std::string& directive) {
+  const auto at = ptx.find(directive);
+  return at == std::string::npos ? 0 : std::strtol(ptx.c_str() + at + directive.size(), nullptr, 10);
+}
+
 abi::Result lookOver(const std::string& ptx, std::string& log) {
-  int version = 0;
-  const auto directive = ptx.find(".version ");
-  if (directive == std::string::npos || std::sscanf(ptx.c_str() + directive, ".version %d.", &version) != 1) {
+  const long version = numberAfter(ptx, ".version ");
+  if (version == 0) {
     log = "ptxas application ptx input, line 1; fatal   : Missing .version directive at start of file";
     return abi::kInvalidPtx;
   }
@@ -41,15 +44,9 @@ abi::Result lookOver(const std::string& ptx, std::string& log) {
     log = "ptxas application ptx input, line 1; fatal   : Unsupported .version";
     return abi::kUnsupportedPtxVersion;
   }
-  int target = 0;
-  const auto architecture = ptx.find(".target sm_");
   const Settings settings = State::instance().settings();
-  if (architecture != std::string::npos &&
-      std::sscanf(ptx.c_str() + architecture, ".target sm_%d", &target) == 1 &&
-      target > settings.computeMajor * 10 + settings.computeMinor) {
-    return abi::kNoBinaryForGpu;
-  }
-  return abi::kSuccess;
+  const bool tooNew = numberAfter(ptx, ".target sm_") > settings.computeMajor * 10 + settings.computeMinor;
+  return tooNew ? abi::kNoBinaryForGpu : abi::kSuccess;
 }
 
 }  // namespace
@@ -74,7 +71,7 @@ abi::Result cuModuleLoadDataEx(abi::Module* module, const void* image, unsigned 
     if (names[i] == abi::JitOption::errorLog) to = static_cast<char*>(values[i]);
     if (names[i] == abi::JitOption::errorLogBytes) capacity = reinterpret_cast<std::size_t>(values[i]);
   }
-  if (to != nullptr) std::memcpy(to, log.data(), std::min(capacity, log.size()));
+  if (to != nullptr) log.copy(to, capacity);
   if (result == abi::kSuccess) *module = State::instance().add(Kind::module, std::move(object));
   return result;
 }

@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "control.h"
@@ -85,7 +86,7 @@ bool State::setDevice(const std::string& preset) {
   chosen.synchronous = settings_.synchronous;
   chosen.delayUs = settings_.delayUs;
   chosen.deinitialized = settings_.deinitialized;
-  settings_ = chosen;
+  settings_ = std::move(chosen);
   return true;
 }
 

@@ -146,7 +146,7 @@ std::shared_ptr<void> State::takeObject(Kind kind, const void* handle) {
 }
 
 void State::dropAll() {
-  std::unordered_map<const void*, Entry> dropped;
+  std::map<const void*, Entry> dropped;
   {
     const std::scoped_lock lock(mutex_);
     for (std::size_t i = 0; i < live_.size(); ++i) {

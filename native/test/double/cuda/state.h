@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -104,7 +103,7 @@ class State {
 
  private:
   struct Entry {
-    Kind kind;
+    Kind kind = Kind::context;
     std::shared_ptr<void> object;
   };
 
@@ -123,7 +122,7 @@ class State {
   std::int64_t allCalls_ = 0;
   std::map<std::string, std::int64_t> calls_;
   std::vector<std::string> log_;
-  std::unordered_map<const void*, Entry> objects_;
+  std::map<const void*, Entry> objects_;
   std::array<std::int64_t, kKindNames.size()> live_{};
   std::int64_t orphans_ = 0;
   std::atomic<bool> initialized_{false};

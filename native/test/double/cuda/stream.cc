@@ -67,20 +67,21 @@ Result CUstream_st::put(cuda_double::Operation operation) {
       captured_.push_back(std::move(operation));
       return kSuccess;
     }
-    if (!settings.synchronous) {
-      queue_.push_back([operation = std::move(operation), delay = settings.delayUs] {
-        if (delay > 0) std::this_thread::sleep_for(std::chrono::microseconds(delay));
-        operation();
-      });
-      if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
-    }
   }
   if (settings.synchronous) {
     drain();
     operation();
-  } else {
-    wake_.notify_all();
+    return kSuccess;
   }
+  {
+    const std::scoped_lock lock(mutex_);
+    queue_.emplace_back([operation = std::move(operation), delay = settings.delayUs] {
+      if (delay > 0) std::this_thread::sleep_for(std::chrono::microseconds(delay));
+      operation();
+    });
+    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
+  }
+  wake_.notify_all();
   return kSuccess;
 }
 
@@ -229,7 +230,7 @@ abi::Result cuMemcpyHtoDAsync_v2(abi::DevicePointer to, const void* from, std::s
     return put(stream, [=] {
       requireReachable(call, to, bytes);
       static_cast<void>(isPageLocked(call, from, bytes));
-      std::memcpy(reinterpret_cast<void*>(to), from, bytes);
+      std::memcpy(abi::toPointer(to), from, bytes);
     });
   }
   // Pageable memory is read before the call returns, and cannot be captured.
@@ -240,7 +241,7 @@ abi::Result cuMemcpyHtoDAsync_v2(abi::DevicePointer to, const void* from, std::s
   const auto* const first = static_cast<const unsigned char*>(from);
   return put(stream, [=, copy = Bytes(first, first + bytes)] {
     requireReachable(call, to, bytes);
-    std::memcpy(reinterpret_cast<void*>(to), copy.data(), bytes);
+    std::memcpy(abi::toPointer(to), copy.data(), bytes);
   });
 }
 
@@ -260,7 +261,7 @@ abi::Result cuMemcpyDtoHAsync_v2(void* to, abi::DevicePointer from, std::size_t 
   const abi::Result result = put(stream, [=] {
     requireReachable(call, from, bytes);
     if (pageLocked) static_cast<void>(isPageLocked(call, to, bytes));
-    std::memcpy(to, reinterpret_cast<const void*>(from), bytes);
+    std::memcpy(to, abi::toPointer(from), bytes);
   });
   if (!pageLocked) streamOf(stream)->drain();
   return result;
@@ -278,7 +279,7 @@ abi::Result cuMemcpyDtoDAsync_v2(abi::DevicePointer to, abi::DevicePointer from,
   return put(stream, [=] {
     requireReachable(call, to, bytes);
     requireReachable(call, from, bytes);
-    std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<const void*>(from), bytes);
+    std::memmove(abi::toPointer(to), abi::toPointer(from), bytes);
   });
 }
 
@@ -292,7 +293,7 @@ abi::Result cuMemsetD8Async(abi::DevicePointer to, unsigned char value, std::siz
   requireReachable(call, to, bytes);
   return put(stream, [=] {
     requireReachable(call, to, bytes);
-    std::memset(reinterpret_cast<void*>(to), value, bytes);
+    std::memset(abi::toPointer(to), value, bytes);
   });
 }
 }
