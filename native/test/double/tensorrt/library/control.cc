@@ -121,7 +121,7 @@ void requireSince(const char* value, int minor) noexcept {
 
 bool enter(const Call& call) noexcept {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   if (call.since > all.wishes.minor) tooNew(call.name, call.since, all.wishes.minor);
   const bool named = all.wishes.failing == call.name;
   if (ownCalls == 0) {
@@ -136,20 +136,22 @@ bool enter(const Call& call) noexcept {
     return false;
   }
   const bool counts = named || (all.wishes.failing.empty() && call.canFail);
-  if (!counts || all.untilFailure == 0 || --all.untilFailure > 0) return false;
+  if (!counts || all.untilFailure == 0) return false;
+  --all.untilFailure;
+  if (all.untilFailure > 0) return false;
   ++all.failed;
   return true;
 }
 
 Live::Live(const char* interface) : interface_(interface) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   ++all.live[interface];
 }
 
 Live::~Live() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   --all.live[interface_];
 }
 
@@ -163,7 +165,7 @@ OwnCalls::~OwnCalls() {
 
 Version version() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   const int minor = all.wishes.minor;
   if (minor == NV_TENSORRT_MINOR) return {NV_TENSORRT_MAJOR, minor, NV_TENSORRT_PATCH, NV_TENSORRT_BUILD};
   // As JetPack 6 and 7 have them; of other versions only the first two numbers matter.
@@ -179,13 +181,13 @@ std::string text(const Version& version) {
 
 Gpu gpu() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   return all.wishes.gpu;
 }
 
 int dlaCores() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   return all.wishes.dlaCores;
 }
 
@@ -193,7 +195,7 @@ void buildStep() {
   int milliseconds = 0;
   {
     State& all = state();
-    const std::lock_guard lock(all.mutex);
+    const std::scoped_lock lock(all.mutex);
     milliseconds = all.wishes.stepMs;
   }
   if (milliseconds > 0) std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
@@ -208,7 +210,7 @@ using edge::tensorrt_double::State;
 
 EXPORT void edge_double_reset() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes = {};
   all.calls.clear();
   all.failable = 0;
@@ -218,26 +220,26 @@ EXPORT void edge_double_reset() {
 
 EXPORT void edge_double_set_minor(int minor) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes.minor = minor;
 }
 
 EXPORT void edge_double_fail(const char* call, int nth) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes.failing = call == nullptr ? "" : call;
   all.untilFailure = nth;
 }
 
 EXPORT int edge_double_failed() {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   return all.failed;
 }
 
 EXPORT int edge_double_live(const char* interface) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   int count = 0;
   for (const auto& [name, number] : all.live) {
     if (interface == nullptr || name == interface) count += number;
@@ -247,7 +249,7 @@ EXPORT int edge_double_live(const char* interface) {
 
 EXPORT int edge_double_calls(const char* call) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   if (call == nullptr) return all.failable;
   const auto found = all.calls.find(std::string_view(call));
   return found == all.calls.end() ? 0 : found->second;
@@ -255,18 +257,18 @@ EXPORT int edge_double_calls(const char* call) {
 
 EXPORT void edge_double_set_gpu(const char* name, int compute_major, int compute_minor) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes.gpu = {name == nullptr ? "" : name, compute_major, compute_minor};
 }
 
 EXPORT void edge_double_set_dla_cores(int cores) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes.dlaCores = cores;
 }
 
 EXPORT void edge_double_set_step_ms(int milliseconds) {
   State& all = state();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   all.wishes.stepMs = milliseconds;
 }

@@ -54,9 +54,7 @@ template <typename Result>
 Result refusal() {
   if constexpr (std::is_reference_v<Result>) {
     stop("a call that gives a reference cannot fail");
-  } else if constexpr (std::is_same_v<Result, bool> || std::is_pointer_v<Result>) {
-    return Result{};
-  } else if constexpr (std::is_integral_v<Result>) {
+  } else if constexpr (std::is_integral_v<Result> && !std::is_same_v<Result, bool>) {
     return static_cast<Result>(-1);
   } else {
     return Result{};
