@@ -26,12 +26,12 @@ inline constexpr int kHalf = 10;
 class Message {
  public:
   Message& number(int field, std::int64_t value) {
-    varint(static_cast<std::uint64_t>(field) << 3);
+    varint(static_cast<std::uint64_t>(field) << 3U);
     varint(static_cast<std::uint64_t>(value));
     return *this;
   }
   Message& text(int field, const std::string& value) {
-    varint(static_cast<std::uint64_t>(field) << 3 | 2);
+    varint((static_cast<std::uint64_t>(field) << 3U) | 2U);
     varint(value.size());
     bytes += value;
     return *this;
@@ -42,7 +42,7 @@ class Message {
 
  private:
   void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
+    for (; value >= 0x80; value >>= 7U) bytes += static_cast<char>((value & 0x7FU) | 0x80U);
     bytes += static_cast<char>(value);
   }
 };

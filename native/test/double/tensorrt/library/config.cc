@@ -53,8 +53,7 @@ ITimingCache* BuilderConfig::onCreateTimingCache(void const* blob, std::size_t s
 }
 
 bool BuilderConfig::onSetTimingCache(ITimingCache const& cache, bool ignoreMismatch) {
-  // TensorRT fills the caller's cache through this reference too.
-  auto& own = const_cast<TimingCache&>(static_cast<const TimingCache&>(cache));
+  const auto& own = static_cast<const TimingCache&>(cache);
   if (!ignoreMismatch && !own.fits()) {
     log(logger, Severity::kWARNING,
         "The timing cache was made on another device or by another version, and is not used.");

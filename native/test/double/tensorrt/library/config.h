@@ -50,7 +50,7 @@ class BuilderConfig final : public BuilderConfigStub {
   void onSetMemoryPoolLimit(MemoryPoolType pool, std::size_t size) override { pools_[pool] = size; }
   std::size_t onGetMemoryPoolLimit(MemoryPoolType pool) const override {
     const auto found = pools_.find(pool);
-    return found == pools_.end() ? std::size_t{1} << 33 : found->second;
+    return found == pools_.end() ? std::size_t{1} << 33U : found->second;
   }
   void onSetPreviewFeature(PreviewFeature feature, bool enable) override { previews_[feature] = enable; }
   bool onGetPreviewFeature(PreviewFeature feature) const override {
@@ -94,7 +94,7 @@ class BuilderConfig final : public BuilderConfigStub {
 
   ILogger* const logger;
   std::vector<ProfileShapes> profiles;
-  TimingCache* timingCache = nullptr;  ///< The caller's.
+  const TimingCache* timingCache = nullptr;  ///< The caller's.
 
  private:
   BuilderFlags flags_ = 1U << static_cast<unsigned>(BuilderFlag::kTF32);

@@ -11,8 +11,6 @@ namespace edge::tensorrt_double {
 
 namespace {
 
-constexpr char kEnqueue[] = "IExecutionContext::enqueueV3";
-
 bool isKnown(const Shape& shape) {
   return std::all_of(shape.begin(), shape.end(), [](std::int64_t length) { return length >= 0; });
 }
@@ -105,6 +103,7 @@ std::optional<std::map<std::int32_t, Shape>> Context::inferred() const {
   try {
     for (const Node& node : plan.nodes) {
       std::vector<Shape> inputs;
+      inputs.reserve(node.inputs.size());
       for (const std::int32_t input : node.inputs) inputs.push_back(result.at(input));
       result[node.output] = node.op == Op::constant
                                 ? plan.tensors[static_cast<std::size_t>(node.output)].shape
@@ -134,16 +133,22 @@ std::int64_t Context::onGetMaxOutputSize(char const* name) const {
 }
 
 bool Context::onSetTensorAddress(char const* name, void* data) {
-  if (engine_.plan.find(name) == nullptr) {
+  const TensorInfo* tensor = engine_.plan.find(name);
+  if (tensor == nullptr) {
     return refuse("IExecutionContext::setTensorAddress", std::string("there is no input or output ") + name);
   }
-  addresses_[name] = data;
+  if (tensor->input) return onSetInputTensorAddress(name, data);
+  outputAddresses_[name] = data;
   return true;
 }
 
 bool Context::onSetInputTensorAddress(char const* name, void const* data) {
   const TensorInfo* tensor = engine_.plan.find(name);
-  return tensor != nullptr && tensor->input && onSetTensorAddress(name, const_cast<void*>(data));
+  if (tensor == nullptr || !tensor->input) {
+    return refuse("IExecutionContext::setInputTensorAddress", std::string("there is no input ") + name);
+  }
+  inputAddresses_[name] = data;
+  return true;
 }
 
 bool Context::onSetOutputTensorAddress(char const* name, void* data) {
@@ -152,13 +157,13 @@ bool Context::onSetOutputTensorAddress(char const* name, void* data) {
 }
 
 void const* Context::onGetTensorAddress(char const* name) const {
-  const auto found = addresses_.find(name);
-  return found == addresses_.end() ? nullptr : found->second;
+  const auto found = inputAddresses_.find(name);
+  return found == inputAddresses_.end() ? onGetOutputTensorAddress(name) : found->second;
 }
 
 void* Context::onGetOutputTensorAddress(char const* name) const {
-  const auto found = addresses_.find(name);
-  return found == addresses_.end() ? nullptr : found->second;
+  const auto found = outputAddresses_.find(name);
+  return found == outputAddresses_.end() ? nullptr : found->second;
 }
 
 bool Context::onSetOutputAllocator(char const* name, IOutputAllocator* allocator) {

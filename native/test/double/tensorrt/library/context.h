@@ -17,6 +17,8 @@ struct Launch;
 class Context final : public ExecutionContextStub {
  public:
   explicit Context(const Engine& engine);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
   ~Context() override;
 
   IExecutionContext* onGetPImpl() override { return this; }
@@ -70,7 +72,8 @@ class Context final : public ExecutionContextStub {
   bool prepared_ = false;
   std::int32_t profile_ = 0;
   std::map<std::string, Shape> shapes_;
-  std::map<std::string, void*> addresses_;
+  std::map<std::string, const void*> inputAddresses_;
+  std::map<std::string, void*> outputAddresses_;
   std::map<std::string, IOutputAllocator*> allocators_;
   std::list<std::unique_ptr<Launch>> launches_;
 };

@@ -10,6 +10,9 @@ namespace edge::tensorrt_double {
 class Engine final : public CudaEngineStub {
  public:
   Engine(Plan content, ILogger* given) : plan(std::move(content)), logger(given) {}
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  ~Engine() override;
 
   ICudaEngine* onGetPImpl() override { return this; }
   std::int32_t onGetNbLayers() const override { return static_cast<std::int32_t>(plan.nodes.size()); }
@@ -70,8 +73,6 @@ class Engine final : public CudaEngineStub {
   ILogger* const logger;
   /// How many contexts there are: an engine must live longer than they do.
   mutable std::atomic<int> contexts{0};
-
-  ~Engine() override;
 
  private:
   static constexpr std::size_t kScratchBytes = 4096;

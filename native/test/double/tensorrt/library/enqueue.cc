@@ -25,15 +25,18 @@ bool isKnown(const Shape& shape) {
 bool Context::placeOutputs(Launch& launch, const std::map<std::int32_t, Shape>& shapes, cudaStream_t stream) {
   for (const TensorInfo* tensor : engine_.plan.io()) {
     const auto index = static_cast<std::int32_t>(tensor - engine_.plan.tensors.data());
-    void* address = onGetOutputTensorAddress(tensor->name.c_str());
-    IOutputAllocator* allocator = onGetOutputAllocator(tensor->name.c_str());
-    if (address == nullptr && (tensor->input || allocator == nullptr)) {
-      return refuse(kCall, "Neither address or allocator is set for tensor " + tensor->name + ".");
-    }
     if (tensor->input) {
+      const void* address = onGetTensorAddress(tensor->name.c_str());
+      if (address == nullptr)
+        return refuse(kCall, "No address is set for input tensor " + tensor->name + ".");
       launch.inputs[index] = address;
       launch.inputShapes[index] = shapes.at(index);
       continue;
+    }
+    void* address = onGetOutputTensorAddress(tensor->name.c_str());
+    IOutputAllocator* allocator = onGetOutputAllocator(tensor->name.c_str());
+    if (address == nullptr && allocator == nullptr) {
+      return refuse(kCall, "Neither address or allocator is set for output tensor " + tensor->name + ".");
     }
     const Shape& shape = shapes.at(index);
     if (!isKnown(shape)) {

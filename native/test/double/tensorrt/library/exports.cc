@@ -36,6 +36,7 @@ EXPORT void* createInferRuntime_INTERNAL(void* logger, std::int32_t) noexcept {
   auto* own = static_cast<ILogger*>(logger);
   if (gpu().name.empty()) {
     log(own, Severity::kERROR, kNoGpu);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): no pointer at all is what the real one gives
     return reinterpret_cast<void*>(kGarbage);
   }
   return static_cast<IRuntime*>(std::make_unique<Runtime>(own).release());

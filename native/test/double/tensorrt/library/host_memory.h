@@ -12,12 +12,12 @@ class HostMemory final : public HostMemoryStub {
  public:
   explicit HostMemory(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
 
-  void* onData() const override { return const_cast<std::uint8_t*>(bytes_.data()); }
+  void* onData() const override { return bytes_.data(); }
   std::size_t onSize() const override { return bytes_.size(); }
   DataType onType() const override { return DataType::kUINT8; }
 
  private:
-  std::vector<std::uint8_t> bytes_;
+  mutable std::vector<std::uint8_t> bytes_;  ///< Callers may write to it.
 };
 
 }  // namespace edge::tensorrt_double

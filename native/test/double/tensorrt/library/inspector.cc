@@ -20,8 +20,8 @@ std::string Inspector::layer(const Node& node, LayerInformationFormat format) co
   if (static_cast<ProfilingVerbosity>(plan_.verbosity) != ProfilingVerbosity::kDETAILED)
     return quoted(node.name);
   const TensorInfo& output = plan_.tensors[static_cast<std::size_t>(node.output)];
-  return "{\"Name\": " + quoted(node.name) + ", \"LayerType\": " + quoted(name(node.op)) +
-         ", \"Outputs\": [{\"Name\": " + quoted(output.name) + ", \"Dimensions\": " + text(output.shape) +
+  return R"({"Name": )" + quoted(node.name) + R"(, "LayerType": )" + quoted(name(node.op)) +
+         R"(, "Outputs": [{"Name": )" + quoted(output.name) + R"(, "Dimensions": )" + text(output.shape) +
          "}]}";
 }
 

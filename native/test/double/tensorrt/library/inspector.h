@@ -18,7 +18,7 @@ class Inspector final : public EngineInspectorStub {
     return true;
   }
   IExecutionContext const* onGetExecutionContext() const override { return context_; }
-  char const* onGetLayerInformation(std::int32_t layer, LayerInformationFormat format) const override;
+  char const* onGetLayerInformation(std::int32_t index, LayerInformationFormat format) const override;
   char const* onGetEngineInformation(LayerInformationFormat format) const override;
 
  private:

@@ -42,7 +42,7 @@ Kind* Network::addShaped(Op op, std::vector<Tensor*> inputs, Shape shape, DataTy
 }
 
 template <typename Kind>
-Kind* Network::add(Op op, std::vector<ITensor*> inputs) {
+Kind* Network::add(Op op, const std::vector<ITensor*>& inputs) {
   std::vector<Tensor*> own;
   std::vector<Shape> shapes;
   for (ITensor* input : inputs) {
@@ -87,7 +87,7 @@ IActivationLayer* Network::onAddActivation(ITensor& input, ActivationType type) 
 }
 
 ICastLayer* Network::onAddCast(ITensor& input, DataType toType) {
-  CastLayer* layer = add<CastLayer>(Op::cast, {&input});
+  auto* layer = add<CastLayer>(Op::cast, {&input});
   layer->output->becomes(toType);
   return layer;
 }
@@ -99,7 +99,7 @@ IConstantLayer* Network::onAddConstant(Dims const& dimensions, Weights weights) 
              "count of weights mismatches the dimensions");
     return nullptr;
   }
-  ConstantLayer* layer = addShaped<ConstantLayer>(Op::constant, {}, std::move(own), weights.type);
+  auto* layer = addShaped<ConstantLayer>(Op::constant, {}, std::move(own), weights.type);
   layer->weights = weights.values;
   return layer;
 }
@@ -127,7 +127,7 @@ IMatrixMultiplyLayer* Network::onAddMatrixMultiply(ITensor& input0, MatrixOperat
     const Tensor& first = static_cast<Tensor&>(input0);
     const Tensor& second = static_cast<Tensor&>(input1);
     const Shape product = outputShape(node, {first.info().shape, second.info().shape});
-    MatrixMultiplyLayer* layer = add<MatrixMultiplyLayer>(Op::matrixMultiply, {&input0, &input1});
+    auto* layer = add<MatrixMultiplyLayer>(Op::matrixMultiply, {&input0, &input1});
     if (layer == nullptr) return nullptr;
     layer->node.transposed = node.transposed;
     layer->output->onSetDimensions(dims(product));

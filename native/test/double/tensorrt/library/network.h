@@ -98,7 +98,7 @@ class Network final : public NetworkDefinitionStub {
 
  private:
   template <typename Interface>
-  Interface* add(Op op, std::vector<ITensor*> inputs);
+  Interface* add(Op op, const std::vector<ITensor*>& inputs);
   template <typename Interface>
   Interface* addShaped(Op op, std::vector<Tensor*> inputs, Shape shape, DataType type);
   Tensor& newTensor(TensorInfo info);

@@ -22,15 +22,15 @@ Value read(const std::uint8_t* from) {
 
 template <typename Value>
 Value saturated(double value) {
-  const double lowest = static_cast<double>(std::numeric_limits<Value>::lowest());
-  const double largest = static_cast<double>(std::numeric_limits<Value>::max());
+  const auto lowest = static_cast<double>(std::numeric_limits<Value>::lowest());
+  const auto largest = static_cast<double>(std::numeric_limits<Value>::max());
   if (value <= lowest) return std::numeric_limits<Value>::lowest();
   if (value >= largest) return std::numeric_limits<Value>::max();
   return static_cast<Value>(std::nearbyint(value));
 }
 
 float bfloatToFloat(std::uint16_t bits) {
-  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
+  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16U;
   float value = 0;
   std::memcpy(&value, &wide, sizeof value);
   return value;
@@ -39,7 +39,7 @@ float bfloatToFloat(std::uint16_t bits) {
 std::uint16_t floatToBfloat(float value) {
   std::uint32_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
-  return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+  return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16U) & 1U)) >> 16U);
 }
 
 double readElement(const std::uint8_t* from, DataType type) {
@@ -90,8 +90,9 @@ void writeElement(double value, DataType type, std::uint8_t* to) {
 }  // namespace
 
 float halfToFloat(std::uint16_t bits) {
-  const int exponent = (bits >> 10) & 31;
-  const int fraction = bits & 1023;
+  const std::uint32_t wide = bits;
+  const auto exponent = static_cast<int>((wide >> 10U) & 31U);
+  const auto fraction = static_cast<int>(wide & 1023U);
   float magnitude = std::ldexp(static_cast<float>(fraction), -24);
   if (exponent == 31) {
     magnitude =
@@ -99,21 +100,21 @@ float halfToFloat(std::uint16_t bits) {
   } else if (exponent > 0) {
     magnitude = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
   }
-  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+  return (wide & 0x8000U) != 0 ? -magnitude : magnitude;
 }
 
 std::uint16_t floatToHalf(float value) {
-  const auto sign = static_cast<std::uint16_t>(std::signbit(value) ? 0x8000 : 0);
+  const std::uint32_t sign = std::signbit(value) ? 0x8000U : 0U;
   const float magnitude = std::fabs(value);
-  if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7E00);
-  if (magnitude == 0) return sign;
-  if (magnitude >= 65520.0F) return static_cast<std::uint16_t>(sign | 0x7C00);
+  if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7E00U);
+  if (magnitude == 0) return static_cast<std::uint16_t>(sign);
+  if (magnitude >= 65520.0F) return static_cast<std::uint16_t>(sign | 0x7C00U);
   int exponent = 0;
   std::frexp(magnitude, &exponent);
   // A normal number has 11 significant bits, a smaller one counts units of 2^-24.
   const int unit = std::max(exponent - 11, -24);
-  const auto units = static_cast<int>(std::nearbyint(std::ldexp(magnitude, -unit)));
-  return static_cast<std::uint16_t>(sign | (((unit + 24) << 10) + units));
+  const auto units = static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, -unit)));
+  return static_cast<std::uint16_t>(sign | ((static_cast<std::uint32_t>(unit + 24) << 10U) + units));
 }
 
 std::vector<double> load(const void* from, DataType type, std::size_t count) {

@@ -20,13 +20,13 @@ class TimingCache final : public TimingCacheStub {
 
   bool fits() const;
   bool has(const std::string& layer) const { return layers_.count(layer) > 0; }
-  void add(const std::string& layer) { layers_.insert(layer); }
+  void add(const std::string& layer) const { layers_.insert(layer); }
 
  private:
   static std::string here();
 
   std::string origin_ = here();
-  std::set<std::string> layers_;
+  mutable std::set<std::string> layers_;  ///< Builders add to a cache that they have as a constant.
 };
 
 }  // namespace edge::tensorrt_double

@@ -20,7 +20,7 @@ std::uint64_t Wire::varint(const std::uint8_t*& at, const std::uint8_t* end) {
   for (unsigned shift = 0; shift < 64; shift += 7) {
     if (at == end) break;
     const std::uint8_t byte = *at++;
-    value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    value |= (std::uint64_t{byte} & 0x7FU) << shift;
     if (byte < 0x80) return value;
   }
   throw std::runtime_error("a number of protobuf's does not end");
@@ -29,8 +29,8 @@ std::uint64_t Wire::varint(const std::uint8_t*& at, const std::uint8_t* end) {
 bool Wire::next() {
   if (at_ == end_) return false;
   const std::uint64_t tag = varint(at_, end_);
-  field_ = static_cast<int>(tag >> 3);
-  const auto kind = static_cast<unsigned>(tag & 7);
+  field_ = static_cast<int>(tag >> 3U);
+  const auto kind = static_cast<unsigned>(tag & 7U);
   delimited_ = kind == kDelimited;
   number_ = 0;
   data_ = at_;

@@ -160,7 +160,7 @@ TEST_F(DoubleTest, ShapesAreInferredAndChecked) {
   EXPECT_FALSE(context->setInputShape("x", Dims2(5, 2)));
   EXPECT_NE(logger.text.find("[5,2]"), std::string::npos) << logger.text;
   EXPECT_FALSE(context->enqueueV3(nullptr));
-  EXPECT_NE(logger.text.find("Neither address or allocator"), std::string::npos) << logger.text;
+  EXPECT_NE(logger.text.find("No address is set for input tensor x"), std::string::npos) << logger.text;
 }
 
 TEST_F(DoubleTest, TheParserNamesEveryNodeItCannotTake) {

@@ -87,6 +87,7 @@ class StreamTest : public testing::Test {
   }
 
   /// In device memory, which is plain memory in the double.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the driver gives addresses as numbers
   float& number() const { return *reinterpret_cast<float*>(memory); }
   bool enqueue() { return context->enqueueV3(reinterpret_cast<cudaStream_t>(stream)); }
 
