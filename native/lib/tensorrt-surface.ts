@@ -73,7 +73,6 @@ export interface EngineBuildOptions {
   readonly timingCache?: Uint8Array
   readonly calibration?: {
     readonly method: CalibrationMethod
-    readonly batchSize: number
     /** An earlier calibration's result: no batches are asked for. */
     readonly cache?: Uint8Array
   }

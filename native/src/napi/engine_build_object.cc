@@ -30,7 +30,15 @@ void runBuild(BuildState& state) {
   const cuda::ContextScope scope(*context);
   if (build.feed != nullptr) build.feed->use(context);
   tensorrt::Api& api = library.api(build.libraries.cuda);
-  state.engine = api.build(build.model, build.settings, state.control.get(), build.feed.get());
+  try {
+    state.engine = api.build(build.model, build.settings, state.control.get(), build.feed.get());
+  } catch (const Error&) {
+    // TensorRT knows no more than that there was no batch.
+    if (build.feed != nullptr && build.feed->failure() && !state.control->cancelled())
+      throw Error(*build.feed->failure());
+    throw;
+  }
+  if (build.feed != nullptr && build.feed->failure()) throw Error(*build.feed->failure());
   driver.used();
   library.used();
 }

@@ -126,8 +126,7 @@ std::shared_ptr<tensorrt::CalibrationFeed> calibrationFeed(const Arguments& opti
   if (!options.has("calibration")) return nullptr;
   const Arguments calibration(options.any("calibration"));
   return std::make_shared<tensorrt::CalibrationFeed>(
-      oneOf(calibration, "method", kMethods), static_cast<int>(calibration.integer("batchSize", 1, 65536)),
-      bytesOrNone(calibration, "cache"));
+      oneOf(calibration, "method", kMethods), bytesOrNone(calibration, "cache"));
 }
 
 tensorrt::CalibrationBatch calibrationBatch(const Napi::Value& value) {

@@ -92,12 +92,19 @@ class BuildObserver {
 /// How TensorRT 10 chooses int8 ranges from batches.
 enum class CalibrationMethod : std::uint8_t { entropy, minMax };
 
+/// An input that calibration feeds.
+struct CalibrationInput {
+  std::string name;
+  std::size_t bytes = 0;  ///< Of one batch: of its own shape; where that is open, of the first profile's best one.
+};
+
 /// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds.
 class Calibrator {
  public:
   virtual ~Calibrator() = default;
   virtual CalibrationMethod method() const noexcept = 0;
-  virtual int batchSize() const noexcept = 0;
+  /// Says what every batch has to hold: TensorRT reads so much, whatever is there.
+  virtual void expect(std::vector<CalibrationInput> inputs) = 0;
   /// Gives the device addresses of one batch's inputs, in the order of `names`; they stay valid until the
   /// next call.
   /// @returns whether there was a batch.

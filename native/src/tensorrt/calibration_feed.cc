@@ -53,7 +53,7 @@ bool CalibrationFeed::nextBatch(const std::vector<std::string>& names,
     if (!batch) return false;
     const cuda::ContextScope scope(*context_);
     deviceAddresses.clear();
-    for (const std::string& name : names) deviceAddresses.push_back(upload(*batch, name));
+    for (const std::string& name : names) deviceAddresses.push_back(upload(checkedInput(*batch, name)));
     stream_->synchronize();
     ++taken_;
     return true;
@@ -63,21 +63,36 @@ bool CalibrationFeed::nextBatch(const std::vector<std::string>& names,
   }
 }
 
-void* CalibrationFeed::upload(const CalibrationBatch& batch, const std::string& name) {
+const CalibrationBatch::Input& CalibrationFeed::checkedInput(const CalibrationBatch& batch,
+                                                            const std::string& name) const {
   const auto input = std::find_if(batch.inputs.begin(), batch.inputs.end(),
                                   [&](const CalibrationBatch::Input& one) { return one.name == name; });
   if (input == batch.inputs.end()) {
+    std::string given;
+    for (const CalibrationBatch::Input& one : batch.inputs) given += (given.empty() ? "" : ", ") + one.name;
     throw Error(ErrorCode::TENSOR_NOT_FOUND,
-                {"a calibration batch lacks an input of the model", "\"" + name + "\"", "none of that name",
+                {"a calibration batch lacks an input of the model", name, given.empty() ? "none" : given,
                  "Give every batch all inputs, under the model's names."});
   }
-  auto place = std::find_if(places_.begin(), places_.end(), [&](const Place& one) { return one.name == name; });
-  if (place == places_.end()) place = places_.insert(places_.end(), {name, nullptr});
-  if (place->memory == nullptr || place->memory->bytes() < input->bytes.size()) {
-    place->memory.reset();
-    place->memory = std::make_unique<cuda::DeviceMemory>(context_, std::max<std::size_t>(input->bytes.size(), 1));
+  const auto expected = std::find_if(expected_.begin(), expected_.end(),
+                                     [&](const CalibrationInput& one) { return one.name == name; });
+  if (expected != expected_.end() && expected->bytes != input->bytes.size()) {
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {"a calibration batch has another size than the input \"" + name + "\"",
+                 std::to_string(expected->bytes) + " bytes", std::to_string(input->bytes.size()),
+                 "Give batches of the input's own shape; where that is open, of the first profile's \"opt\"."});
   }
-  stream_->copyToDevice(place->memory->address(), input->bytes.data(), input->bytes.size());
+  return *input;
+}
+
+void* CalibrationFeed::upload(const CalibrationBatch::Input& input) {
+  auto place =
+      std::find_if(places_.begin(), places_.end(), [&](const Place& one) { return one.name == input.name; });
+  if (place == places_.end()) {
+    auto memory = std::make_unique<cuda::DeviceMemory>(context_, input.bytes.size());
+    place = places_.insert(places_.end(), {input.name, std::move(memory)});
+  }
+  stream_->copyToDevice(place->memory->address(), input.bytes.data(), input.bytes.size());
   return place->memory->pointer();
 }
 

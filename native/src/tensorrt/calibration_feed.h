@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -32,8 +33,8 @@ class CalibrationFeed final : public Calibrator {
   static constexpr std::size_t kWaiting = 2;
 
   /// @param cache an earlier calibration's result; with it no batch is asked for.
-  CalibrationFeed(CalibrationMethod method, int batchSize, std::vector<std::uint8_t> cache)
-      : method_(method), batchSize_(batchSize), earlier_(std::move(cache)) {}
+  CalibrationFeed(CalibrationMethod method, std::vector<std::uint8_t> cache)
+      : method_(method), earlier_(std::move(cache)) {}
 
   // From the thread that has the batches.
 
@@ -47,7 +48,7 @@ class CalibrationFeed final : public Calibrator {
   // On the thread that builds.
 
   CalibrationMethod method() const noexcept override { return method_; }
-  int batchSize() const noexcept override { return batchSize_; }
+  void expect(std::vector<CalibrationInput> inputs) override { expected_ = std::move(inputs); }
   bool nextBatch(const std::vector<std::string>& names, std::vector<void*>& deviceAddresses) noexcept override;
   const std::vector<std::uint8_t>* readCache() noexcept override {
     return earlier_.empty() ? nullptr : &earlier_;
@@ -69,10 +70,12 @@ class CalibrationFeed final : public Calibrator {
   };
 
   std::optional<CalibrationBatch> take();
-  void* upload(const CalibrationBatch& batch, const std::string& name);
+  /// @throws Error TENSOR_NOT_FOUND, SHAPE_MISMATCH.
+  const CalibrationBatch::Input& checkedInput(const CalibrationBatch& batch, const std::string& name) const;
+  void* upload(const CalibrationBatch::Input& input);
 
   CalibrationMethod method_;
-  int batchSize_;
+  std::vector<CalibrationInput> expected_;
   std::vector<std::uint8_t> earlier_;
   std::vector<std::uint8_t> result_;
   cuda::SharedContext context_;

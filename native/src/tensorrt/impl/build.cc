@@ -23,6 +23,7 @@ class Build {
       : entryPoints_(entryPoints), log_(lendLog()) {
     if (observer != nullptr) monitor_.emplace(*observer);
     if (calibrator != nullptr) calibration_ = makeCalibration(*calibrator);
+    calibrator_ = calibrator;
     builder_ = owned<nvinfer1::IBuilder>(reinterpret_cast<CreateForLogger>(entryPoints_.createInferBuilder)(
         log_.get(), versionNumber(entryPoints_.version)));
     if (builder_ == nullptr) throw deviceFailure("TensorRT could not make a builder", *log_);
@@ -40,7 +41,10 @@ class Build {
     if (settings.versionCompatible) keepPlugins();
     timingCache_ = attachTimingCache(settings.timingCache, *config_, *log_);
     if (monitor_) config_->setProgressMonitor(&*monitor_);
-    if (calibration_ != nullptr) calibration_->applyTo(*config_);
+    if (calibration_ != nullptr) {
+      calibrator_->expect(calibrationInputs(*network_, settings.profiles));
+      calibration_->applyTo(*config_);
+    }
     return serialized();
   }
 
@@ -86,6 +90,7 @@ class Build {
   LentLog log_;
   std::optional<ProgressMonitor> monitor_;
   std::unique_ptr<Calibration> calibration_;
+  Calibrator* calibrator_ = nullptr;
   // Caches outlive the builders that use them.
   Owned<nvinfer1::ITimingCache> timingCache_;
   Owned<nvinfer1::IBuilder> builder_;

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "tensorrt/impl/types.h"
+#include "tensorrt/shapes.h"
 
 namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 namespace {
@@ -133,6 +134,25 @@ void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkD
       throw failure(ErrorCode::SHAPE_MISMATCH, "TensorRT refuses optimization " + place(i), log, kRemedy);
     }
   }
+}
+
+std::vector<CalibrationInput> calibrationInputs(const nvinfer1::INetworkDefinition& network,
+                                                const std::vector<Profile>& profiles) {
+  std::vector<CalibrationInput> inputs;
+  for (std::int32_t i = 0; i < network.getNbInputs(); ++i) {
+    const nvinfer1::ITensor& input = *network.getInput(i);
+    std::vector<std::int64_t> shape = shapeOf(input.getDimensions()).value_or(std::vector<std::int64_t>{});
+    if (isOpen(shape) && !profiles.empty()) {
+      for (const ProfileShape& known : profiles.front()) {
+        if (known.input == input.getName()) shape = known.opt;
+      }
+    }
+    const std::optional<DType> dtype = dtypeOf(input.getType());
+    // TensorRT says what it thinks of such an input.
+    if (!dtype || isOpen(shape)) continue;
+    inputs.push_back({input.getName(), tensorBytes(*dtype, shape)});
+  }
+  return inputs;
 }
 
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

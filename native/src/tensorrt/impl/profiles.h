@@ -13,4 +13,8 @@ namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkDefinition& network,
                  nvinfer1::IBuilder& builder, nvinfer1::IBuilderConfig& config, Log& log);
 
+/// What one calibration batch has to hold: the inputs' own shapes, or the first profile's best ones.
+std::vector<CalibrationInput> calibrationInputs(const nvinfer1::INetworkDefinition& network,
+                                                const std::vector<Profile>& profiles);
+
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

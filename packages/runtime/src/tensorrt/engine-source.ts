@@ -108,14 +108,9 @@ export function engineFacts(
   }
 }
 
-function calibrationFact({
-  cache,
-  id,
-  batchSize = 1,
-  method = 'entropy',
-}: CalibrationOptions): string | undefined {
+function calibrationFact({ cache, id, method = 'entropy' }: CalibrationOptions): string | undefined {
   if (cache !== undefined) return `cache ${createHash('sha256').update(cache).digest('hex')}`
-  return id === undefined ? undefined : `${id}, ${method}, batches of ${batchSize}`
+  return id === undefined ? undefined : `${id}, ${method}`
 }
 
 function buildOptions(
@@ -141,7 +136,6 @@ function buildOptions(
     ...(calibration !== undefined && {
       calibration: {
         method: calibration.method ?? 'entropy',
-        batchSize: calibration.batchSize ?? 1,
         ...(calibration.cache !== undefined && { cache: calibration.cache }),
       },
     }),

@@ -16,10 +16,11 @@ export type CalibrationBatch = Readonly<Record<string, ArrayBufferView>>
 
 /** How int8 ranges are found on TensorRT 10. On 11 there is no calibration: a model brings its ranges as Q/DQ operators. */
 export interface CalibrationOptions {
-  /** Batches of exactly `batchSize` samples each. Read once, in order; not at all where `cache` is given. */
+  /**
+   * Batches of the inputs' own shapes; where these are open, of the first profile's `opt`. Read once, in order; not at all where `cache`
+   * is given.
+   */
   readonly batches?: Iterable<CalibrationBatch> | AsyncIterable<CalibrationBatch>
-  /** Samples of a batch. Default: 1. */
-  readonly batchSize?: number
   /** `entropy` for convolutional networks, which is the default; `minMax` keeps outliers. */
   readonly method?: CalibrationMethod
   /** The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it, or TensorRT's other tools did. */
@@ -98,7 +99,6 @@ const OPTIONS: NamesOf<TensorRtOptions> = {
 
 const CALIBRATION: NamesOf<CalibrationOptions> = {
   batches: true,
-  batchSize: true,
   method: true,
   cache: true,
   onCache: true,
@@ -148,8 +148,7 @@ function checkDla(dla: NonNullable<TensorRtOptions['dla']>): void {
 
 function checkCalibration(calibration: CalibrationOptions): void {
   checkOptionNames(calibration, CALIBRATION, 'tensorrt.calibration')
-  const { batches, batchSize, method, cache, onCache, id } = calibration
-  if (batchSize !== undefined) wholeNumberOption('tensorrt.calibration.batchSize', batchSize, 65536)
+  const { batches, method, cache, onCache, id } = calibration
   checkOneOf('calibration.method', method, ['entropy', 'minMax'])
   if (cache !== undefined && !(cache instanceof Uint8Array))
     throw outOfRange('calibration.cache', 'a Uint8Array', cache)
