@@ -30,6 +30,10 @@ function(edge_add_tensorrt target major)
   target_compile_definitions(${objects} PRIVATE
     nvinfer1=nvinfer1_v${major} nvonnxparser=nvonnxparser_v${major}
     EDGE_TENSORRT_MAJOR=${major} EDGE_TENSORRT_NAMESPACE=v${major})
+  if(EDGE_SANITIZE)
+    # It compares types by their names, which are renamed here and not in the library.
+    target_compile_options(${objects} PRIVATE -fno-sanitize=vptr)
+  endif()
   edge_enable_warnings(${objects})
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
 endfunction()

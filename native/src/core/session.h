@@ -77,13 +77,16 @@ class Request {
   /// at work, so that it never meets the run of another request.
   void interrupt() noexcept;
 
-  /// What the parts of the last run took, by the device's own clock; empty where the backend does not tell them apart.
+  /// What the parts of the last run took, by the device's own clock; empty where the backend does not tell
+  /// them apart.
   virtual std::vector<PhaseTime> phases() const { return {}; }
   /// What each layer of the last run took, where that is measured.
   virtual std::vector<PhaseTime> layers() const { return {}; }
-  /// Why the run is not launched as one recorded graph; empty where it is, or where the backend has no such thing.
+  /// Why the run is not launched as one recorded graph; empty where it is, or where the backend has no such
+  /// thing.
   virtual const std::string& graphRefusal() const noexcept;
-  /// Reads an input from memory of the GPU instead of its buffer, from the next run on. Not while a run is at work.
+  /// Reads an input from memory of the GPU instead of its buffer, from the next run on. Not while a run is at
+  /// work.
   /// @param address nothing for the buffer again.
   /// @throws Error INVALID_ARGUMENT where it cannot be read from there.
   virtual void readInputFromDevice(std::size_t input, std::optional<std::uintptr_t> address);

@@ -252,7 +252,8 @@ Napi::Value RequestObject::readInputFromDevice(const Napi::CallbackInfo& info) {
       bool lossless = false;
       if (info[1].IsBigInt()) address = info[1].As<Napi::BigInt>().Uint64Value(&lossless);
       if (!lossless) {
-        throw Error(ErrorCode::INVALID_ARGUMENT, {"the address is not one", "a bigint of 64 bits, or null", "", ""});
+        throw Error(ErrorCode::INVALID_ARGUMENT,
+                    {"the address is not one", "a bigint of 64 bits, or null", "", ""});
       }
     }
     request_->readInputFromDevice(input, address);

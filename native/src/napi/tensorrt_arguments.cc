@@ -26,8 +26,9 @@ Value oneOf(const Arguments& options, const char* key, const std::array<Named<Va
     if (given == word.name) return word.value;
     expected += (expected.empty() ? "" : ", ") + std::string(word.name);
   }
-  throw Error(ErrorCode::INVALID_ARGUMENT, {std::string("the property ") + key + " is not what the addon needs",
-                                            "one of " + expected, given, ""});
+  throw Error(
+      ErrorCode::INVALID_ARGUMENT,
+      {std::string("the property ") + key + " is not what the addon needs", "one of " + expected, given, ""});
 }
 
 using tensorrt::CalibrationMethod;
@@ -49,6 +50,8 @@ constexpr std::array<Named<CalibrationMethod>, 2> kMethods{
 constexpr std::array<Named<Transfer>, 3> kTransfers{
     {{"automatic", Transfer::automatic}, {"mapped", Transfer::mapped}, {"copied", Transfer::copied}}};
 
+constexpr std::int64_t kMostWorkspace = 0x1000000000000;  // 256 TiB
+
 std::vector<std::uint8_t> bytesOrNone(const Arguments& options, const char* key) {
   if (!options.has(key)) return {};
   const Napi::Uint8Array bytes = options.bytes(key);
@@ -58,7 +61,9 @@ std::vector<std::uint8_t> bytesOrNone(const Arguments& options, const char* key)
 std::vector<std::int64_t> shapeOf(const Arguments& options, const char* key) {
   const Napi::Array array = options.array(key);
   std::vector<std::int64_t> shape;
-  for (std::uint32_t i = 0; i < array.Length(); ++i) shape.push_back(integerOf(key, array.Get(i), 0, INT32_MAX));
+  shape.reserve(array.Length());
+  for (std::uint32_t i = 0; i < array.Length(); ++i)
+    shape.push_back(integerOf(key, array.Get(i), 0, INT32_MAX));
   return shape;
 }
 
@@ -102,17 +107,18 @@ tensorrt::BuildSettings buildSettings(const Arguments& options) {
   settings.precision = oneOf(options, "precision", kPrecisions);
   settings.tf32 = options.boolean("tf32");
   if (options.has("workspaceBytes")) {
-    settings.workspaceBytes =
-        static_cast<std::size_t>(options.integer("workspaceBytes", 0, std::int64_t{1} << 48));
+    settings.workspaceBytes = static_cast<std::size_t>(options.integer("workspaceBytes", 0, kMostWorkspace));
   }
   if (options.has("optimizationLevel")) {
     settings.optimizationLevel = static_cast<int>(options.integer("optimizationLevel", 0, 5));
   }
   const Napi::Array profiles = options.array("profiles");
-  for (std::uint32_t i = 0; i < profiles.Length(); ++i) settings.profiles.push_back(profileOf(profiles.Get(i)));
+  for (std::uint32_t i = 0; i < profiles.Length(); ++i)
+    settings.profiles.push_back(profileOf(profiles.Get(i)));
   if (options.has("dla")) {
     const Arguments dla(options.any("dla"));
-    settings.dla = tensorrt::DlaSettings{static_cast<int>(dla.integer("core", 0, 255)), dla.boolean("gpuFallback")};
+    settings.dla =
+        tensorrt::DlaSettings{static_cast<int>(dla.integer("core", 0, 255)), dla.boolean("gpuFallback")};
   }
   settings.versionCompatible = options.boolean("versionCompatible");
   settings.hardwareCompatibility = oneOf(options, "hardwareCompatibility", kCompatibilities);
@@ -125,8 +131,8 @@ tensorrt::BuildSettings buildSettings(const Arguments& options) {
 std::shared_ptr<tensorrt::CalibrationFeed> calibrationFeed(const Arguments& options) {
   if (!options.has("calibration")) return nullptr;
   const Arguments calibration(options.any("calibration"));
-  return std::make_shared<tensorrt::CalibrationFeed>(
-      oneOf(calibration, "method", kMethods), bytesOrNone(calibration, "cache"));
+  return std::make_shared<tensorrt::CalibrationFeed>(oneOf(calibration, "method", kMethods),
+                                                     bytesOrNone(calibration, "cache"));
 }
 
 tensorrt::CalibrationBatch calibrationBatch(const Napi::Value& value) {

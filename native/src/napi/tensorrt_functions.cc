@@ -56,13 +56,15 @@ std::unique_ptr<Session> openSession(SessionOpening& opening) {
   const tensorrt::Library& library = tensorrt::Library::load(opening.libraries.tensorrt);
   const auto load = [&] {
     return std::make_shared<tensorrt::LoadedEngine>(
-        library.api(opening.libraries.cuda), cuda::PrimaryContext::retain(driver, opening.device), opening.plan->data(),
-        opening.plan->bytes(), opening.versionCompatible);
+        library.api(opening.libraries.cuda), cuda::PrimaryContext::retain(driver, opening.device),
+        opening.plan->data(), opening.plan->bytes(), opening.versionCompatible);
   };
-  const std::string key = opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device);
+  const std::string key =
+      opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device);
   tensorrt::SharedEngine engine = opening.shareKey.empty() ? load() : sharedEngines().get(key, load);
   opening.plan.reset();
-  std::unique_ptr<Session> session = tensorrt::openSession(std::move(engine), opening.settings, library.info());
+  std::unique_ptr<Session> session =
+      tensorrt::openSession(std::move(engine), opening.settings, library.info());
   driver.used();
   library.used();
   return session;

@@ -95,7 +95,8 @@ enum class CalibrationMethod : std::uint8_t { entropy, minMax };
 /// An input that calibration feeds.
 struct CalibrationInput {
   std::string name;
-  std::size_t bytes = 0;  ///< Of one batch: of its own shape; where that is open, of the first profile's best one.
+  std::size_t bytes =
+      0;  ///< Of one batch: of its own shape; where that is open, of the first profile's best one.
 };
 
 /// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds.

@@ -64,7 +64,7 @@ bool CalibrationFeed::nextBatch(const std::vector<std::string>& names,
 }
 
 const CalibrationBatch::Input& CalibrationFeed::checkedInput(const CalibrationBatch& batch,
-                                                            const std::string& name) const {
+                                                             const std::string& name) const {
   const auto input = std::find_if(batch.inputs.begin(), batch.inputs.end(),
                                   [&](const CalibrationBatch::Input& one) { return one.name == name; });
   if (input == batch.inputs.end()) {
@@ -77,10 +77,11 @@ const CalibrationBatch::Input& CalibrationFeed::checkedInput(const CalibrationBa
   const auto expected = std::find_if(expected_.begin(), expected_.end(),
                                      [&](const CalibrationInput& one) { return one.name == name; });
   if (expected != expected_.end() && expected->bytes != input->bytes.size()) {
-    throw Error(ErrorCode::SHAPE_MISMATCH,
-                {"a calibration batch has another size than the input \"" + name + "\"",
-                 std::to_string(expected->bytes) + " bytes", std::to_string(input->bytes.size()),
-                 "Give batches of the input's own shape; where that is open, of the first profile's \"opt\"."});
+    throw Error(
+        ErrorCode::SHAPE_MISMATCH,
+        {"a calibration batch has another size than the input \"" + name + "\"",
+         std::to_string(expected->bytes) + " bytes", std::to_string(input->bytes.size()),
+         "Give batches of the input's own shape; where that is open, of the first profile's \"opt\"."});
   }
   return *input;
 }

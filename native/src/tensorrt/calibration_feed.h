@@ -49,7 +49,8 @@ class CalibrationFeed final : public Calibrator {
 
   CalibrationMethod method() const noexcept override { return method_; }
   void expect(std::vector<CalibrationInput> inputs) override { expected_ = std::move(inputs); }
-  bool nextBatch(const std::vector<std::string>& names, std::vector<void*>& deviceAddresses) noexcept override;
+  bool nextBatch(const std::vector<std::string>& names,
+                 std::vector<void*>& deviceAddresses) noexcept override;
   const std::vector<std::uint8_t>* readCache() noexcept override {
     return earlier_.empty() ? nullptr : &earlier_;
   }

@@ -4,7 +4,8 @@
 
 namespace edge::tensorrt {
 
-// Called by TensorRT, across whose frames no exception may go: null says that there is no memory, and the run fails.
+// Called by TensorRT, across whose frames no exception may go: null says that there is no memory, and the run
+// fails.
 void* OutputMemory::reserve(std::size_t bytes) noexcept {
   try {
     if (memory_ == nullptr || memory_->bytes() < bytes) {

@@ -42,6 +42,8 @@ class GpuRequest final : public edge::Request {
   /// Use `create`.
   GpuRequest(SharedEngine engine, const RunSettings& settings, Parts parts);
   ~GpuRequest() override;
+  GpuRequest(const GpuRequest&) = delete;
+  GpuRequest& operator=(const GpuRequest&) = delete;
 
   std::vector<PhaseTime> phases() const override { return phases_; }
   std::vector<PhaseTime> layers() const override;
@@ -73,13 +75,14 @@ class GpuRequest final : public edge::Request {
   std::vector<std::shared_ptr<cuda::HostMemory>> hostOutputs_;
   std::vector<std::unique_ptr<cuda::DeviceMemory>> deviceInputs_;   ///< Where they are copied.
   std::vector<std::unique_ptr<cuda::DeviceMemory>> deviceOutputs_;  ///< Likewise.
-  std::vector<std::unique_ptr<OutputMemory>> sinks_;                ///< Of outputs whose size only a run tells.
-  std::vector<std::optional<std::uintptr_t>> givenInputs_;          ///< Addresses that a caller gave.
+  std::vector<std::unique_ptr<OutputMemory>> sinks_;        ///< Of outputs whose size only a run tells.
+  std::vector<std::optional<std::uintptr_t>> givenInputs_;  ///< Addresses that a caller gave.
   std::unique_ptr<cuda::Stream> stream_;
   std::deque<cuda::Event> marks_;  // events do not move
   std::unique_ptr<Execution> execution_;
   std::unique_ptr<cuda::GraphExecutable> graph_;
-  bool warm_ = false;  ///< Whether an inference was put on the stream in the ordinary way since something changed.
+  bool warm_ =
+      false;  ///< Whether an inference was put on the stream in the ordinary way since something changed.
   std::string graphRefusal_;
   std::vector<PhaseTime> phases_;
 };

@@ -40,7 +40,8 @@ class TensorRtSession final : public edge::Session {
   }
 
  private:
-  // The request tells the outputs' shapes. It is kept for the first who asks for one: an execution context takes memory and time.
+  // The request tells the outputs' shapes. It is kept for the first who asks for one: an execution context
+  // takes memory and time.
   void use(Shapes shapes) {
     std::unique_ptr<GpuRequest> request = GpuRequest::create(engine_, settings_, shapes);
     std::vector<TensorDesc> inputs = (*engine_)->inputs();
@@ -49,7 +50,8 @@ class TensorRtSession final : public edge::Session {
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       settle(outputs[i], request->outputShapes()[i]);
       const std::vector<std::int64_t>& shape = outputs[i].shape;
-      outputs[i].dynamic = std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
+      outputs[i].dynamic =
+          std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
       if (outputs[i].dynamic) outputs[i].bytes = 0;
     }
     spare_ = std::move(request);

@@ -33,9 +33,8 @@ std::string allowedText(const Engine& engine, const TensorDesc& input) {
   std::string text;
   for (const Profile& profile : engine.profiles()) {
     const ProfileShape* allowed = shapeOf(profile, input.name);
-    const std::string one = allowed == nullptr
-                                ? shapeText(input.shape)
-                                : shapeText(allowed->min) + " to " + shapeText(allowed->max);
+    const std::string one = allowed == nullptr ? shapeText(input.shape)
+                                               : shapeText(allowed->min) + " to " + shapeText(allowed->max);
     if (text.find(one) != std::string::npos) continue;
     text += (text.empty() ? "" : ", or ") + one;
   }
@@ -46,8 +45,9 @@ std::string allowedText(const Engine& engine, const TensorDesc& input) {
 std::optional<std::size_t> refusedInput(const Engine& engine, const Shapes& shapes) {
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     const TensorDesc& input = engine.inputs()[i];
-    const bool allowed = std::any_of(engine.profiles().begin(), engine.profiles().end(),
-                                     [&](const Profile& profile) { return allows(profile, input, shapes[i]); });
+    const bool allowed =
+        std::any_of(engine.profiles().begin(), engine.profiles().end(),
+                    [&](const Profile& profile) { return allows(profile, input, shapes[i]); });
     if (!allowed) return i;
   }
   return std::nullopt;
@@ -82,8 +82,8 @@ int profileFor(const Engine& engine, const Shapes& shapes) {
   const std::optional<std::size_t> refused = refusedInput(engine, shapes);
   if (!refused) {
     throw Error(ErrorCode::SHAPE_MISMATCH,
-                {"no optimization profile of the engine allows these shapes together", "shapes of one profile",
-                 "shapes of several", "Build the engine with a profile for them."});
+                {"no optimization profile of the engine allows these shapes together",
+                 "shapes of one profile", "shapes of several", "Build the engine with a profile for them."});
   }
   const TensorDesc& input = engine.inputs()[*refused];
   throw Error(ErrorCode::SHAPE_MISMATCH,
