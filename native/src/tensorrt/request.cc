@@ -89,9 +89,8 @@ void GpuRequest::bindInputs() {
   deviceInputs_.resize(hostInputs_.size());
   for (std::size_t i = 0; i < hostInputs_.size(); ++i) {
     if (const std::optional<std::uintptr_t>& given = givenInputs_[i]; given.has_value()) {
-      // The driver counts addresses, TensorRT points with them.
       execution_->setInputAddress(
-          i, reinterpret_cast<const void*>(*given));  // NOLINT(performance-no-int-to-ptr)
+          i, cuda::abi::toPointer(*given));
     } else if (copied_) {
       if (deviceInputs_[i] == nullptr) {
         deviceInputs_[i] = std::make_unique<cuda::DeviceMemory>(engine_->context(), hostInputs_[i]->bytes());
