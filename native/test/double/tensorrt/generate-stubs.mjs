@@ -2,7 +2,9 @@
 // is in the pinned headers. An override tells control.h of the call, and passes it on to a function of its own ("on" before the
 // name), which a double overrides where it does something; where it does not, the call ends the process with its name.
 //
-//   node generate-stubs.mjs HEADERS MAJOR slots.json OUTPUT
+//   node generate-stubs.mjs HEADERS MAJOR slots.json OUTPUT [ILayers]
+//
+// ILayers are more interfaces of layers, separated by commas, for whoever has a network of its own.
 //
 // Real libraries have only the slots that their headers had; slots.json says since which minor each newer slot is there. It was read
 // off the headers of all of NVIDIA's public releases from 10.0 to 11.1; what 11.4 has besides is taken to be as new as that, but for
@@ -35,7 +37,8 @@ const interfaces = [
 /** Those of the parser have no such class behind them: their own functions are virtual. */
 const parserInterfaces = ['IParser', 'IParserRefitter']
 
-const [headers, major, slotsFile, output] = process.argv.slice(2)
+const [headers, major, slotsFile, output, moreLayers = ''] = process.argv.slice(2)
+const layers = moreLayers.split(',').filter((name) => name !== '')
 const slots = JSON.parse(readFileSync(slotsFile, 'utf8'))[major]
 
 /** A header without comments and without what no released library was compiled with. */
@@ -127,7 +130,7 @@ namespace edge::tensorrt_double {
 using namespace nvinfer1;
 using namespace nvonnxparser;
 
-${[...interfaces.map((entry) => stub(infer, entry)), ...parserInterfaces.map((name) => stub(parser, [name]))].join('\n')}
+${[...interfaces.map((entry) => stub(infer, entry)), ...layers.map((name) => stub(infer, [name, name.replace(/^I/, 'V'), 'VLayer'])), ...parserInterfaces.map((name) => stub(parser, [name]))].join('\n')}
 }  // namespace edge::tensorrt_double
 `
 // What is as it was does not lead to compiling everything again.
