@@ -66,7 +66,7 @@ class ContextExecution final : public Execution {
     const TensorDesc& desc = parts_->outputs.at(output);
     // Whatever was asked before for a size that only a run tells is asked no more.
     if (allocators_[output] != nullptr) {
-      context_->setOutputAllocator(desc.name.c_str(), nullptr);
+      if (!context_->setOutputAllocator(desc.name.c_str(), nullptr)) refuseAddress("output", desc);
       allocators_[output].reset();
     }
     if (!context_->setTensorAddress(desc.name.c_str(), address)) refuseAddress("output", desc);
