@@ -80,10 +80,12 @@ class ContextExecution final : public Execution {
   }
 
   void enqueue(void* stream) override {
-    log().clear();  // what earlier runs said is not why this one fails
     profiler_.clear();
     const bool queued = context_->enqueueV3(static_cast<cudaStream_t>(stream));
-    caught_.rethrow();
+    if (caught_.any()) {
+      log().takeErrors();  // only the consequences
+      caught_.rethrow();
+    }
     if (!queued) throw failure(ErrorCode::INFERENCE_FAILED, "TensorRT failed to run the engine", log());
   }
 
