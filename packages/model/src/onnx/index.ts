@@ -4,6 +4,9 @@
  * @module @edge/model/onnx
  */
 
+export { castOnnxToHalf, type OnnxCast, type OnnxCastOptions } from './cast/cast.js'
+export type { KeptNode } from './cast/caster.js'
+export type { HalfLosses, HalfType } from './cast/half.js'
 export {
   type KnownOnnxDataType,
   type OnnxDataType,
