@@ -16,8 +16,10 @@ registerBackend(onnxruntimeBackend)
 
 export {
   type ChannelQuantization,
+  type CudaInfo,
   type DelegateOption,
   type DType,
+  type GpuInfo,
   type InputShape,
   type LibraryInfo,
   type NativeDelegate,
@@ -52,7 +54,14 @@ export {
 } from './options.js'
 export { type DeviceTimes, type LayerTime, Request, type RunOptions, type RunTiming } from './request.js'
 export { type RequestOptions, Session } from './session.js'
+export {
+  type BuildEngineOptions,
+  type BuiltEngineFile,
+  buildEngine,
+  wantedEngine,
+} from './tensorrt/build-engine.js'
 export { defaultCacheDirectory } from './tensorrt/cache-directory.js'
+export { describeGpus, type GpuDescription } from './tensorrt/describe-gpus.js'
 export {
   type CachedEngine,
   type DamagedEngine,

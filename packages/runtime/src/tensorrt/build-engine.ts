@@ -1,91 +1,120 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { abortError, EdgeError } from '@edge/errors'
-import {
-  type EngineBuildOptions,
-  fromAddon,
-  loadAddon,
-  type NativeEngine,
-  type NativeEngineBuild,
-} from '@edge/native'
-import type { CalibrationBatch, CalibrationOptions } from './options.js'
-import { type BuildProgress, fractionDone } from './progress.js'
+import { checkOptionNames, EdgeError, type NamesOf, throwIfAborted } from '@edge/errors'
+import { fromAddon } from '@edge/native'
+import type { BackendOpenOptions } from '../backend.js'
+import { checkedOnnx } from '../checked-onnx.js'
+import { type ModelLike, type ModelSource, readModelSource } from '../model-source.js'
+import { resolveSessionOptions, type SessionOptions } from '../options.js'
+import type { EngineFacts } from './engine-facts.js'
+import { engineFacts, findTarget } from './engine-source.js'
+import { tensorRtLibraries } from './libraries.js'
+import { modelHash } from './model-hash.js'
+import { type EngineTarget, newEngine } from './new-engine.js'
 
-/** How often progress is told. */
-const TELL_MS = 100
-/** How soon a batch that nobody had a place for is offered again. */
-const OFFER_AGAIN_MS = 2
+/** What an engine is to be: the options of {@link Session.open} that say so, with the same defaults. */
+export interface BuildEngineOptions
+  extends Pick<
+    SessionOptions,
+    'precision' | 'tensorrt' | 'libraryPath' | 'onProgress' | 'signal' | 'validate'
+  > {}
 
-/** How to follow a build. */
-export interface BuildWatch {
-  readonly onProgress?: (progress: BuildProgress) => void
-  readonly signal?: AbortSignal
+const OPTIONS: NamesOf<BuildEngineOptions> = {
+  precision: true,
+  tensorrt: true,
+  libraryPath: true,
+  onProgress: true,
+  signal: true,
+  validate: true,
+}
+
+/** An engine that {@link buildEngine} built. */
+export interface BuiltEngineFile {
+  /** The serialized engine: what an .engine file holds, and `Session.open` takes. */
+  readonly plan: Uint8Array
+  /** What TensorRT warned of. */
+  readonly warnings: readonly string[]
+  /** How long it took, in milliseconds. */
+  readonly buildMs: number
+  /** Batches that calibration took; 0 without one, and with its result from a cache. */
+  readonly calibrationBatches: number
+  /** What the engine was made for: TensorRT's version and the GPU, on which alone it runs. */
+  readonly details: { readonly tensorrt: string; readonly gpu: string }
 }
 
 /**
- * Builds an engine on a thread of its own.
+ * Builds an engine of an .onnx model for this machine's GPU, to be kept as a file. `Session.open` with an .onnx does that by itself, and
+ * keeps the engine in its cache; this always builds, and the cache is used for measured times alone.
  *
- * @throws EdgeError `ABORTED` once the build has stopped; what building throws; what the batches' iterator throws.
+ * @throws EdgeError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`,
+ *   `DEVICE_UNAVAILABLE`, `ENGINE_BUILD_FAILED`, `INVALID_ARGUMENT`, `ABORTED`, `OUT_OF_MEMORY`; what the calibration's batches throw.
+ *
+ * @example
+ * ```ts
+ * const { plan, buildMs } = await buildEngine('resnet18.onnx', { precision: 'fp16' })
+ * await writeFile('resnet18.engine', plan)
+ * ```
  */
 export async function buildEngine(
-  options: EngineBuildOptions,
-  calibration: CalibrationOptions | undefined,
-  { onProgress, signal }: BuildWatch,
-): Promise<NativeEngine> {
-  const build = loadAddon().buildEngine(options)
-  const begun = performance.now()
-  const tell = (): void => {
-    const phases = build.phases()
-    const progress = { phases: phases.map(({ name }) => name), fraction: fractionDone(phases) }
-    onProgress?.({ ...progress, elapsedMs: performance.now() - begun })
-  }
-  const cancel = (): void => build.cancel()
-  const telling = onProgress === undefined ? undefined : setInterval(tell, TELL_MS)
-  signal?.addEventListener('abort', cancel)
-  if (signal?.aborted === true) cancel()
-  let failedBatch: { readonly error: unknown } | undefined
-  feed(build, calibration).catch((error: unknown) => {
-    failedBatch = { error }
-    cancel()
-  })
+  model: ModelLike,
+  options: BuildEngineOptions = {},
+): Promise<BuiltEngineFile> {
+  const { source, resolved, target } = await prepare(model, options)
   try {
-    return await build.done
+    const onnx = await checkedOnnx(source.content, source.name, resolved.validate)
+    throwIfAborted(resolved.signal, 'building the engine')
+    const { plan, warnings, buildMs, calibrationBatches } = await newEngine(
+      onnx,
+      source.content,
+      target,
+      resolved,
+    )
+    const gpu = `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`
+    return { plan, warnings, buildMs, calibrationBatches, details: { tensorrt: target.tensorrt, gpu } }
   } catch (error) {
-    if (signal?.aborted === true) throw abortError(signal, 'building the engine')
-    throw failedBatch === undefined ? fromAddon(error) : failedBatch.error
-  } finally {
-    clearInterval(telling)
-    signal?.removeEventListener('abort', cancel)
+    throw fromAddon(error)
   }
 }
 
-/** Hands batches over, each once, as TensorRT asks for them; stops when the build has ended. */
-async function feed(build: NativeEngineBuild, calibration: CalibrationOptions | undefined): Promise<void> {
-  if (calibration?.batches === undefined || calibration.cache !== undefined) return
-  const ended = { is: false }
-  const watch = (): void => {
-    ended.is = true
-  }
-  build.done.then(watch, watch)
-  for await (const batch of calibration.batches) {
-    const bytes = bytesOf(batch)
-    while (!ended.is && !build.offerBatch(bytes)) await sleep(OFFER_AGAIN_MS)
-    // Leaving the loop has the iterator clean up after itself.
-    if (ended.is) return
-  }
-  build.endBatches()
+/**
+ * What the engine of a model would be made for, on this machine and with these options: what the engine cache goes by, and
+ * `EngineCache.why` takes.
+ *
+ * @returns undefined where the engine would not be kept: its calibration has no name.
+ * @throws EdgeError as {@link buildEngine}, without building anything.
+ */
+export async function wantedEngine(
+  model: ModelLike,
+  options: BuildEngineOptions = {},
+): Promise<EngineFacts | undefined> {
+  const { source, resolved, target } = await prepare(model, options)
+  const onnx = await checkedOnnx(source.content, source.name, resolved.validate)
+  return engineFacts(await modelHash(onnx), target, resolved)
 }
 
-function bytesOf(batch: CalibrationBatch): Record<string, Uint8Array> {
-  const bytes: Record<string, Uint8Array> = {}
-  for (const [input, values] of Object.entries<unknown>(batch)) {
-    if (!ArrayBuffer.isView(values)) {
-      throw new EdgeError('INVALID_ARGUMENT', {
-        summary: `a calibration batch has no values for the input "${input}"`,
-        expected: 'a typed array, such as a Float32Array',
-        found: values === null ? 'null' : typeof values,
-      })
-    }
-    bytes[input] = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+interface Prepared {
+  readonly source: ModelSource
+  readonly resolved: BackendOpenOptions
+  readonly target: EngineTarget
+}
+
+async function prepare(model: ModelLike, options: BuildEngineOptions): Promise<Prepared> {
+  checkOptionNames(options, OPTIONS, 'buildEngine')
+  const resolved = resolveSessionOptions(options)
+  const source = await readModelSource(model)
+  if (source.format !== 'onnx') {
+    throw new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `no engine can be built of ${source.name}`,
+      expected: 'an .onnx model',
+      found: source.format === 'engine' ? 'an engine, which is built already' : source.format,
+      remedy:
+        source.format === 'engine'
+          ? 'Open it as it is.'
+          : 'Export the model as .onnx from where it was trained.',
+    })
   }
-  return bytes
+  try {
+    const libraries = tensorRtLibraries(resolved.libraryPath)
+    return { source, resolved, target: findTarget(libraries, resolved.tensorrt?.device ?? 0) }
+  } catch (error) {
+    throw fromAddon(error)
+  }
 }

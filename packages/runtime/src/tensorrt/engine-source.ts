@@ -2,31 +2,15 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { EdgeError } from '@edge/errors'
-import {
-  type EngineBuildOptions,
-  type GpuInfo,
-  loadAddon,
-  type ProfileShape,
-  type TensorRtLibraries,
-} from '@edge/native'
+import { loadAddon, type TensorRtLibraries } from '@edge/native'
 import type { BackendOpenOptions } from '../backend.js'
 import { checkedOnnx } from '../checked-onnx.js'
 import type { ModelSource } from '../model-source.js'
-import { buildEngine } from './build-engine.js'
-import { defaultCacheDirectory } from './cache-directory.js'
 import { EngineCache, type EngineOutcome } from './engine-cache.js'
 import type { EngineFacts } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
-import type { CalibrationOptions, TensorRtOptions } from './options.js'
-import { TimingCache } from './timing-cache.js'
-
-/** Where an engine is to run, as the vendor's libraries tell it. */
-export interface EngineTarget {
-  readonly libraries: TensorRtLibraries
-  readonly gpu: GpuInfo
-  /** TensorRT's full version. */
-  readonly tensorrt: string
-}
+import { cacheDirectory, type EngineTarget, newEngine } from './new-engine.js'
+import type { CalibrationOptions } from './options.js'
 
 /** An engine to open. */
 export interface OpenedEngine {
@@ -53,23 +37,9 @@ export async function engineOf(
   const facts = engineFacts(await modelHash(onnx), target, options)
   const warnings: string[] = []
   const build = async () => {
-    const begun = performance.now()
-    const timing = timingCache(target, tensorrt)
-    const measured = await timing?.read()
-    const engine = await buildEngine(
-      {
-        ...buildOptions(target, options),
-        model: onnx.bytes,
-        ...(typeof model.content === 'string' && { modelPath: model.content }),
-        ...(measured !== undefined && { timingCache: measured }),
-      },
-      tensorrt.calibration,
-      options,
-    )
+    const engine = await newEngine(onnx, model.content, target, options)
     warnings.push(...engine.warnings)
-    if (engine.calibrationCache !== undefined) tensorrt.calibration?.onCache?.(engine.calibrationCache)
-    await timing?.keep(engine.timingCache)
-    return { plan: engine.plan, buildMs: performance.now() - begun }
+    return engine
   }
   const directory = cacheDirectory(tensorrt)
   const outcome: EngineOutcome =
@@ -111,45 +81,6 @@ export function engineFacts(
 function calibrationFact({ cache, id, method = 'entropy' }: CalibrationOptions): string | undefined {
   if (cache !== undefined) return `cache ${createHash('sha256').update(cache).digest('hex')}`
   return id === undefined ? undefined : `${id}, ${method}`
-}
-
-function buildOptions(
-  { libraries, gpu }: EngineTarget,
-  { precision = 'fp32', tensorrt = {} }: BackendOpenOptions,
-): Omit<EngineBuildOptions, 'model'> {
-  const { workspaceBytes, optimizationLevel, dla, calibration } = tensorrt
-  return {
-    libraries,
-    device: gpu.ordinal,
-    precision,
-    tf32: tensorrt.tf32 ?? true,
-    ...(workspaceBytes !== undefined && { workspaceBytes }),
-    ...(optimizationLevel !== undefined && { optimizationLevel }),
-    profiles: (tensorrt.profiles ?? []).map((profile) =>
-      Object.entries(profile).map(([input, range]): ProfileShape => ({ input, ...range })),
-    ),
-    ...(dla !== undefined && { dla: { core: dla.core ?? 0, gpuFallback: dla.gpuFallback ?? true } }),
-    versionCompatible: tensorrt.versionCompatible ?? false,
-    hardwareCompatibility: tensorrt.hardwareCompatibility ?? 'none',
-    refittable: false,
-    detailedProfiling: tensorrt.profileLayers ?? false,
-    ...(calibration !== undefined && {
-      calibration: {
-        method: calibration.method ?? 'entropy',
-        ...(calibration.cache !== undefined && { cache: calibration.cache }),
-      },
-    }),
-  }
-}
-
-function cacheDirectory({ engineCache = true }: TensorRtOptions): string | undefined {
-  if (engineCache === false) return undefined
-  return engineCache === true ? defaultCacheDirectory() : engineCache
-}
-
-function timingCache({ gpu, tensorrt }: EngineTarget, options: TensorRtOptions): TimingCache | undefined {
-  const directory = cacheDirectory(options)
-  return directory === undefined ? undefined : new TimingCache(directory, tensorrt, gpu.name)
 }
 
 function whyUncached(directory: string | undefined): string {
