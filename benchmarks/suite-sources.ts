@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Case, SuiteFile } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
 import { benchModels } from '../scripts/setup/bench-models.js'
+import { onnxClassicPath, onnxClassics } from '../scripts/setup/onnx-classics.js'
 import { efficientnetDirectory, photographsDirectory } from '../scripts/setup/paths.js'
 import { variantsDirectory } from '../scripts/setup/test-models.js'
 
@@ -11,8 +12,9 @@ const MODELS = 'models:'
 const PHOTOGRAPHS = 'photographs:'
 
 const photographs: Readonly<Record<string, string>> = { samples: photographsDirectory }
-/** EfficientNet-Lite0 in forms that benchmarks of one number format do not name. */
+/** ONNX models, and EfficientNet-Lite0 in forms that benchmarks of one number format do not name. */
 const others: ReadonlyMap<string, string> = new Map([
+  ...onnxClassics.map((classic) => [`${classic.name}.onnx`, onnxClassicPath(classic)] as const),
   ['efficientnet_lite0_fp32.tflite', join(efficientnetDirectory, 'efficientnet_lite0_fp32.tflite')],
   ['efficientnet_lite0_fp32.onnx', join(variantsDirectory, 'efficientnet_lite0_fp32.onnx')],
 ])

@@ -4,6 +4,7 @@ import { runAsProgram } from '../run-as-program.js'
 import { benchModelsStep } from './bench-models.js'
 import { cropsStep, wallpaperCropsStep } from './crops.js'
 import { modelsStep } from './models.js'
+import { benchOnnxModelsStep } from './onnx-classics.js'
 import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
@@ -24,6 +25,7 @@ const stepsAfterSystem: readonly Step[] = [
 // What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
   ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
+  benchOnnxModelsStep,
   ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
 ]
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { benchModels } from '../../../scripts/setup/bench-models.js'
 import { classics } from '../../../scripts/setup/classics.js'
+import { onnxClassics } from '../../../scripts/setup/onnx-classics.js'
 import { readSuite, suiteJsonSchema } from '../src/suite/read.js'
 
 const directory = fileURLToPath(new URL('../../../benchmarks/suites/', import.meta.url))
@@ -47,6 +48,13 @@ describe('tflite-classics', () => {
     }
     expect(suite.models).toHaveLength(benchModels.size)
   })
+})
+
+it('tensorrt-classics names models that set-up makes, all with random weights', async () => {
+  const { suite } = await readSuite(`${directory}tensorrt-classics.yaml`)
+  expect(suite.models.map(({ file, randomWeights }) => [file, randomWeights])).toEqual(
+    onnxClassics.map(({ name }) => [`models:${name}.onnx`, true]),
+  )
 })
 
 it('suite.schema.json is what suites are checked against: tsx benchmarks/suites/write-schema.ts', () => {
