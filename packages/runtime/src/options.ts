@@ -40,8 +40,9 @@ export interface SessionOptions {
    */
   readonly delegates?: readonly ExternalDelegate[]
   /**
-   * TensorRT, and refused with other backends: which number formats an engine may use. Default: `fp32`. On TensorRT 11 anything else
-   * has to be in the model itself.
+   * TensorRT, and refused with other backends: which number formats an engine may use. Default: `fp32`. TensorRT 11 computes in
+   * the types that the model has: for `fp16` and `bf16` a float32 model is cast before it is built, `int8` needs one with
+   * QuantizeLinear and DequantizeLinear, and `best` is the model as it is.
    */
   readonly precision?: Precision
   /** TensorRT, and refused with other backends: how engines are built and run. */

@@ -5,6 +5,7 @@ import { defaultCacheDirectory } from './cache-directory.js'
 import { followBuild } from './follow-build.js'
 import type { TensorRtOptions } from './options.js'
 import { TimingCache } from './timing-cache.js'
+import { typedModel } from './typed-model.js'
 
 /** Where an engine is to run, as the vendor's libraries tell it. */
 export interface EngineTarget {
@@ -38,11 +39,12 @@ export async function newEngine(
   const begun = performance.now()
   const timing = timingCache(target, tensorrt)
   const measured = await timing?.read()
+  const typed = await typedModel(onnx, content, wish.precision ?? 'fp32', target.tensorrt)
   const engine = await followBuild(
     {
       ...buildOptions(target, wish),
-      model: onnx.bytes,
-      ...(typeof content === 'string' && { modelPath: content }),
+      model: typed.bytes,
+      ...(typed.path !== undefined && { modelPath: typed.path }),
       ...(measured !== undefined && { timingCache: measured }),
     },
     tensorrt.calibration,
@@ -50,7 +52,8 @@ export async function newEngine(
   )
   if (engine.calibrationCache !== undefined) tensorrt.calibration?.onCache?.(engine.calibrationCache)
   await timing?.keep(engine.timingCache)
-  return { ...engine, buildMs: performance.now() - begun }
+  const warnings = [...typed.warnings, ...engine.warnings]
+  return { ...engine, warnings, buildMs: performance.now() - begun }
 }
 
 function buildOptions(
