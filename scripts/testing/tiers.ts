@@ -2,6 +2,7 @@ import { prebuildStep } from '../prebuilds/build.js'
 import { prebuildTargets, targetOfThisMachine } from '../prebuilds/target.js'
 import { runRequired } from '../programs/logged-program.js'
 import { pnpmCommand } from '../programs/pnpm.js'
+import { benchOnnxModelsStep } from '../setup/onnx-classics.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { SetupError } from '../setup/setup-error.js'
 import { runSteps, type Step } from '../setup/step.js'
@@ -91,7 +92,10 @@ const fast: readonly Part[] = [
 ]
 
 // Hundreds of megabytes, for x64: the fast tier skips what is tested with it, unless it is there.
-const tensorrtLibrary = stepsPart("TensorRT's own library", [], () => [tensorrtLibraryStep])
+const tensorrtLibrary = stepsPart("TensorRT's own library, and models for it", [], () => [
+  tensorrtLibraryStep,
+  benchOnnxModelsStep,
+])
 const onTensorrtLibrary: Part = {
   name: "C++ tests on TensorRT's own library",
   after: [setup, tensorrtLibrary],
