@@ -11,6 +11,7 @@ export default defineConfig([
     // Types of Node.js are in ours: TypeScript then says what is missing, instead of errors inside our file.
     dts: { banner: '/// <reference types="node" />' },
   },
+  { ...shared, entry: { engines: 'src/engines.ts' }, dts: { banner: '/// <reference types="node" />' } },
   { ...shared, entry: { 'onnxruntime-worker': 'src/onnxruntime/worker.ts' } },
   { ...shared, entry: { trial: 'src/trial.ts' } },
 ])

@@ -4,6 +4,7 @@
  * @module @edge/model
  */
 
+export { engineVersion } from './engine.js'
 export {
   type BoundedFile,
   type HeaderCheck,

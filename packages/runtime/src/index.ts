@@ -16,10 +16,8 @@ registerBackend(onnxruntimeBackend)
 
 export {
   type ChannelQuantization,
-  type CudaInfo,
   type DelegateOption,
   type DType,
-  type GpuInfo,
   type InputShape,
   type LibraryInfo,
   type NativeDelegate,
@@ -58,16 +56,7 @@ export {
   type BuildEngineOptions,
   type BuiltEngineFile,
   buildEngine,
-  wantedEngine,
 } from './tensorrt/build-engine.js'
-export { defaultCacheDirectory } from './tensorrt/cache-directory.js'
-export { describeGpus, type GpuDescription } from './tensorrt/describe-gpus.js'
-export {
-  type CachedEngine,
-  type DamagedEngine,
-  EngineCache,
-} from './tensorrt/engine-cache.js'
-export type { EngineFacts } from './tensorrt/engine-facts.js'
 export type {
   CalibrationBatch,
   CalibrationOptions,

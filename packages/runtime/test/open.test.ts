@@ -178,12 +178,10 @@ describe('backends', () => {
       found: 'abacus',
       expected: expect.stringContaining('tflite'),
     })
-    // A name that people will try is not told from a misspelt one by its list alone.
     await expect(open(twoFloats, { backend: 'tensorrt' })).rejects.toMatchObject({
-      code: 'BACKEND_UNAVAILABLE',
-      summary: expect.stringContaining('not in this version'),
-      expected: '"auto", "tflite" or "onnxruntime"',
-      remedy: 'Leave the choice to backend "auto", which runs .tflite or .onnx models.',
+      code: 'MODEL_UNSUPPORTED',
+      expected: 'a .engine or .onnx model',
+      found: 'tflite',
     })
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
     await expect(open(onnx, { backend: 'tflite' })).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })

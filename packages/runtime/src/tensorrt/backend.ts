@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
@@ -47,14 +46,14 @@ export const tensorRtBackend: Backend = {
     const libraries = tensorRtLibraries(options.libraryPath)
     try {
       // Imported here: who runs no such model needs none of it.
-      const { engineOf, findTarget } = await import('./engine-source.js')
+      const { engineOf, findTarget, planKey } = await import('./engine-source.js')
       const target = findTarget(libraries, tensorrt.device ?? 0)
       const { plan, details } = await engineOf(model, target, options)
       const session = await addon.openTensorRtSession({
         libraries,
         device: target.gpu.ordinal,
         plan,
-        ...(tensorrt.shareWeights !== false && { shareKey: createHash('sha256').update(plan).digest('hex') }),
+        ...(tensorrt.shareWeights !== false && { shareKey: planKey(plan) }),
         versionCompatible: tensorrt.allowHostCode ?? false,
         transfer: tensorrt.transfer ?? 'automatic',
         graph: tensorrt.graph ?? true,

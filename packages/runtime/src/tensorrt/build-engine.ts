@@ -1,14 +1,9 @@
-import { checkOptionNames, EdgeError, type NamesOf, throwIfAborted } from '@edge/errors'
+import { checkOptionNames, EdgeError, type NamesOf } from '@edge/errors'
 import { fromAddon } from '@edge/native'
 import type { BackendOpenOptions } from '../backend.js'
-import { checkedOnnx } from '../checked-onnx.js'
 import { type ModelLike, type ModelSource, readModelSource } from '../model-source.js'
 import { resolveSessionOptions, type SessionOptions } from '../options.js'
-import type { EngineFacts } from './engine-facts.js'
-import { engineFacts, findTarget } from './engine-source.js'
 import { tensorRtLibraries } from './libraries.js'
-import { modelHash } from './model-hash.js'
-import { type EngineTarget, newEngine } from './new-engine.js'
 
 /** What an engine is to be: the options of {@link Session.open} that say so, with the same defaults. */
 export interface BuildEngineOptions
@@ -57,46 +52,24 @@ export async function buildEngine(
   model: ModelLike,
   options: BuildEngineOptions = {},
 ): Promise<BuiltEngineFile> {
-  const { source, resolved, target } = await prepare(model, options)
+  const { source, resolved } = await prepareBuild(model, options)
+  // Imported here: who runs no such model needs none of it.
+  const { newEngineFile } = await import('./engine-source.js')
   try {
-    const onnx = await checkedOnnx(source.content, source.name, resolved.validate)
-    throwIfAborted(resolved.signal, 'building the engine')
-    const { plan, warnings, buildMs, calibrationBatches } = await newEngine(
-      onnx,
-      source.content,
-      target,
-      resolved,
-    )
-    const gpu = `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`
-    return { plan, warnings, buildMs, calibrationBatches, details: { tensorrt: target.tensorrt, gpu } }
+    return await newEngineFile(source, tensorRtLibraries(resolved.libraryPath), resolved)
   } catch (error) {
     throw fromAddon(error)
   }
 }
 
-/**
- * What the engine of a model would be made for, on this machine and with these options: what the engine cache goes by, and
- * `EngineCache.why` takes.
- *
- * @returns undefined where the engine would not be kept: its calibration has no name.
- * @throws EdgeError as {@link buildEngine}, without building anything.
- */
-export async function wantedEngine(
-  model: ModelLike,
-  options: BuildEngineOptions = {},
-): Promise<EngineFacts | undefined> {
-  const { source, resolved, target } = await prepare(model, options)
-  const onnx = await checkedOnnx(source.content, source.name, resolved.validate)
-  return engineFacts(await modelHash(onnx), target, resolved)
-}
-
-interface Prepared {
+/** A model and options that were checked. */
+export interface PreparedBuild {
   readonly source: ModelSource
   readonly resolved: BackendOpenOptions
-  readonly target: EngineTarget
 }
 
-async function prepare(model: ModelLike, options: BuildEngineOptions): Promise<Prepared> {
+/** @throws EdgeError `INVALID_ARGUMENT`, `MODEL_UNSUPPORTED`; `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`. */
+export async function prepareBuild(model: ModelLike, options: BuildEngineOptions): Promise<PreparedBuild> {
   checkOptionNames(options, OPTIONS, 'buildEngine')
   const resolved = resolveSessionOptions(options)
   const source = await readModelSource(model)
@@ -111,10 +84,5 @@ async function prepare(model: ModelLike, options: BuildEngineOptions): Promise<P
           : 'Export the model as .onnx from where it was trained.',
     })
   }
-  try {
-    const libraries = tensorRtLibraries(resolved.libraryPath)
-    return { source, resolved, target: findTarget(libraries, resolved.tensorrt?.device ?? 0) }
-  } catch (error) {
-    throw fromAddon(error)
-  }
+  return { source, resolved }
 }

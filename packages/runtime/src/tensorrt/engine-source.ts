@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { EdgeError } from '@edge/errors'
+import { EdgeError, throwIfAborted } from '@edge/errors'
 import { loadAddon, type TensorRtLibraries } from '@edge/native'
 import type { BackendOpenOptions } from '../backend.js'
 import { checkedOnnx } from '../checked-onnx.js'
 import type { ModelSource } from '../model-source.js'
+import type { BuiltEngineFile } from './build-engine.js'
 import { EngineCache, type EngineOutcome } from './engine-cache.js'
 import type { EngineFacts } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
@@ -47,6 +48,29 @@ export async function engineOf(
       ? { plan: (await build()).plan, origin: 'built', why: whyUncached(directory) }
       : await new EngineCache(directory).getOrBuild(facts, basename(model.name), build, options)
   return { plan: outcome.plan, details: detailsOf(outcome, warnings) }
+}
+
+/**
+ * Builds an engine, whatever the cache has.
+ *
+ * @throws EdgeError as `buildEngine`.
+ */
+export async function newEngineFile(
+  { content, name }: ModelSource,
+  libraries: TensorRtLibraries,
+  options: BackendOpenOptions,
+): Promise<BuiltEngineFile> {
+  const target = findTarget(libraries, options.tensorrt?.device ?? 0)
+  const onnx = await checkedOnnx(content, name, options.validate)
+  throwIfAborted(options.signal, 'building the engine')
+  const { plan, warnings, buildMs, calibrationBatches } = await newEngine(onnx, content, target, options)
+  const gpu = `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`
+  return { plan, warnings, buildMs, calibrationBatches, details: { tensorrt: target.tensorrt, gpu } }
+}
+
+/** Tells engines apart, so that sessions of the same one share its weights. */
+export function planKey(plan: Uint8Array): string {
+  return createHash('sha256').update(plan).digest('hex')
 }
 
 /** All that an engine follows from; undefined where it follows from data that has no name. */

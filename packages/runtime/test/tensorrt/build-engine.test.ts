@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadAddon } from '@edge/native'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type BuildEngineOptions,
-  buildEngine,
-  describeGpus,
-  EngineCache,
-  Session,
-  wantedEngine,
-} from '../../src/index.js'
+import { describeGpus, EngineCache, wantedEngine } from '../../src/engines.js'
+import { type BuildEngineOptions, buildEngine, Session } from '../../src/index.js'
 import { doubling } from '../onnx-models.js'
 import { useDoubles } from './doubles.js'
 

@@ -176,7 +176,7 @@ export function describeSessions(version: RegExp): void {
     it('opens as a file of its own', async () => {
       const engineCache = join(directory, 'exported')
       await (await open(dense, { tensorrt: { engineCache } })).dispose()
-      const { EngineCache } = await import('../../src/index.js')
+      const { EngineCache } = await import('../../src/engines.js')
       const [entry] = await new EngineCache(engineCache).list()
       const { readFileSync } = await import('node:fs')
       const { decodeEntry } = await import('../../src/tensorrt/engine-entry.js')
