@@ -268,9 +268,9 @@ describe('a machine that lacks something', () => {
   })
 
   it.each([
-    ['tensorrt', 'BACKEND_UNAVAILABLE', 1],
+    ['tensorrt', 'MODEL_UNSUPPORTED', 1],
     ['abacus', 'BACKEND_UNKNOWN', 2],
-  ])('has no backend %s', async (backend, code, exitCode) => {
+  ])('has no backend %s for a .tflite model', async (backend, code, exitCode) => {
     const ended = await edgeTrt(['classify', at('a.png'), '--backend', backend])
     expectFailure(ended, exitCode, code)
     expect(ended.stderr).toContain(`the ${code === 'BACKEND_UNKNOWN' ? '' : `${backend} backend`}`.trim())

@@ -1,7 +1,7 @@
 import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { EdgeError, type ErrorCode } from '@edge/errors'
 import { FileMemory, PRESET_NAMES, type Preprocessing, preprocessWith } from '@edge/image'
-import { type Request, Session, type SessionOptions } from '@edge/runtime'
+import { type Precision, type Request, Session, type SessionOptions } from '@edge/runtime'
 import { drive } from './drive.js'
 import { PictureFailure } from './picture-failure.js'
 import type {
@@ -60,7 +60,11 @@ export class OwnSubject {
 
   async #load(load: LoadRequest): Promise<Loaded> {
     await this.#close()
-    const options: SessionOptions = { threads: load.threads, backend: this.#backend }
+    const options: SessionOptions = {
+      threads: load.threads,
+      backend: this.#backend,
+      ...(load.precision !== undefined && { precision: precisionOf(load.precision) }),
+    }
     const begin = performance.now()
     // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
     const classifier =
@@ -197,6 +201,19 @@ function classifierOptions({ options = {} }: LoadRequest): ClassifierOptions {
     ...(typeof manifest === 'string' && { manifest }),
     ...((outputKind === 'logits' || outputKind === 'probabilities') && { outputKind }),
   }
+}
+
+const PRECISIONS: readonly Precision[] = ['fp32', 'fp16', 'bf16', 'int8', 'best']
+
+/** What a backend has no use for, it refuses: figures of fp16 that were measured in fp32 would be wrong. */
+function precisionOf(named: string): Precision {
+  const precision = PRECISIONS.find((known) => known === named)
+  if (precision !== undefined) return precision
+  throw new EdgeError('INVALID_ARGUMENT', {
+    summary: 'there is no such precision',
+    expected: PRECISIONS.join(', '),
+    found: JSON.stringify(named),
+  })
 }
 
 /** Every input with another first dimension. */

@@ -1,6 +1,7 @@
 import type { ReportPaths, ScenarioName, Suite } from '@edge/bench'
 import { parseSuite } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
+import { readPrecision } from './engine-flags.js'
 import { UsageError } from './failure.js'
 import { choice, decimal, type Flags, text, texts, wholeNumber } from './flags.js'
 import { namedModels } from './named-models.js'
@@ -57,6 +58,7 @@ export function readBenchFlags(flags: Flags): BenchFlags {
     title: 'Models of the command line',
     models: namedModels(models),
     backends: backends.length > 0 ? backends : ['auto'],
+    precisions: precisions(flags),
     threads: numbers(flags, 'threads', 256),
     batches: numbers(flags, 'batch', 4096),
     ...(scenario !== undefined && { scenarios: [scenario] }),
@@ -85,6 +87,12 @@ function numbers(flags: Flags, name: string, most: number): number[] | undefined
   return text(flags, name)
     ?.split(',')
     .map((part) => wholeNumber({ [name]: part }, name, 1, most) ?? 1)
+}
+
+function precisions(flags: Flags): string[] | undefined {
+  return text(flags, 'precision')
+    ?.split(',')
+    .map((precision) => readPrecision({ precision }) ?? 'fp32')
 }
 
 function checked(suite: object): Suite {

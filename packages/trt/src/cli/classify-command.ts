@@ -1,3 +1,4 @@
+import type { BuildProgress } from '@edge/runtime'
 import { defaultModelPath } from '../default-model.js'
 import { type ClassifyReporter, textReporter } from './classify-reporter.js'
 import { csvReporter } from './csv-reporter.js'
@@ -17,7 +18,7 @@ import { classifyAll, loadClassifier } from './load-classifier.js'
 import { readModelFlags } from './model-flags.js'
 import { checkSources, type NamedSources, pictureSources } from './picture-sources.js'
 import { Progress } from './progress.js'
-import { progressBar } from './progress-bar.js'
+import { buildBar, progressBar } from './progress-bar.js'
 import { ReadAhead } from './read-ahead.js'
 import type { StopWatch } from './stop-watch.js'
 
@@ -62,9 +63,12 @@ export async function classifyCommand(
     })(),
     PATHS_AHEAD,
   )
+  let engine: BuildProgress | undefined
   const total = () => (found.isComplete ? known : undefined)
   const progress = new Progress(process.stderr, () =>
-    progressBar({ done, failed, total: total(), elapsedMs: performance.now() - begin }),
+    engine === undefined
+      ? progressBar({ done, failed, total: total(), elapsedMs: performance.now() - begin })
+      : buildBar(engine),
   )
   const fail = (failure: Failure, line: string) => {
     exitCode = EXIT.failed
@@ -88,6 +92,9 @@ export async function classifyCommand(
     reporter.named(model)
     await using classifier = await loadClassifier(model, modelFlags.options, {
       warned: reporter.warned,
+      building: (progress) => {
+        engine = progress
+      },
       signal,
     })
     const results = classifyAll(classifier, paths(), modelFlags.selection, signal)

@@ -38,9 +38,18 @@ export function completedCommands(program: Command): readonly CompletedCommand[]
       summary: command.summary() || command.description(),
       options,
       // The command `help` takes the name of another.
-      words: command.name() === 'help' ? program.commands.map((other) => other.name()) : argument?.argChoices,
+      words:
+        command.name() === 'help'
+          ? program.commands.map((other) => other.name())
+          : (argument?.argChoices ?? subcommandsOf(command)),
     }))
   })
+}
+
+/** Names of the commands below one that does nothing by itself. */
+function subcommandsOf(command: Command): readonly string[] | undefined {
+  const names = command.commands.map((other) => other.name())
+  return names.length > 0 ? names : undefined
 }
 
 /** The options of the program itself. */

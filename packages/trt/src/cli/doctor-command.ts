@@ -2,6 +2,7 @@ import { type Palette, paletteFor, printable } from '@edge/bench/text'
 import type { BackendDescription } from '@edge/runtime'
 import { examine, type Finding, type Findings, type Problem } from './doctor-findings.js'
 import { EXIT } from './exit-code.js'
+import type { GpuFindings } from './gpu-findings.js'
 
 /**
  * `edge-trt doctor`. As JSON it prints its findings, and an empty list of errors: those are of the command line.
@@ -24,7 +25,8 @@ export function render(findings: Findings, palette: Palette): string {
     found('@edge/trt', version),
     found('Node.js', `${node} on ${platform} ${arch}${glibc === null ? '' : ` with glibc ${glibc}`}`),
     row('native addon', addon, ({ version }) => version),
-    ...findings.backends.map(backendRow),
+    ...findings.backends.map((backend) => backendRow(backend, findings.gpu.hardware)),
+    ...gpuRows(findings.gpu),
     row(
       'default model',
       model,
@@ -33,8 +35,9 @@ export function render(findings: Findings, palette: Palette): string {
     row('pictures', images, ({ sharp, libvips }) => `sharp ${sharp}, libvips ${libvips}`),
   ]
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2
-  const lines = rows.map(({ name, text, problem }) => {
+  const lines = rows.map(({ name, text, problem, absent }) => {
     const label = printable(name).padEnd(width)
+    if (absent === true) return `${palette.dim('–')} ${label}${palette.dim(printable(text))}\n`
     if (problem === undefined) return `${palette.green('✓')} ${label}${printable(text)}\n`
     return `${palette.red('✗')} ${label}${problem.code}\n  ${printable(problem.message)}\n`
   })
@@ -45,6 +48,8 @@ interface Row {
   readonly name: string
   readonly text: string
   readonly problem?: Problem
+  /** Not there, and not missed: a machine without such hardware is as it should be. */
+  readonly absent?: boolean
 }
 
 function found(name: string, text: string): Row {
@@ -57,7 +62,10 @@ function row<T extends object>(name: string, finding: Finding<T>, say: (what: T)
     : { name, text: '', problem: finding.problem }
 }
 
-function backendRow({ name, library, problem }: BackendDescription): Row {
+function backendRow({ name, library, problem }: BackendDescription, hasGpu: boolean): Row {
+  if (problem !== undefined && name === 'tensorrt' && !hasGpu) {
+    return { name: `backend ${name}`, text: 'there is no GPU of NVIDIA’s here', absent: true }
+  }
   if (problem !== undefined) return { name: `backend ${name}`, text: '', problem }
   const { version, path, origin } = library ?? {
     version: 'unknown version',
@@ -65,6 +73,35 @@ function backendRow({ name, library, problem }: BackendDescription): Row {
     origin: '',
   }
   return found(`backend ${name}`, `${version}, ${path} (${origin})`)
+}
+
+/** Part by part, so that it is plain which one is missing. */
+function gpuRows({ hardware, gpus, driver, tensorrt, parser, jetson, powerMode }: GpuFindings): Row[] {
+  if (!hardware) return []
+  const jetpack = jetson?.jetpack == null ? '' : ` (JetPack ${jetson.jetpack})`
+  return [
+    ...gpus.map(({ ordinal, name, computeCapability, memoryBytes, integrated }) =>
+      found(
+        `GPU ${ordinal}`,
+        `${name}, compute capability ${computeCapability}, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB${integrated ? ' shared with the processor' : ''}`,
+      ),
+    ),
+    row('GPU driver', driver, ({ version, release, path }) =>
+      [`CUDA ${version}`, ...(release === null ? [] : [`driver ${release}`]), path].join(', '),
+    ),
+    row('TensorRT', tensorrt, ({ version, path }) => `${version}, ${path}`),
+    // Without TensorRT it is not what is missing.
+    ...(tensorrt.problem === undefined ? [row('ONNX parser', parser, () => 'there')] : []),
+    ...(jetson === null
+      ? []
+      : [
+          found(
+            'Jetson Linux',
+            [`${jetson.linux}${jetpack}`, ...(jetson.board === null ? [] : [jetson.board])].join(', '),
+          ),
+        ]),
+    ...(powerMode === null ? [] : [found('power mode', powerMode)]),
+  ]
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { type TelemetryRoots, thisMachine } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
 import { describeImageLibraries, type ImageLibraries } from '@edge/image'
 import { findManifest } from '@edge/model'
@@ -6,6 +7,7 @@ import { loadAddon } from '@edge/native'
 import { type BackendDescription, describeRuntimes } from '@edge/runtime'
 import manifest from '../../package.json' with { type: 'json' }
 import { defaultModelPath } from '../default-model.js'
+import { examineGpus, type GpuFindings } from './gpu-findings.js'
 import { inFlags } from './in-flags.js'
 
 /** Why something is not there, with what to do about it in the message. */
@@ -27,12 +29,17 @@ export interface Findings {
   readonly glibc: string | null
   readonly addon: Finding<{ readonly version: string }>
   readonly backends: readonly BackendDescription[]
+  readonly gpu: GpuFindings
   readonly model: Finding<{ readonly path: string; readonly bytes: number; readonly name: string | null }>
   readonly images: Finding<ImageLibraries>
 }
 
-/** Looks at everything that a classification needs. Never throws: what is missing is a finding. */
-export async function examine(): Promise<Findings> {
+/**
+ * Looks at everything that a classification needs. Never throws: what is missing is a finding.
+ *
+ * @param roots - where the machine tells of itself.
+ */
+export async function examine(roots: TelemetryRoots = thisMachine): Promise<Findings> {
   return {
     version: manifest.version,
     node: process.versions.node,
@@ -41,6 +48,7 @@ export async function examine(): Promise<Findings> {
     glibc: glibcVersion(),
     addon: await attempt(async () => ({ version: loadAddon().version })),
     backends: describeRuntimes(),
+    gpu: await examineGpus(roots),
     model: await attempt(describeModel),
     images: await attempt(describeImageLibraries),
   }

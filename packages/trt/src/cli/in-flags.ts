@@ -10,6 +10,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   deny: '--deny',
   backend: '--backend',
   threads: '--threads',
+  precision: '--precision',
 }
 
 /** What the API advises and nobody can follow here, and what is left of it. */
@@ -43,6 +44,7 @@ export function inFlags(message: string): string {
         phrase.startsWith('the preset') ? `--preset ${name}` : (FLAGS[name] ?? phrase),
       )
       .replace(/\b(and|Leave) labelOffset\b/g, '$1 --label-offset')
+      .replace(/\btensorrt\.device\b/g, '--device')
       .replace(/\bbackend "auto"/g, '--backend auto')
   )
 }

@@ -1,6 +1,7 @@
 import { paletteFor, printable } from '@edge/bench/text'
 import { EXIT } from './exit-code.js'
 import { type Failure, failureText, isUsageError, toFailure, UsageError } from './failure.js'
+import { examineEngine, renderEngine } from './inspect-engine.js'
 import { type Examination, examineModel } from './inspect-facts.js'
 import { renderModel } from './inspect-text.js'
 import type { StopWatch } from './stop-watch.js'
@@ -24,6 +25,12 @@ export async function inspectCommand(
   const layers = layerCount(flags.layers)
   let found: Examination
   try {
+    const engine = model === '' ? undefined : await examineEngine(model)
+    if (engine !== undefined) {
+      if (json) writeDocument({ model, ...engine, errors: [] })
+      else process.stdout.write(renderEngine(model, engine, paletteFor(process.stdout)))
+      return EXIT.ok
+    }
     found = await examineModel(model)
     stop.signal.throwIfAborted()
   } catch (error) {

@@ -107,6 +107,14 @@ export async function examineModel(path: string): Promise<Examination> {
     },
   })
   const format = checkModelHeader(content.subarray(0, MODEL_HEADER_BYTES), content.length, path)
+  if (format === 'engine') {
+    throw new EdgeError('MODEL_UNSUPPORTED', {
+      summary: `nothing can be read in the engine ${path}`,
+      expected: 'a .tflite or .onnx model',
+      found: 'an engine, which only TensorRT reads, on the GPU that it was built for',
+      remedy: 'Name the model that it was built from.',
+    })
+  }
   const found = await (format === 'tflite' ? examineTflite(content, path) : examineOnnx(content, path))
   const { intermediates, warnings } = found
   return { facts: modelFacts(content.length, found), intermediates, warnings }

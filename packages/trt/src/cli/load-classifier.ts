@@ -3,18 +3,27 @@ import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { EdgeError } from '@edge/errors'
 import type { ImageSource } from '@edge/image'
 import { searchManifest } from '@edge/model'
+import type { BuildProgress } from '@edge/runtime'
 import { toFailure, UsageError } from './failure.js'
 import type { Selection } from './model-flags.js'
+
+/** Who follows the loading. */
+export interface Loading {
+  /** Is told of a warning, too. */
+  readonly warned: (warning: string) => void
+  /** Is told how far an engine is, where one is built, and undefined at the end. */
+  readonly building: (progress: BuildProgress | undefined) => void
+  readonly signal: AbortSignal
+}
 
 /**
  * Loads a model, after a warning to standard error where a manifest beside it is not about it: where loading fails, that is why.
  *
- * @param warned - is told of it, too.
  */
 export async function loadClassifier(
   model: string,
   options: ClassifierOptions,
-  { warned, signal }: { readonly warned: (warning: string) => void; readonly signal: AbortSignal },
+  { warned, building, signal }: Loading,
 ): Promise<Classifier> {
   // A manifest that is broken is told of by whoever loads the model.
   const { warning } = await searchManifest(model).catch(() => ({ warning: undefined }))
@@ -23,7 +32,11 @@ export async function loadClassifier(
     warned(warning)
   }
   signal.throwIfAborted()
-  return await Classifier.load(model, options)
+  try {
+    return await Classifier.load(model, { ...options, onProgress: building, signal })
+  } finally {
+    building(undefined)
+  }
 }
 
 /**

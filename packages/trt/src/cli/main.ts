@@ -52,7 +52,7 @@ async function run(args: readonly string[], stop: StopWatch): Promise<number> {
 
 /** What knows the presets takes time to load, and commands that are not about pictures do without it. */
 async function presetsFor(command: ReturnType<typeof commandOf>): Promise<readonly string[]> {
-  return command === 'inspect' || command === 'bench' || command === 'doctor'
+  return command === 'inspect' || command === 'bench' || command === 'doctor' || command === 'engines'
     ? []
     : (await import('@edge/image')).PRESET_NAMES
 }
@@ -88,6 +88,8 @@ const COMMANDS = [
   'inspect',
   'bench',
   'compare',
+  'build',
+  'engines',
   'doctor',
   'completion',
 ] as const
@@ -115,6 +117,7 @@ function emptyDocument(command: ReturnType<typeof commandOf>, failure: Failure):
   if (command === 'doctor') return { errors: [{ code, message }] }
   if (command === 'inspect') return { model: null, errors: [failure] }
   if (command === 'compare') return { models: [], errors: [failure] }
-  if (command === 'bench') return { errors: [failure] }
+  if (command === 'build') return { model: null, engine: null, errors: [failure] }
+  if (command === 'bench' || command === 'engines') return { errors: [failure] }
   return { model: null, backend: null, results: [], errors: [failure] }
 }

@@ -1,5 +1,6 @@
 import type { ClassifierOptions, OutputKind } from '@edge/classify'
 import { PRESET_NAMES } from '@edge/image'
+import { readPrecision } from './engine-flags.js'
 import { UsageError } from './failure.js'
 import { choice, decimal, type Flags, text, texts, wholeNumber } from './flags.js'
 
@@ -36,6 +37,7 @@ export function readModelFlags(flags: Flags): ModelFlags {
   const labels = text(flags, 'labels')
   const preset = choice(flags, 'preset', PRESET_NAMES)
   const backend = text(flags, 'backend')
+  const precision = readPrecision(flags)
   const threads = wholeNumber(flags, 'threads', 1, 256)
   const labelOffset = readLabelOffset(flags)
   const outputKind = readOutputKind(flags)
@@ -49,6 +51,7 @@ export function readModelFlags(flags: Flags): ModelFlags {
       ...(labels !== undefined && { labels }),
       ...(preset !== undefined && { preset }),
       ...(backend !== undefined && { backend }),
+      ...(precision !== undefined && { precision }),
       ...(threads !== undefined && { threads }),
       ...(labelOffset !== undefined && { labelOffset }),
       ...(outputKind !== undefined && { outputKind }),

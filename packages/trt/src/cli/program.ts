@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { defineBench } from './commands/bench.js'
+import { defineBuild } from './commands/build.js'
 import { CLASSIFY_EXAMPLES, defineClassify } from './commands/classify.js'
 import type { CommandContext } from './commands/command-context.js'
 import { defineCompare } from './commands/compare.js'
 import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
+import { defineEngines } from './commands/engines.js'
 import { defineInspect } from './commands/inspect.js'
 import { defineLabelImage } from './commands/label-image.js'
 import { defineWatch } from './commands/watch.js'
@@ -16,12 +18,15 @@ const EXAMPLES = `${CLASSIFY_EXAMPLES}
   $ edge-trt inspect mobilenet_v2.tflite
   $ edge-trt bench --model a.tflite --model b.tflite --html report.html
   $ edge-trt compare model_fp32.tflite model_int8.tflite --images photos
+  $ edge-trt build resnet18.onnx --precision fp16
   $ edge-trt doctor
   $ source <(edge-trt completion bash)
 
 Environment:
   EDGE_TFLITE_LIBRARY   path of libtensorflowlite_c.so, in place of the installed one
   EDGE_ONNXRUNTIME      directory of the package onnxruntime-node, in place of the installed one
+  EDGE_TENSORRT_LIBRARY path of libnvinfer.so, in place of the system’s
+  EDGE_ENGINE_CACHE     directory in which engines of TensorRT are kept
   NO_COLOR              any value: no colours
   EDGE_TRT_DEBUG        1: stack traces of errors
 `
@@ -45,6 +50,8 @@ export function buildProgram(context: CommandContext): Command {
   defineInspect(program, context)
   defineBench(program, context)
   defineCompare(program, context)
+  defineBuild(program, context)
+  defineEngines(program, context)
   defineDoctor(program, context)
   defineCompletion(program, context)
   return program

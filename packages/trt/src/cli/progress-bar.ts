@@ -1,4 +1,5 @@
-import { grouped } from '@edge/bench/text'
+import { grouped, printable } from '@edge/bench/text'
+import type { BuildProgress } from '@edge/runtime'
 
 /** How far the pictures are. */
 export interface Counts {
@@ -36,6 +37,12 @@ export function stepBar({
   id: string
 }): string {
   return `${bar(of === 0 ? 1 : done / of)} ${phase} ${id}`
+}
+
+/** How far the building of an engine is. TensorRT's phases differ in length, so that no rest of the time follows from it. */
+export function buildBar({ fraction, phases, elapsedMs }: BuildProgress): string {
+  const parts = ['building the engine', duration(elapsedMs / 1000), ...phases.slice(0, 1).map(printable)]
+  return `${bar(fraction)} ${parts.join(' · ')}`
 }
 
 function bar(fraction: number): string {

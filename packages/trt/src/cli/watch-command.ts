@@ -1,4 +1,5 @@
 import { printable } from '@edge/bench/text'
+import type { BuildProgress } from '@edge/runtime'
 import { defaultModelPath } from '../default-model.js'
 import { textReporter } from './classify-reporter.js'
 import { drained } from './drain.js'
@@ -8,7 +9,8 @@ import { type Flags, wholeNumber } from './flags.js'
 import { jsonLinesReporter } from './json-reporter.js'
 import { classifyAll, loadClassifier } from './load-classifier.js'
 import { readModelFlags } from './model-flags.js'
-import { duration } from './progress-bar.js'
+import { Progress } from './progress.js'
+import { buildBar, duration } from './progress-bar.js'
 import { SettledFiles } from './settled-files.js'
 import type { StopWatch } from './stop-watch.js'
 
@@ -42,10 +44,16 @@ export async function watchCommand(directory: string, flags: Flags, stop: StopWa
     // Before the model is loaded: what appears meanwhile is not missed.
     files = new SettledFiles(directory, { settleMs, existing, newest })
     subject = named ?? defaultModelPath()
+    let engine: BuildProgress | undefined
+    const line = new Progress(process.stderr, () => (engine === undefined ? '' : buildBar(engine)))
     // With more at a time, pictures would be asked for before there is time for them, and newer ones come later.
     const classifierOptions = newest ? { ...options, requests: 1 } : options
     await using classifier = await loadClassifier(subject, classifierOptions, {
       warned: reporter.warned,
+      building: (progress) => {
+        engine = progress
+        if (progress === undefined) line.stop()
+      },
       signal,
     })
     const results = classifyAll(classifier, files, selection, signal)

@@ -28,12 +28,22 @@ export function defineBench(program: Command, { stop, setExitCode }: CommandCont
       ].join(' '),
     )
     .addOption(
-      repeatable('--model <path>', 'a .tflite or .onnx model; the first is what others are compared with'),
+      repeatable(
+        '--model <path>',
+        'a .tflite or .onnx model, or an .engine; the first is what others are compared with',
+      ),
     )
     .addOption(repeatable('--images <path>', 'a picture, or a directory of them (default: made-up input)'))
     .option('--labels <path>', 'a line for each picture: its name, a tab, the index of its class')
     .addOption(
-      repeatable('--backend <name>', 'what runs the models: auto, tflite, onnxruntime (default: auto)'),
+      repeatable(
+        '--backend <name>',
+        'what runs the models: auto, tflite, tensorrt, onnxruntime (default: auto)',
+      ),
+    )
+    .option(
+      '--precision <list>',
+      'TensorRT: fp32, fp16, bf16, int8 or best; several with commas (default: fp32)',
     )
     .option('--threads <list>', 'threads of one inference; several with commas between them (default: 1)')
     .option('--batch <list>', 'pictures of one inference, of made-up input (default: 1)')

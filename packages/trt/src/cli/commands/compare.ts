@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from './command-context.js'
-import { optionOf, repeatable } from './options.js'
+import { BACKENDS, optionOf, repeatable } from './options.js'
 
 const EXAMPLES = `
 Examples:
@@ -27,9 +27,7 @@ export function defineCompare(program: Command, { stop, setExitCode, presets }: 
     .argument('<models...>', '.tflite or .onnx models; the first is what the others are compared with')
     .addOption(repeatable('--images <path>', 'a picture, or a directory of them'))
     .option('--labels <path>', 'a line for each picture: its name, a tab, the index of its class')
-    .addOption(
-      optionOf('--backend <name>', 'what runs the models (default: auto)', ['auto', 'tflite', 'onnxruntime']),
-    )
+    .addOption(optionOf('--backend <name>', 'what runs the models (default: auto)', BACKENDS))
     .option('--threads <n>', 'threads of one inference (default: 1)')
     .addOption(
       optionOf(

@@ -18,7 +18,7 @@ export function defineInspect(program: Command, { stop, setExitCode }: CommandCo
         'signatures, metadata, and the names that label_image takes as --input_layer and --output_layer. Nothing runs the model.',
       ].join(' '),
     )
-    .argument('<model>', 'a .tflite or .onnx model')
+    .argument('<model>', 'a .tflite or .onnx model, or an .engine')
     .option(
       '--layers <n>',
       'how many layers to list, the biggest first, or all (default: 10; --json has all)',

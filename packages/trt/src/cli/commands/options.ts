@@ -6,6 +6,15 @@ export function optionOf(flags: string, description: string, choices: readonly s
   return new Option(flags, description).choices(choices).argParser((value) => value)
 }
 
+/** What `--backend` may be. */
+export const BACKENDS = ['auto', 'tflite', 'tensorrt', 'onnxruntime'] as const
+
+/** `--precision`. */
+export function precisionOption(): Option {
+  const description = 'TensorRT: number formats that an engine may use (default: fp32)'
+  return optionOf('--precision <p>', description, ['fp32', 'fp16', 'bf16', 'int8', 'best'])
+}
+
 /** An option that can be repeated. */
 export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, before: unknown) => [
@@ -31,7 +40,7 @@ export function addModelOptions(command: Command, presets: readonly string[]): C
   command
     .option(
       '--model <path>',
-      'a .tflite or .onnx model (default: EfficientNet-Lite0, 1000 classes of ImageNet)',
+      'a .tflite or .onnx model, or an .engine (default: EfficientNet-Lite0, 1000 classes of ImageNet)',
     )
     .option('--labels <path>', 'file with one class name a line (default: what the model’s manifest says)')
     .addOption(optionOf('--preset <name>', 'how the model’s input is made (default: its manifest)', presets))
@@ -45,8 +54,7 @@ export function addModelOptions(command: Command, presets: readonly string[]): C
       ),
     )
     .addOption(repeatable('--deny <classes>', 'do not name these'))
-    .addOption(
-      optionOf('--backend <name>', 'what runs the model (default: auto)', ['auto', 'tflite', 'onnxruntime']),
-    )
+    .addOption(optionOf('--backend <name>', 'what runs the model (default: auto)', BACKENDS))
+    .addOption(precisionOption())
     .option('--threads <n>', 'threads of one inference (default: one fewer than processors, at most 4)')
 }

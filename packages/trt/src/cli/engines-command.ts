@@ -1,0 +1,131 @@
+import { type Palette, paletteFor, printable } from '@edge/bench/text'
+import { readFileBounded } from '@edge/model'
+import {
+  type CachedEngine,
+  type DamagedEngine,
+  defaultCacheDirectory,
+  EngineCache,
+  wantedEngine,
+} from '@edge/runtime/engines'
+import { engineOptions, readEngineFlags } from './engine-flags.js'
+import { enginesText, freedText } from './engines-text.js'
+import { EXIT } from './exit-code.js'
+import { failureText, toFailure, UsageError } from './failure.js'
+import { type Flags, text } from './flags.js'
+
+/** Thousands of times what TensorRT writes for a network. */
+const MOST_CALIBRATION_BYTES = 64 * 1024 * 1024
+
+/**
+ * `edge-trt engines list`.
+ *
+ * @returns the exit code.
+ * @throws UsageError for flags that make no sense.
+ */
+export async function enginesListCommand(flags: Flags): Promise<number> {
+  const directory = directoryOf(flags)
+  return await answer(flags, directory, async (palette) => {
+    const { engines, damaged } = sorted(await new EngineCache(directory).list())
+    return {
+      document: { directory, engines: engines.map(engineDocument), damaged },
+      words: enginesText(directory, engines, damaged, palette),
+    }
+  })
+}
+
+/**
+ * `edge-trt engines clear`.
+ *
+ * @returns the exit code.
+ * @throws UsageError for flags that make no sense.
+ */
+export async function enginesClearCommand(flags: Flags): Promise<number> {
+  const directory = directoryOf(flags)
+  const model = text(flags, 'model')
+  if (model !== undefined && flags.damaged === true) {
+    throw new UsageError('--model and --damaged exclude each other: of a damaged file the model is not known')
+  }
+  return await answer(flags, directory, async () => {
+    const freed = await new EngineCache(directory).clear((entry) => {
+      if (flags.damaged === true) return 'problem' in entry
+      return model === undefined || ('modelName' in entry && entry.modelName === model)
+    })
+    return { document: { directory, ...freed }, words: freedText(freed) }
+  })
+}
+
+/**
+ * `edge-trt engines why`.
+ *
+ * @returns the exit code.
+ * @throws UsageError for flags that make no sense.
+ */
+export async function enginesWhyCommand(model: string, flags: Flags): Promise<number> {
+  const directory = directoryOf(flags)
+  const options = engineOptions(readEngineFlags(flags))
+  const ranges = text(flags, 'calibrationCache')
+  return await answer(flags, model, async () => {
+    const calibration = ranges === undefined ? undefined : { cache: await readCalibration(ranges) }
+    const tensorrt = { ...options.tensorrt, ...(calibration !== undefined && { calibration }) }
+    const facts = await wantedEngine(model, { ...options, tensorrt })
+    const why = facts === undefined ? null : ((await new EngineCache(directory).why(facts)) ?? null)
+    const sentence = why === null ? 'The engine is in the cache.' : `The engine would be built: ${why}.`
+    return {
+      document: { model, directory, cached: why === null, why, wanted: facts ?? null },
+      words: `${sentence}\n`,
+    }
+  })
+}
+
+/** @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`. */
+export async function readCalibration(path: string): Promise<Uint8Array> {
+  const limits = {
+    what: 'calibration cache',
+    maxBytes: MOST_CALIBRATION_BYTES,
+    tooLarge: 'FILE_UNREADABLE',
+  } as const
+  return await readFileBounded(path, limits)
+}
+
+interface Answer {
+  readonly document: object
+  /** The same for people. */
+  readonly words: string
+}
+
+async function answer(
+  flags: Flags,
+  subject: string,
+  find: (palette: Palette) => Promise<Answer>,
+): Promise<number> {
+  const json = flags.json === true
+  try {
+    const { document, words } = await find(paletteFor(process.stdout))
+    process.stdout.write(json ? `${JSON.stringify({ ...document, errors: [] }, null, 2)}\n` : words)
+    return EXIT.ok
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    const failure = toFailure(printable(subject), error)
+    process.stderr.write(failureText(failure, error))
+    if (json) process.stdout.write(`${JSON.stringify({ errors: [failure] }, null, 2)}\n`)
+    return EXIT.failed
+  }
+}
+
+function directoryOf(flags: Flags): string {
+  return text(flags, 'cache') ?? defaultCacheDirectory()
+}
+
+function sorted(entries: readonly (CachedEngine | DamagedEngine)[]): {
+  readonly engines: readonly CachedEngine[]
+  readonly damaged: readonly DamagedEngine[]
+} {
+  return {
+    engines: entries.filter((entry) => 'facts' in entry),
+    damaged: entries.filter((entry) => 'problem' in entry),
+  }
+}
+
+function engineDocument({ path, bytes, modelName, builtAt, buildMs, facts }: CachedEngine): object {
+  return { path, bytes, model: modelName, builtAt, buildMs, facts }
+}

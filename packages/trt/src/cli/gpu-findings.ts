@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeMachine, type TelemetryRoots } from '@edge/bench'
+import { describeGpus, type GpuDescription, type GpuInfo, type LibraryInfo } from '@edge/runtime/engines'
+import type { Finding } from './doctor-findings.js'
+import { inFlags } from './in-flags.js'
+
+/** What `edge-trt doctor` finds out about NVIDIA's hardware and software. */
+export interface GpuFindings {
+  /** Whether there is hardware of NVIDIA's that TensorRT could run on. Where there is not, nothing is missing. */
+  readonly hardware: boolean
+  readonly gpus: readonly GpuInfo[]
+  /** `version` is the newest CUDA that the driver supports; `release` the driver's own, where the machine tells. */
+  readonly driver: Finding<LibraryInfo & { readonly release: string | null }>
+  readonly tensorrt: Finding<LibraryInfo>
+  /** What TensorRT reads .onnx models with. */
+  readonly parser: Finding<{ readonly available: true }>
+  /** Of a Jetson, from /etc/nv_tegra_release; null elsewhere. */
+  readonly jetson: {
+    readonly linux: string
+    readonly jetpack: number | null
+    readonly board: string | null
+  } | null
+  /** Of nvpmodel and jetson_clocks; null where there are none. */
+  readonly powerMode: string | null
+}
+
+/** Looks for them. Never throws. */
+export async function examineGpus(
+  roots: TelemetryRoots,
+  found: GpuDescription = describeGpus(),
+): Promise<GpuFindings> {
+  const { cuda, tensorrt, parser } = found
+  const { versions, powerMode, board } = await describeMachine(roots)
+  const linux = versions['Jetson Linux']
+  const gpus = 'problem' in cuda ? [] : cuda.devices
+  const hardware = gpus.length > 0 || linux !== undefined || (await hasCard(roots))
+  return {
+    hardware,
+    gpus,
+    driver:
+      'problem' in cuda
+        ? { problem: told(cuda.problem) }
+        : { ...cuda.library, release: versions['NVIDIA driver'] ?? null },
+    tensorrt: 'problem' in tensorrt ? { problem: told(tensorrt.problem) } : tensorrt,
+    parser: parser === true ? { available: true } : { problem: noParser(tensorrt) },
+    jetson: linux === undefined ? null : { linux, jetpack: jetpackOf(linux), board: board ?? null },
+    powerMode: powerMode ?? null,
+  }
+}
+
+function told({ code, message }: { readonly code: string; readonly message: string }) {
+  return { code, message: inFlags(message) }
+}
+
+function noParser(tensorrt: GpuDescription['tensorrt']) {
+  const [what, remedy] =
+    'problem' in tensorrt
+      ? ['TensorRT, without which its ONNX parser is of no use, is missing', 'Install TensorRT first.']
+      : [
+          'libnvonnxparser.so was not found beside TensorRT or by the dynamic loader: engines run, and none can be built',
+          `Install the parser of the same version, ${tensorrt.version}: on a Jetson, and with NVIDIA’s packages, libnvonnxparsers${tensorrt.version.split('.')[0]}.`,
+        ]
+  return { code: 'LIBRARY_NOT_FOUND', message: `${what}. ${remedy}` }
+}
+
+const NVIDIA = '0x10de'
+/** Display controllers, of PCI's classes of devices: VGA and 3D. */
+const DISPLAY = /^0x03/
+
+/** Whether a graphics card is there, driver or none. */
+async function hasCard({ sys }: TelemetryRoots): Promise<boolean> {
+  const devices = join(sys, 'bus/pci/devices')
+  for (const name of await readdir(devices).catch(() => [])) {
+    const [vendor, kind] = await Promise.all(
+      ['vendor', 'class'].map((file) => readFile(join(devices, name, file), 'utf8').catch(() => '')),
+    )
+    if (vendor?.trim() === NVIDIA && DISPLAY.test(kind ?? '')) return true
+  }
+  return false
+}
+
+// By Jetson Linux' major version: https://developer.nvidia.com/embedded/jetson-linux-archive
+const JETPACKS: ReadonlyMap<number, number> = new Map([
+  [32, 4],
+  [35, 5],
+  [36, 6],
+  [38, 7],
+  [39, 7],
+])
+
+function jetpackOf(linux: string): number | null {
+  return JETPACKS.get(Number.parseInt(linux, 10)) ?? null
+}

@@ -1,0 +1,226 @@
+/** The command line with the doubles of TensorRT and of the GPU's driver. */
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onnxDataTypeId, onnxMessage, onnxTensor, writeOnnx } from '@edge/model/onnx'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { edgeTrt, edgeTrtJson, expectFailure, type RunOptions } from './cli.js'
+
+const doubles = fileURLToPath(new URL('../../../native/build/double/', import.meta.url))
+
+let directory: string
+const at = (name: string) => join(directory, name)
+
+/** On a machine with a GPU and TensorRT 10. */
+function env(more: Readonly<Record<string, string>> = {}): NonNullable<RunOptions['env']> {
+  return {
+    EDGE_CUDA_LIBRARY: join(doubles, 'cuda', 'libcuda.so.1'),
+    EDGE_TENSORRT_LIBRARY: join(doubles, 'tensorrt', '10', 'libnvinfer.so.10'),
+    EDGE_ENGINE_CACHE: at('cache'),
+    ...more,
+  }
+}
+
+/** One pixel in, and each of its colours for the score of a class. */
+function colours(batch: number | string = 1): Uint8Array {
+  const value = (name: string) => {
+    const dim = [batch, 1, 1, 3].map((size) =>
+      onnxMessage(
+        'DimensionProto',
+        typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size },
+      ),
+    )
+    const shape = onnxMessage('TensorShapeProto', { dim })
+    const tensorType = onnxMessage('TensorTypeProto', { elemType: onnxDataTypeId('float32'), shape })
+    return onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) })
+  }
+  const weights = new Float32Array([0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01])
+  return writeOnnx(
+    onnxMessage('ModelProto', {
+      irVersion: 10n,
+      opsetImport: [onnxMessage('OperatorSetIdProto', { domain: '', version: 21n })],
+      graph: onnxMessage('GraphProto', {
+        name: 'colours',
+        input: [value('image')],
+        output: [value('scores')],
+        initializer: [onnxTensor('weights', 'float32', [1, 1, 3, 3], new Uint8Array(weights.buffer))],
+        node: [
+          onnxMessage('NodeProto', { opType: 'MatMul', input: ['image', 'weights'], output: ['scores'] }),
+        ],
+      }),
+    }),
+  )
+}
+
+const MANIFEST = {
+  manifestVersion: 1,
+  name: 'colours',
+  files: ['colours.onnx', 'colours.engine', 'open.onnx'],
+  input: { scale: [1], layout: 'NHWC' },
+  output: { kind: 'logits' },
+  labels: ['red', 'green', 'blue'],
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'edge-trt-'))
+  await mkdir(at('photos'))
+  for (const [name, background] of Object.entries({ red: '#f00', green: '#0f0', blue: '#00f' })) {
+    await sharp({ create: { width: 8, height: 8, channels: 3, background } })
+      .png()
+      .toFile(at(`photos/${name}.png`))
+  }
+  await writeFile(at('colours.onnx'), colours())
+  await writeFile(at('open.onnx'), colours('batch'))
+  await writeFile(at('model.json'), JSON.stringify(MANIFEST))
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+const classify = (model: string, ...flags: string[]) =>
+  edgeTrtJson(['classify', at('photos/green.png'), '--model', at(model), '--top', '1', ...flags], {
+    env: env(),
+  })
+
+describe('edge-trt build', () => {
+  it('writes an engine, which classifies, and which inspect knows', async () => {
+    const built = await edgeTrt(['build', at('colours.onnx'), '--precision', 'fp16'], { env: env() })
+    expect(built).toMatchObject({ code: 0, stderr: '' })
+    expect(built.stdout).toMatch(/colours\.engine: .*B, fp16\nbuilt in .* for TensorRT 10\.16\.\S+ on .+\n$/)
+    const { code, document } = await classify('colours.engine')
+    expect(code).toBe(0)
+    expect(document).toMatchObject({ backend: 'tensorrt', results: [{ classes: [{ label: 'green' }] }] })
+    const inspected = await edgeTrtJson(['inspect', at('colours.engine')])
+    expect(inspected.document).toMatchObject({
+      format: 'engine',
+      version: expect.stringMatching(/^10\.16\./),
+      bytes: (await stat(at('colours.engine'))).size,
+      errors: [],
+    })
+    expect((await edgeTrt(['inspect', at('colours.engine')])).stdout).toContain('engine of TensorRT 10.16.')
+  })
+
+  it('leaves what is there alone, unless it is told to', async () => {
+    await writeFile(at('there.engine'), 'mine')
+    const args = ['build', at('colours.onnx'), '-o', at('there.engine')]
+    const refused = await edgeTrt(args, { env: env() })
+    expectFailure(refused, 1, 'FILE_UNWRITABLE')
+    expect(refused.stderr).toContain('--force')
+    expect(await readFile(at('there.engine'), 'utf8')).toBe('mine')
+    const forced = await edgeTrtJson([...args, '--force'], { env: env() })
+    expect(forced.document).toMatchObject({ engine: at('there.engine'), precision: 'fp32', errors: [] })
+    expect((await stat(at('there.engine'))).size).toBe(forced.document.bytes)
+  })
+
+  it('calibrates with pictures in batches, and by what it kept of that', async () => {
+    const args = ['build', at('open.onnx'), '--precision', 'int8', '--opt-shapes', 'image:2x1x1x3']
+    const ranges = ['--calibration-cache', at('ranges')]
+    const output = ['-o', at('int8.engine'), '--force']
+    const first = await edgeTrtJson([...args, ...ranges, ...output, '--calibrate', at('photos')], {
+      env: env(),
+    })
+    // Of three pictures, the third makes no whole batch.
+    expect(first.document).toMatchObject({ calibration: { pictures: 2, batches: 1 }, errors: [] })
+    expect((await stat(at('ranges'))).size).toBeGreaterThan(0)
+    const second = await edgeTrtJson([...args, ...ranges, ...output], { env: env() })
+    expect(second.document).toMatchObject({ calibration: { pictures: 0, batches: 0 }, errors: [] })
+  })
+
+  it('ends at Ctrl-C, and leaves nothing', async () => {
+    const steps = { EDGE_TENSORRT_DOUBLE_STEP_MS: '300' }
+    const begin = performance.now()
+    const ended = await edgeTrt(['build', at('colours.onnx'), '-o', at('never.engine')], {
+      env: env(steps),
+      meanwhile: (child) => {
+        const waiting = setInterval(() => {
+          // Its place is taken before it builds.
+          if (!readdirSync(directory).some((name) => name.endsWith('.tmp'))) return
+          clearInterval(waiting)
+          setTimeout(() => child.kill('SIGINT'), 300)
+        }, 20)
+      },
+    })
+    expect(ended).toMatchObject({ code: 130, stdout: '' })
+    expect(ended.stderr).toMatch(/^interrupted after .*nothing written\n$/)
+    expect(performance.now() - begin).toBeLessThan(8000)
+    expect(existsSync(at('never.engine'))).toBe(false)
+    expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it.each([
+    [['--precision', 'fp4'], '--precision'],
+    [['--workspace', '0'], '--workspace'],
+    [['--min-shapes', '1x3x224x224'], '--min-shapes'],
+    [['--min-shapes', 'image:1x1x1x3'], '--opt-shapes'],
+    [['--calibrate', 'photos'], '--precision int8'],
+    [['--precision', 'int8', '--calibration-cache', '/nonexistent'], '--calibrate'],
+  ])('refuses %j', async (flags, said) => {
+    const ended = await edgeTrtJson(['build', at('colours.onnx'), ...flags], { env: env() })
+    expectFailure(ended, 2, 'INVALID_ARGUMENT')
+    expect(ended.stderr).toContain(said)
+    expect(ended.document).toMatchObject({ engine: null, errors: [{ code: 'INVALID_ARGUMENT' }] })
+  })
+
+  it('says what is missing where there is no GPU', async () => {
+    const nothing = env({ EDGE_CUDA_LIBRARY: '/nonexistent/libcuda.so.1' })
+    const ended = await edgeTrt(['build', at('colours.onnx'), '-o', at('never.engine')], { env: nothing })
+    expectFailure(ended, 1, 'DEVICE_UNAVAILABLE')
+  })
+})
+
+describe('edge-trt engines', () => {
+  const engines = (...args: string[]) => edgeTrtJson(['engines', ...args], { env: env() })
+
+  it('says what the cache has, why it has not, and clears it', async () => {
+    const { document } = await classify('colours.onnx', '--backend', 'tensorrt', '--precision', 'fp16')
+    expect(document).toMatchObject({ backend: 'tensorrt', results: [{ classes: [{ label: 'green' }] }] })
+    await writeFile(at(`cache/${'0'.repeat(64)}.engine`), 'nothing', { mode: 0o600 })
+    const listed = await engines('list')
+    expect(listed.document).toMatchObject({
+      directory: at('cache'),
+      engines: [{ model: 'colours.onnx', facts: { precision: 'fp16' } }],
+      damaged: [{ problem: expect.any(String) }],
+      errors: [],
+    })
+    const { stdout } = await edgeTrt(['engines', 'list'], { env: env() })
+    expect(stdout).toMatch(/1 engine, /)
+    expect(stdout).toMatch(/^ {2}colours\.onnx +fp16 +10\.16/m)
+    expect(stdout).toMatch(/^✗ .*0000\.engine: /m)
+
+    expect((await engines('why', at('colours.onnx'), '--precision', 'fp16')).document).toMatchObject({
+      cached: true,
+      why: null,
+    })
+    expect((await engines('why', at('colours.onnx'))).document).toMatchObject({
+      cached: false,
+      why: expect.stringContaining('precision was fp16 and is fp32'),
+    })
+
+    expect((await engines('clear', '--damaged')).document).toMatchObject({ engines: 1 })
+    expect((await engines('clear', '--model', 'other.onnx')).document).toMatchObject({ engines: 0 })
+    expect((await engines('clear')).document).toMatchObject({ engines: 1, errors: [] })
+    expect((await engines('list')).document).toMatchObject({ engines: [], damaged: [] })
+  })
+})
+
+describe('edge-trt doctor', () => {
+  it('says part by part what a machine with a GPU has', async () => {
+    const { code, stdout } = await edgeTrt(['doctor'], { env: env() })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^✓ backend tensorrt +10\.16/m)
+    expect(stdout).toMatch(/^✓ GPU 0 +.*compute capability/m)
+    expect(stdout).toMatch(/^✓ GPU driver +CUDA /m)
+    expect(stdout).toMatch(/^✓ TensorRT +10\.16/m)
+    expect(stdout).toMatch(/^✓ ONNX parser +there$/m)
+  })
+})
+
+it('measures engines, in a precision', async () => {
+  const args = ['bench', '--model', at('colours.onnx'), '--backend', 'tensorrt', '--precision', 'fp16']
+  const fast = ['--runs', '5', '--seconds', '0', '--rounds', '1', '--no-sensors', '--json', at('bench.json')]
+  const { code, stderr } = await edgeTrt([...args, ...fast], { env: env() })
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  const { models } = JSON.parse(await readFile(at('bench.json'), 'utf8'))
+  expect(models[0]).toMatchObject({ backend: 'tensorrt', precision: 'fp16' })
+})
