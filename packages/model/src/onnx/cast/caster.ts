@@ -31,6 +31,8 @@ export interface NodeContext {
 
 const QUANTIZERS = new Set(['QuantizeLinear', 'DequantizeLinear'])
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan'])
+/** Operators to which a value's type is nothing. */
+const SIZES = new Set(['Shape', 'Size'])
 const CONTAINERS = /^(Optional.*|Sequence.*|ConcatFromSequence|SplitToSequence)$/
 
 /** Casts nodes one after the other, in the order they run. */
@@ -78,17 +80,17 @@ export class Caster {
     const types = domainOf(node.domain) === '' ? operatorTypes(opType, opset) : undefined
     const values = node.input.map((name) => scope.find(name))
     const computed = values.filter((value) => value !== undefined && value.constant === undefined)
-    const isShape =
-      opType === 'Shape' ||
-      opType === 'Size' ||
-      (computed.length > 0 && computed.every((value) => value?.isShape === true))
-    const whyKept = this.#whyKept(node, context, isShape, types === undefined)
+    const readsSizes = SIZES.has(opType)
+    const computesSizes = computed.length > 0 && computed.every((value) => value?.isShape === true)
+    const isShape = readsSizes || computesSizes
+    const whyKept = this.#whyKept(node, context, computesSizes, types === undefined)
     const bound = new Map<string, ValueType>()
     node.input.forEach((name, index) => {
       const type = parameterAt(types?.inputs ?? [], index)?.type
       if (name === '' || type === undefined || type === '' || bound.has(type)) return
-      // A node that stays as it is can read what nobody knows.
-      const known = whyKept === undefined ? scope.typeOf(name, node) : (values[index]?.type ?? 'other')
+      // A node that stays as it is can read what nobody knows, and sizes are the same in all types.
+      const mayGuess = readsSizes || whyKept !== undefined
+      const known = mayGuess ? (values[index]?.type ?? 'other') : scope.typeOf(name, node)
       bound.set(type, known)
     })
     const formOf = (type: string | undefined): Form =>
@@ -110,7 +112,7 @@ export class Caster {
     } else if (whyKept !== undefined && whyKept !== '' && touches) this.#noteKept(node, whyKept)
 
     const input = node.input.map((name, index) =>
-      scope.want(name, formOf(parameterAt(types?.inputs ?? [], index)?.type)),
+      readsSizes ? scope.any(name) : scope.want(name, formOf(parameterAt(types?.inputs ?? [], index)?.type)),
     )
     const attribute = this.#keepSubgraphs(node, scope, context)
     const after: NodeProto[] = []

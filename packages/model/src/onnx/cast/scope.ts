@@ -116,6 +116,12 @@ export class Scope {
     return target
   }
 
+  /** The name of a value in the form that it has. */
+  any(name: string): string {
+    const [form = 'half'] = this.find(name)?.names.keys() ?? []
+    return this.want(name, form)
+  }
+
   #cast(key: string): string | undefined {
     return this.#casts.get(key) ?? (this.outer === undefined ? undefined : this.outer.#cast(key))
   }
