@@ -49,8 +49,7 @@ void Log::log(Severity severity, const char* message) noexcept {
     }
     if (!errors_.empty()) errors_ += "; ";
     errors_ += text.substr(0, kMostErrorBytes);
-  } catch (
-      ...) {  // NOLINT(bugprone-empty-catch): the caller is TensorRT; a message that can't be kept is lost
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the caller is TensorRT; such a message is lost
   }
 }
 

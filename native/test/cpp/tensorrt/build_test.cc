@@ -26,7 +26,9 @@ class Watcher final : public BuildObserver {
   bool stepDone(const std::string& phase, int /*step*/) noexcept override {
     EXPECT_EQ(phase, open_.back());
     ++steps;
-    return stepsLeft_ < 0 || stepsLeft_-- > 0;
+    if (stepsLeft_ < 0) return true;
+    --stepsLeft_;
+    return stepsLeft_ >= 0;
   }
   void phaseEnded(const std::string& phase) noexcept override {
     EXPECT_EQ(phase, open_.back());

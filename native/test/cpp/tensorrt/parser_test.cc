@@ -40,6 +40,7 @@ TEST_P(Parser, SaysEveryNodeThatItCannotTake) {
 TEST_P(Parser, BoundsWhatItSays) {
   const auto api = tensorrt().api();
   std::vector<onnx::Message> nodes;
+  nodes.reserve(1000);
   for (int i = 0; i < 1000; ++i) nodes.push_back(onnx::node("Frobnicate", std::to_string(i), {"x"}, "y"));
   const Error error = errorOf([&] { buildEngine(*api, onnx::model(graphOf(std::move(nodes)))); });
   EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, " more");

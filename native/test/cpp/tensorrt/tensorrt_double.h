@@ -44,14 +44,14 @@ class Double {
   int major_;
   void* library_;
   void* parser_;
-  void (*reset_)();
-  void (*setMinor_)(int);
-  void (*fail_)(const char*, int);
-  int (*failed_)();
-  int (*live_)(const char*);
-  int (*calls_)(const char*);
-  void (*setGpu_)(const char*, int, int);
-  void (*setDlaCores_)(int);
+  void (*reset_)() = nullptr;
+  void (*setMinor_)(int) = nullptr;
+  void (*fail_)(const char*, int) = nullptr;
+  int (*failed_)() = nullptr;
+  int (*live_)(const char*) = nullptr;
+  int (*calls_)(const char*) = nullptr;
+  void (*setGpu_)(const char*, int, int) = nullptr;
+  void (*setDlaCores_)(int) = nullptr;
 };
 
 /// Tests of one major version. After each, no object of TensorRT is left.
