@@ -15,6 +15,7 @@ registerBackend(tensorRtBackend)
 registerBackend(onnxruntimeBackend)
 
 export {
+  type CalibrationMethod,
   type ChannelQuantization,
   type DelegateOption,
   type DType,
@@ -22,6 +23,7 @@ export {
   type LibraryInfo,
   type NativeDelegate,
   type NativeRequest,
+  type PhaseTime,
   type Precision,
   type Quantization,
   type SignatureInfo,

@@ -76,6 +76,7 @@ export {
   type BuiltEngineFile,
   buildEngine,
   type CalibrationBatch,
+  type CalibrationMethod,
   type CalibrationOptions,
   type ChannelQuantization,
   type DeviceTimes,

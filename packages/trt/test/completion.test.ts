@@ -105,7 +105,7 @@ describe('edge-trt completion', () => {
         .filter(Boolean)
         .map((text) => text.split('\t')[0])
     expect(offers('edge-trt cl')).toEqual(['classify'])
-    expect(offers('edge-trt classify --pre')).toEqual(['--preset'])
+    expect(offers('edge-trt classify --pres')).toEqual(['--preset'])
     expect(offers('edge-trt classify --preset ').sort()).toEqual([...PRESET_NAMES].sort())
     expect(offers('edge-trt completion ').sort()).toEqual(['bash', 'fish', 'zsh'])
   })

@@ -44,6 +44,7 @@ const TYPES = [
   'BuildProgress',
   'BuiltEngineFile',
   'CalibrationBatch',
+  'CalibrationMethod',
   'CalibrationOptions',
   'ChannelOrder',
   'ChannelQuantization',

@@ -23,11 +23,6 @@ describe('a wrong model', () => {
     ['a directory', 'FILE_UNREADABLE', () => mkdir(at('model-a directory'))],
     ['a web page', 'MODEL_INVALID', () => writeFile(at('model-a web page'), '<!doctype html><html></html>')],
     [
-      'an engine',
-      'MODEL_INVALID',
-      () => writeFile(at('model-an engine'), Buffer.alloc(5000, 'ftrt\u0000\u0001')),
-    ],
-    [
       'truncated',
       'MODEL_INVALID',
       async () => {

@@ -101,6 +101,17 @@ describe('edge-trt build', () => {
     expect((await edgeTrt(['inspect', at('colours.engine')])).stdout).toContain('engine of TensorRT 10.16.')
   })
 
+  it('is told from an engine of which nothing is known, and which nothing else reads', async () => {
+    await writeFile(at('strange.engine'), Buffer.alloc(5000, 'ftrt\u0000\u0001'))
+    const { code, document } = await edgeTrtJson(['inspect', at('strange.engine')])
+    expect({ code, document }).toMatchObject({ code: 0, document: { format: 'engine', version: null } })
+    const { stdout } = await edgeTrt(['inspect', at('strange.engine')])
+    expect(stdout).toContain('of an unknown version')
+    const picture = ['--image', at('photos/red.png')]
+    const labelled = await edgeTrt(['label-image', '--graph', at('strange.engine'), ...picture])
+    expectFailure(labelled, 1, 'MODEL_UNSUPPORTED')
+  })
+
   it('leaves what is there alone, unless it is told to', async () => {
     await writeFile(at('there.engine'), 'mine')
     const args = ['build', at('colours.onnx'), '-o', at('there.engine')]

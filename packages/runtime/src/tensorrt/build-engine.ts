@@ -32,7 +32,12 @@ export interface BuiltEngineFile {
   /** Batches that calibration took; 0 without one, and with its result from a cache. */
   readonly calibrationBatches: number
   /** What the engine was made for: TensorRT's version and the GPU, on which alone it runs. */
-  readonly details: { readonly tensorrt: string; readonly gpu: string }
+  readonly details: {
+    /** Its full version. */
+    readonly tensorrt: string
+    /** Its name and compute capability. */
+    readonly gpu: string
+  }
 }
 
 /**
