@@ -4,6 +4,7 @@
  *   pnpm bench tflite-classics
  *   pnpm bench variants normal.tflite quantized.tflite --images mnist --labels classes.tsv
  *   pnpm bench peers --rounds 5 --out /tmp/peers
+ *   pnpm bench tensorrt-classics --backend onnxruntime --out /tmp/classics   (without a GPU: as the models are)
  */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -25,17 +26,19 @@ import {
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
 import { optionOutOfRange } from '@edge/errors'
+import { describeGpus } from '@edge/runtime/engines'
 import { runAsProgram } from '../scripts/run-as-program.js'
 import { peers } from './peers/peers.js'
 import { modelPath, pictures } from './suite-sources.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const OWN_BACKENDS = ['tflite', 'onnxruntime', 'auto']
+const OWN_BACKENDS = ['tflite', 'onnxruntime', 'tensorrt', 'auto']
 
 runAsProgram(import.meta.url, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      backend: { type: 'string' },
       images: { type: 'string' },
       out: { type: 'string' },
       rounds: { type: 'string' },
@@ -57,11 +60,13 @@ async function listSuites(): Promise<void> {
   const rows = suites.map(({ suite }) => [suite.name, suite.title])
   console.log(rows.map(([name = '', title = '']) => `${name.padEnd(20)}${title}`).join('\n'))
   console.log(
-    '\npnpm bench SUITE [MODEL…] [--images DIR] [--rounds N] [--seconds S] [--seed N] [--out DIR] [--resume]',
+    '\npnpm bench SUITE [MODEL…] [--backend NAME] [--images DIR] [--rounds N] [--seconds S] [--seed N] [--out DIR] [--resume]',
   )
 }
 
 interface Flags {
+  /** In place of the suite's, without the precisions and the devices that it names for them. */
+  readonly backend?: string
   readonly images?: string
   readonly out?: string
   readonly rounds?: string
@@ -71,7 +76,11 @@ interface Flags {
 }
 
 /** The suite with what the command line says otherwise. */
-function adapted(suite: Suite, models: readonly string[], { images, rounds, seconds }: Flags): Suite {
+function adapted(
+  suite: Suite,
+  models: readonly string[],
+  { backend, images, rounds, seconds }: Flags,
+): Suite {
   return {
     ...suite,
     models: [
@@ -82,6 +91,7 @@ function adapted(suite: Suite, models: readonly string[], { images, rounds, seco
         randomWeights: false,
       })),
     ],
+    ...(backend !== undefined && { backends: [backend], precisions: undefined, requires: [] }),
     ...(images !== undefined && { images: resolve(images) }),
     measure: {
       ...suite.measure,
@@ -89,6 +99,14 @@ function adapted(suite: Suite, models: readonly string[], { images, rounds, seco
       ...(seconds !== undefined && { minSeconds: positive('seconds', seconds) }),
     },
   }
+}
+
+/** Why nothing can run on a GPU here; undefined where it can. */
+function whyNoGpu(): string | undefined {
+  const { cuda, tensorrt } = describeGpus()
+  for (const part of [cuda, tensorrt])
+    if ('problem' in part) return `it needs an NVIDIA GPU and TensorRT: ${part.problem.message}`
+  return undefined
 }
 
 function wholeNumber(flag: string, text: string, least: number): number {
@@ -124,8 +142,8 @@ async function runSuite(file: SuiteFile, flags: Flags): Promise<void> {
       earlier?.settings.seed ??
       (flags.seed === undefined ? Date.now() % 2 ** 32 : wholeNumber('seed', flags.seed, 0)),
     program: ({ backend, threads }) => {
-      if (suite.requires.includes('gpu'))
-        return { skipped: 'it needs an NVIDIA GPU, and no backend here runs on one yet' }
+      const lacking = suite.requires.includes('gpu') ? whyNoGpu() : undefined
+      if (lacking !== undefined) return { skipped: lacking }
       if (threads > availableParallelism())
         return { skipped: `this machine has ${availableParallelism()} processors` }
       if (OWN_BACKENDS.includes(backend)) return ownProgram(backend)
