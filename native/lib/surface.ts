@@ -217,7 +217,9 @@ export interface NativeRequest {
 
 /** What a part of a run took. */
 export interface PhaseTime {
+  /** Of the part. */
   readonly name: string
+  /** Milliseconds. */
   readonly ms: number
 }
 

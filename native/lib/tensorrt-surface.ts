@@ -15,6 +15,7 @@ export interface GpuInfo {
   readonly memoryBytes: number
   /** Whether it shares the processor's memory, as a Jetson's does. */
   readonly integrated: boolean
+  /** How many streaming multiprocessors it has. */
   readonly multiprocessors: number
 }
 
@@ -22,6 +23,7 @@ export interface GpuInfo {
 export interface CudaInfo {
   /** The driver's library; its version is the newest CUDA that it supports. */
   readonly library: LibraryInfo
+  /** In the driver's order. */
   readonly devices: readonly GpuInfo[]
 }
 

@@ -204,7 +204,12 @@ describe('backends', () => {
     }
     registerBackend(backend)
     expect(backends()).toContain(backend)
-    expect(describeRuntimes().map(({ name }) => name)).toEqual(['tflite', 'onnxruntime', 'test-onnx'])
+    expect(describeRuntimes().map(({ name }) => name)).toEqual([
+      'tflite',
+      'tensorrt',
+      'onnxruntime',
+      'test-onnx',
+    ])
     const onnx = Buffer.concat([Buffer.from([8, 9]), Buffer.alloc(30)])
     await expect(Session.open(onnx, { backend: 'test-onnx', validate: false })).rejects.toThrow('opened')
     expect(opened).toEqual(['(32 bytes in memory)'])

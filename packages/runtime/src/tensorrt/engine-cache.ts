@@ -28,7 +28,9 @@ export interface CachedEngine extends EngineDescription {
 
 /** A file in the cache that is no engine any more. */
 export interface DamagedEngine {
+  /** Its file. */
   readonly path: string
+  /** Of the file. */
   readonly bytes: number
   /** What is wrong with it. */
   readonly problem: string
