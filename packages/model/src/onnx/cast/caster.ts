@@ -137,6 +137,7 @@ export class Caster {
     if (isStrange) return 'the operator is not known here'
     if (isShape) return 'it computes with sizes, which need more digits'
     if (makesValues(node)) return 'an attribute says the type that it makes'
+    if (node.opType === 'MeanVarianceNormalization') return 'ONNX defines it with constants of float32'
     return CONTAINERS.test(node.opType ?? '') ? 'sequences and optional values hold float32' : undefined
   }
 
