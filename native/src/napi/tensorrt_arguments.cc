@@ -86,8 +86,7 @@ tensorrt::Profile profileOf(const Napi::Value& value) {
 
 std::vector<LibraryCandidate> cudaCandidates(const Napi::Value& value) {
   std::vector<LibraryCandidate> candidates = libraryCandidates(value);
-  for (LibraryCandidate& usual : cuda::Driver::standardPlaces()) candidates.push_back(std::move(usual));
-  return candidates;
+  return candidates.empty() ? cuda::Driver::standardPlaces() : candidates;
 }
 
 TensorRtLibraries tensorRtLibraries(const Arguments& options) {

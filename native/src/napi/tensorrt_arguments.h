@@ -21,7 +21,7 @@ struct TensorRtLibraries {
 
 // All of these throw Error INVALID_ARGUMENT, naming the property.
 
-/// Places of CUDA's driver: those that were given, then those where it usually lies.
+/// Places of CUDA's driver: those that were given; without any, those where it usually lies.
 std::vector<LibraryCandidate> cudaCandidates(const Napi::Value& value);
 
 TensorRtLibraries tensorRtLibraries(const Arguments& options);

@@ -29,7 +29,9 @@ std::string folderOf(const std::string& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
 }
 
-std::vector<LibraryCandidate> withStandardNames(std::vector<LibraryCandidate> candidates) {
+// In place of what was asked for, nothing else is loaded: a wrong path would stay hidden.
+std::vector<LibraryCandidate> orStandardNames(std::vector<LibraryCandidate> candidates) {
+  if (!candidates.empty()) return candidates;
   for (const char* name : {"libnvinfer.so.10", "libnvinfer.so.11"}) {
     candidates.push_back({name, "the dynamic loader"});
   }
@@ -86,7 +88,7 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
                                                                            // libraries are
   const std::scoped_lock lock(mutex);
   std::string failures;
-  for (const LibraryCandidate& candidate : withStandardNames(candidates)) {
+  for (const LibraryCandidate& candidate : orStandardNames(candidates)) {
     void* handle = open(candidate, failures);
     if (handle == nullptr) continue;
     for (const auto& [known, library] : loaded) {

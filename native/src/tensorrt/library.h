@@ -15,7 +15,7 @@ namespace edge::tensorrt {
 /// Never unloaded: it starts threads and registers exit handlers of its own.
 class Library {
  public:
-  /// The first candidate that loads; after them, what the dynamic loader finds by the names of the supported
+  /// The first candidate that loads; without any, what the dynamic loader finds by the names of the supported
   /// versions. A library that was loaded before is not loaded again. Needs no GPU.
   /// @throws Error LIBRARY_NOT_FOUND with every path tried and why each failed; LIBRARY_INCOMPATIBLE where it
   /// is of a version that is not supported, or lacks a function.

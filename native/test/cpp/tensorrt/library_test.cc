@@ -14,8 +14,8 @@ TEST(TensorRtLibrary, TellsEveryPathItTriedAndWhy) {
   EXPECT_ERROR(error, ErrorCode::LIBRARY_NOT_FOUND,
                "/nonexistent/a.so (from the first origin): No such file");
   EXPECT_ERROR(error, ErrorCode::LIBRARY_NOT_FOUND, "/etc/hostname (from the second origin): ");
-  EXPECT_ERROR(error, ErrorCode::LIBRARY_NOT_FOUND, "libnvinfer.so.10 (from the dynamic loader): ");
-  EXPECT_ERROR(error, ErrorCode::LIBRARY_NOT_FOUND, "libnvinfer.so.11 (from the dynamic loader): ");
+  EXPECT_EQ(words(error).find("dynamic loader"), std::string::npos)
+      << "nothing else is loaded in place of what was named";
   EXPECT_ERROR(error, ErrorCode::LIBRARY_NOT_FOUND, "EDGE_TENSORRT_LIBRARY");
 }
 
