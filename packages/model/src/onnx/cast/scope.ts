@@ -161,7 +161,7 @@ export class Scope {
     if (type !== 'unknown') return type
     throw new EdgeError('MODEL_UNSUPPORTED', {
       summary: `the type of "${name}", which ${describeNode(reader)} reads, is not known`,
-      expected: 'a model that tells the types of values between nodes that are not ONNX’s own',
+      expected: 'a model that tells the types of what operators outside ONNX give',
       found: 'no value_info of that name',
       remedy: "Run shape inference over the model first: it writes each value's type into the file.",
     })
