@@ -44,6 +44,7 @@ export {
   describeRuntimes,
   registerBackend,
 } from './backend.js'
+export { canIsolate } from './can-isolate.js'
 export type { ModelLike, ModelSource } from './model-source.js'
 export {
   type ExternalDelegate,

@@ -227,6 +227,15 @@ describe('edge-trt doctor', () => {
   })
 })
 
+it('compares models that a GPU runs, of which none is tried in a child process first', async () => {
+  const models = [at('colours.onnx'), at('colours.onnx')]
+  const fast = ['--runs', '3', '--seconds', '0', '--rounds', '1', '--no-sensors', '--layers', '0']
+  const args = ['compare', ...models, '--images', at('photos'), '--layer-pictures', '0', ...fast]
+  const { code, document } = await edgeTrtJson(args, { env: env() })
+  expect(document.models.map((model: object) => Reflect.get(model, 'error'))).toEqual([undefined, undefined])
+  expect(code).toBe(0)
+})
+
 it('measures engines, in a precision', async () => {
   const args = ['bench', '--model', at('colours.onnx'), '--backend', 'tensorrt', '--precision', 'fp16']
   const fast = ['--runs', '5', '--seconds', '0', '--rounds', '1', '--no-sensors', '--json', at('bench.json')]

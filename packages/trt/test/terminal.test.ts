@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Progress } from '../src/cli/progress.js'
+import { buildBar } from '../src/cli/progress-bar.js'
 
 describe('Progress', () => {
   beforeEach(() => {
@@ -44,5 +45,17 @@ describe('Progress', () => {
     vi.advanceTimersByTime(5000)
     line.stop()
     expect(written).toEqual([])
+  })
+})
+
+describe('the bar of a build', () => {
+  it('says how far it is, for how long, and at what', () => {
+    const phases = ['Building engine\u001b[31m', 'Tactic Selection']
+    expect(buildBar({ fraction: 0.5, phases, elapsedMs: 72_000 })).toBe(
+      '[##########----------] building the engine · 1 min 12 s · Building engine\\u001b[31m',
+    )
+    expect(buildBar({ fraction: 0, phases: [], elapsedMs: 0 })).toBe(
+      '[--------------------] building the engine · 0 s',
+    )
   })
 })

@@ -2,7 +2,7 @@ import { Classifier, type OutputKind } from '@edge/classify'
 import { EdgeError } from '@edge/errors'
 import type { PresetName } from '@edge/image'
 import { findManifest, readFileBounded } from '@edge/model'
-import { Session, type SessionOptions } from '@edge/runtime'
+import { canIsolate, Session, type SessionOptions } from '@edge/runtime'
 import type { ComparedModel } from './compared-model.js'
 
 /** A model to compare. */
@@ -63,7 +63,7 @@ async function openVariant(
       ...(options.outputKind !== undefined && { outputKind: options.outputKind }),
       ...(borrowedManifest !== undefined && { manifest: borrowedManifest }),
       requests: 1,
-      isolate: true,
+      isolate: await canIsolate(source.file, options.backend),
     })
     return { ...source, classifier, borrowedManifest, error: undefined }
   } catch (error) {
