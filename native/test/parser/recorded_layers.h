@@ -44,11 +44,11 @@ class Recorded : public Stub, public RecordedLayer {
 #define EDGE_ATTRIBUTE(Parameter, Type, Name, member, initial) \
  public:                                                       \
   void onSet##Name(Parameter value) override {                 \
-    member = value;                                            \
+    this->member = value;                                      \
     changed();                                                 \
   }                                                            \
   Type onGet##Name() const override {                          \
-    return member;                                             \
+    return this->member;                                       \
   }                                                            \
   Type member = initial;
 #define EDGE_NUMBER(Type, Name, member, initial) EDGE_ATTRIBUTE(Type, Type, Name, member, initial)
@@ -56,11 +56,11 @@ class Recorded : public Stub, public RecordedLayer {
 
 /// Height and width after a window has gone over them: of a convolution or a pooling.
 struct Window {
-  Dims size;
-  Dims stride;
-  Dims before;
-  Dims after;
-  Dims dilation;
+  Dims size{};
+  Dims stride{};
+  Dims before{};
+  Dims after{};
+  Dims dilation{};
   bool roundUp = false;
 
   Dims over(Dims shape) const {
