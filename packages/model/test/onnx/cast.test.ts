@@ -35,11 +35,12 @@ describe('a model that is cast', () => {
 
   it('has value_info of its types', () => {
     const given = classifier()
-    const hidden = [value('active', [1, 3, 4, 4]), value('image', [1, 2, 8, 8])]
+    const hidden = [value('active', [1, 3, 4, 4]), value('image', [1, 2, 8, 8]), value('bias', [3])]
     const { graph: made } = cast({ ...given, graph: graph({ ...given.graph, valueInfo: hidden }) }).model
     expect(made?.valueInfo.map(({ type }) => onnxDataType(type?.tensorType?.elemType)?.name)).toEqual([
       'float16',
       'float32',
+      'float16',
     ])
   })
 

@@ -4,10 +4,10 @@ import type { GraphProto, ModelProto } from '../schema.js'
 import { readOpsets } from '../validate/context.js'
 import { readFunctions } from '../validate/functions.js'
 import { validateOnnx } from '../validate/model.js'
-import { Caster, declarations, type KeptNode } from './caster.js'
+import { Caster, type KeptNode } from './caster.js'
 import { defineInitializers } from './constants.js'
 import type { HalfLosses, HalfType } from './half.js'
-import { declaredType, Names, Scope } from './scope.js'
+import { declarations, declaredType, Names, Scope } from './scope.js'
 
 /** How a model is cast. */
 export interface OnnxCastOptions {

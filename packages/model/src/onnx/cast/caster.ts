@@ -13,7 +13,15 @@ import { FunctionVariants } from './functions.js'
 import type { HalfLosses, HalfType } from './half.js'
 import { makesValues, orDeclared, typeByAttribute } from './node-types.js'
 import { operatorTypes, parameterAt } from './operator-types.js'
-import { declaredType, describeNode, type Form, type Names, Scope, type ValueType } from './scope.js'
+import {
+  declarations,
+  declaredType,
+  describeNode,
+  type Form,
+  type Names,
+  Scope,
+  type ValueType,
+} from './scope.js'
 
 /** A node that computes in float32 still. */
 export interface KeptNode {
@@ -245,12 +253,6 @@ export class Caster {
     )
     scope.nodes.push({ ...node, opType: called.name, input, output }, ...after)
   }
-}
-
-/** The types that a graph tells of. */
-export function declarations(graph: GraphProto | FunctionProto): ReadonlyMap<string, ValueType> {
-  const values = 'initializer' in graph ? [...graph.valueInfo, ...graph.output] : graph.valueInfo
-  return new Map(values.map((value) => [value.name ?? '', declaredType(value)]))
 }
 
 function quantized(node: NodeProto): EdgeError {

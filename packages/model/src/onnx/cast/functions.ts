@@ -2,9 +2,9 @@ import { functionKey } from '../domains.js'
 import { onnxMessage } from '../message.js'
 import type { FunctionProto, NodeProto } from '../schema.js'
 import { readOpsets } from '../validate/context.js'
-import { type Caster, declarations, type NodeContext } from './caster.js'
+import type { Caster, NodeContext } from './caster.js'
 import { declarationsOf, nodesOf } from './constants.js'
-import { Scope, type ValueType } from './scope.js'
+import { declarations, Scope, type ValueType } from './scope.js'
 
 /** A function as some of its calls need it. */
 export interface FunctionVariant {

@@ -1,7 +1,7 @@
 import { EdgeError } from '@edge/errors'
 import { onnxDataTypeId } from '../data-types.js'
 import { onnxMessage } from '../message.js'
-import type { NodeProto, TensorProto, ValueInfoProto } from '../schema.js'
+import type { FunctionProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from '../schema.js'
 import type { HalfType } from './half.js'
 
 /** What a value is in the model as given. Only float32 matters: everything else stays what it is. */
@@ -179,4 +179,10 @@ export function declaredType({ type }: ValueInfoProto): ValueType {
   const elements = type.tensorType?.elemType ?? type.sparseTensorType?.elemType
   if (elements === undefined || elements === 0) return type.tensorType === undefined ? 'other' : 'unknown'
   return elements === onnxDataTypeId('float32') ? 'float32' : 'other'
+}
+
+/** The types that a graph tells of. */
+export function declarations(graph: GraphProto | FunctionProto): ReadonlyMap<string, ValueType> {
+  const values = 'initializer' in graph ? [...graph.valueInfo, ...graph.output] : graph.valueInfo
+  return new Map(values.map((value) => [value.name ?? '', declaredType(value)]))
 }
