@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { floats, model, node, value } from '../../packages/runtime/test/onnx-models.js'
 import { repositoryRoot, tensorrtLibraryDirectory } from '../../scripts/setup/paths.js'
 
@@ -43,7 +43,9 @@ function run(program: 'test' | 'bench', libraries: Readonly<Record<string, strin
 const results = (name: string): unknown => JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8'))
 const onDoubles = { EDGE_CUDA_LIBRARY: cudaDouble, EDGE_TENSORRT_LIBRARY: tensorrtDouble }
 
-describe.skipIf(!existsSync(tensorrtDouble))('on the doubles', { timeout: 60_000 }, () => {
+describe('on the doubles', { timeout: 60_000 }, () => {
+  beforeEach(({ skip }) => skip(!existsSync(tensorrtDouble), 'the doubles are not built'))
+
   it('test:gpu holds the outputs against onnxruntime, and keeps what it found', () => {
     const { status, stdout, stderr } = run('test', onDoubles)
     expect(stderr).toBe('')
@@ -71,44 +73,45 @@ describe('without a GPU', { timeout: 60_000 }, () => {
   })
 })
 
-describe.skipIf(!existsSync(realTensorrt) || existsSync('/dev/nvidiactl'))(
-  "NVIDIA's own library",
-  { timeout: 60_000 },
-  () => {
-    const open = (driver: Readonly<Record<string, string>>) => {
-      const script = `
+describe("NVIDIA's own library", { timeout: 60_000 }, () => {
+  beforeEach(({ skip }) => {
+    skip(!existsSync(realTensorrt), 'pnpm run setup --only tensorrt-library fetches it')
+    skip(existsSync('/dev/nvidiactl'), 'there is a GPU')
+  })
+
+  const open = (driver: Readonly<Record<string, string>>) => {
+    const script = `
         import { Session } from '@edge/runtime'
         import { describeGpus } from '@edge/runtime/engines'
         const { tensorrt } = describeGpus()
         console.log(tensorrt.version)
         for (let i = 0; i < 3; i += 1)
           await Session.open(${JSON.stringify(tiny)}, { backend: 'tensorrt' }).catch((error) => console.log(error.code))`
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        ['--input-type=module', '--eval', script],
-        {
-          cwd: join(repositoryRoot, 'benchmarks'),
-          encoding: 'utf8',
-          env: {
-            ...process.env,
-            EDGE_ENGINE_CACHE: join(directory, 'engines'),
-            EDGE_TENSORRT_LIBRARY: realTensorrt,
-            ...driver,
-          },
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', script],
+      {
+        cwd: join(repositoryRoot, 'benchmarks'),
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          EDGE_ENGINE_CACHE: join(directory, 'engines'),
+          EDGE_TENSORRT_LIBRARY: realTensorrt,
+          ...driver,
         },
-      )
-      return { status, lines: stdout.trim().split('\n'), stderr }
-    }
+      },
+    )
+    return { status, lines: stdout.trim().split('\n'), stderr }
+  }
 
-    it.each([
-      ['without a driver', { EDGE_CUDA_LIBRARY: '/nonexistent/libcuda.so.1' }],
-      ['with a driver that has no device', { EDGE_CUDA_LIBRARY: cudaDouble, EDGE_CUDA_DOUBLE: 'devices=0' }],
-      ['with a driver that TensorRT itself finds none of', { EDGE_CUDA_LIBRARY: cudaDouble }],
-    ])('%s tells its version and refuses each model by one error', (_, driver) => {
-      const { status, lines, stderr } = open(driver)
-      expect(stderr).toBe('')
-      expect(lines).toEqual(['10.15.1.29', ...Array.from({ length: 3 }, () => 'DEVICE_UNAVAILABLE')])
-      expect(status).toBe(0)
-    })
-  },
-)
+  it.each([
+    ['without a driver', { EDGE_CUDA_LIBRARY: '/nonexistent/libcuda.so.1' }],
+    ['with a driver that has no device', { EDGE_CUDA_LIBRARY: cudaDouble, EDGE_CUDA_DOUBLE: 'devices=0' }],
+    ['with a driver that TensorRT itself finds none of', { EDGE_CUDA_LIBRARY: cudaDouble }],
+  ])('%s tells its version and refuses each model by one error', (_, driver) => {
+    const { status, lines, stderr } = open(driver)
+    expect(stderr).toBe('')
+    expect(lines).toEqual(['10.15.1.29', ...Array.from({ length: 3 }, () => 'DEVICE_UNAVAILABLE')])
+    expect(status).toBe(0)
+  })
+})
