@@ -30,7 +30,9 @@ const mayInclude: Readonly<Record<string, readonly string[]>> = {
   core: [],
   image: ['core'],
   tflite: ['core'],
-  napi: ['core', 'image', 'tflite'],
+  cuda: ['core'],
+  tensorrt: ['core', 'cuda'],
+  napi: ['core', 'image', 'tflite', 'cuda', 'tensorrt'],
   // addon.cc
   '': ['napi', 'core'],
 }
@@ -64,9 +66,18 @@ describe('the layers of native/src', () => {
     expect(told(wrong)).toEqual([])
   })
 
-  it('include no header of a vendor', () => {
-    const wrong = includes.filter(({ header }) =>
-      /tensorflow|\btflite\/c\/|NvInfer|NvOnnx|cuda/i.test(header),
+  it('include headers of a vendor in tensorrt/impl/ alone, which is compiled once for each of its major versions', () => {
+    const wrong = includes.filter(
+      ({ file, header }) =>
+        /tensorflow|\btflite\/c\/|NvInfer|NvOnnx|^cuda\.h|^cuda_/i.test(header) &&
+        !(file.startsWith('tensorrt/impl/') && /^Nv(?:Infer|OnnxParser)\.h$/.test(header)),
+    )
+    expect(told(wrong)).toEqual([])
+  })
+
+  it('reach tensorrt/impl/ by its interface: its own headers are for it alone', () => {
+    const wrong = includes.filter(
+      ({ file, header }) => header.startsWith('tensorrt/impl/') && !file.startsWith('tensorrt/impl/'),
     )
     expect(told(wrong)).toEqual([])
   })
