@@ -179,6 +179,22 @@ describe('ours beside the published', () => {
     expect(rows[3]?.[7]).toBe('')
   })
 
+  it.each([undefined, [null]])('has no rows of ours where nothing of ours stands beside: %s', (ours) => {
+    const [alone] = publishedTables(
+      [
+        {
+          title: 'R',
+          columns: ['score'],
+          ...(ours && { ours }),
+          rows: [{ model: 'mobilenet_v1', cells: [0.9] }],
+        },
+      ],
+      result,
+    )
+    expect(alone?.rows.map(({ cells }) => cells[1]?.text)).toEqual(['published'])
+    expect(alone?.notes).toEqual(['Nothing of ours can stand beside these figures.'])
+  })
+
   it('says what to compare, and where there is nothing', () => {
     expect(table.notes.join(' ')).toContain('in relation to mobilenet_v1')
     expect(table.sortable).toBe(false)
