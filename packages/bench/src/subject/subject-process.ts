@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline'
 import { EdgeError } from '@edge/errors'
+import { LastWords } from './last-words.js'
 import {
   answerSchema,
   type Classified,
@@ -30,8 +31,6 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined
 }
 
-// What is kept of its last words, for messages.
-const STDERR_CHARACTERS = 2000
 // No answer of a well-meaning subject is longer: ten million samples.
 const MOST_LINE_CHARACTERS = 512 * 1024 * 1024
 const END_MS = 5000
@@ -46,7 +45,7 @@ export class SubjectProcess {
   readonly program: SubjectProgram
   readonly #child: ChildProcessWithoutNullStreams
   readonly #lines: Interface
-  #stderr = ''
+  readonly #stderr = new LastWords()
   #failure: EdgeError | undefined
   #waiting: { readonly answer: (line: string) => void; readonly fail: (error: EdgeError) => void } | undefined
   readonly #exited: Promise<void>
@@ -60,9 +59,7 @@ export class SubjectProcess {
       detached: true,
     })
     this.#child.stderr.setEncoding('utf8')
-    this.#child.stderr.on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS)
-    })
+    this.#child.stderr.on('data', (text: string) => this.#stderr.add(text))
     // A pipe whose reader has died; the exit says the rest.
     this.#child.stdin.on('error', () => {})
     this.#lines = createInterface({ input: this.#child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
@@ -83,6 +80,11 @@ export class SubjectProcess {
   /** Of the process; undefined where it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  /** What it wrote to stderr last: up to 20 lines. Its errors have the last of them in their message. */
+  get lastWords(): readonly string[] {
+    return this.#stderr.lines
   }
 
   /** Opens a model; errors as of {@link run}. */
@@ -232,8 +234,8 @@ export class SubjectProcess {
   }
 
   #withLastWords(found: string): string {
-    const words = this.#stderr.trim().split('\n').at(-1)
-    return words === undefined || words === '' ? found : `${found}; it last wrote: ${words}`
+    const words = this.lastWords.at(-1)
+    return words === undefined ? found : `${found}; it last wrote: ${words}`
   }
 }
 

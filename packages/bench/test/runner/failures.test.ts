@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { terminalReport } from '../../src/report/terminal.js'
 import { writeResults } from '../../src/result/file.js'
 import type { ResultFile } from '../../src/result/schema.js'
 import { hasFailures } from '../../src/runner/model-result.js'
+import { paletteFor } from '../../src/text/index.js'
 import type { Fake } from '../subject/fake-program.js'
 import { orinNano } from '../telemetry/machines.js'
 import { makeMachine } from '../telemetry/make-machine.js'
@@ -83,6 +85,18 @@ it('a model that is not there, one that cannot be started, and one that is skipp
   expect(hasFailures({ ...result, models: result.models.filter(({ error }) => error === undefined) })).toBe(
     false,
   )
+})
+
+it('the last lines of one that crashed are kept, and tables have the last of them', async () => {
+  const { benchmark } = fakeRun({ fakes: { wordy: { does: 'crash-with-words' }, quiet: { does: 'exit' } } })
+  const result = await resultOf(benchmark)
+  const { error } = modelOf(result, 'wordy')
+  expect(error?.lastWords).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 11}`))
+  expect(modelOf(result, 'quiet').error).toMatchObject({ code: 'SUBJECT_FAILED' })
+  expect(modelOf(result, 'quiet').error).not.toHaveProperty('lastWords')
+  const report = terminalReport({ result }, paletteFor({}))
+  expect(report).toContain('signal SIGSEGV; it last wrote: line 30')
+  expect(report).not.toContain('line 29')
 })
 
 it('one that hangs is given up, and is gone', async () => {
