@@ -1,14 +1,20 @@
 import type { ModelResult, ResultFile } from '../result/schema.js'
+import type { Bar } from '../suite/schema.js'
+import { type JudgedBar, judgeBars } from './bars.js'
 import { figureText, intervalFigure, plainFigure } from './figures.js'
+import { barText } from './tables/bars.js'
 import { machineFacts, settingsFacts } from './tables/run.js'
 
 /**
  * Results as JUnit's XML, which build servers show: one test case for each model. One that failed is an error, one whose figures are not to
- * be believed a failure, one that was not run is skipped.
+ * be believed a failure, one that was not run is skipped. A bar is a test case, too.
  */
-export function junitReport(result: ResultFile): string {
+export function junitReport(result: ResultFile, bars: readonly Bar[] = []): string {
   const { models, settings, begun } = result
-  const cases = models.map((model) => testCase(model, settings.suite))
+  const cases = [
+    ...models.map((model) => testCase(model, settings.suite)),
+    ...judgeBars(bars, result).map((judged) => barCase(judged, settings.suite)),
+  ]
   const count = (kind: string) => cases.filter((one) => one.outcome === kind).length
   const seconds = models.reduce((sum, model) => sum + secondsOf(model), 0)
   const counts = {
@@ -44,6 +50,14 @@ function testCase(model: ModelResult, suite: string): { outcome: Outcome; text: 
   const figures = figuresOf(model)
   const output = figures === '' ? [] : [`      <system-out>${escapeXml(figures)}</system-out>`]
   return { outcome, text: [`    <testcase${head}>`, ...lines, ...output, '    </testcase>'].join('\n') }
+}
+
+function barCase({ bar, ratio, met }: JudgedBar, suite: string): { outcome: Outcome; text: string } {
+  const head = attributes({ classname: `${suite}.bars`, name: `${bar.case}: ${barText(bar)}`, time: '0.000' })
+  if (met) return { outcome: 'passed', text: `    <testcase${head}/>` }
+  const found = ratio === undefined ? 'not measured' : figureText(intervalFigure(ratio.ratio))
+  const failure = `      <failure${attributes({ type: 'bar', message: `${found}, expected ${barText(bar)}` })}/>`
+  return { outcome: 'failure', text: [`    <testcase${head}>`, failure, '    </testcase>'].join('\n') }
 }
 
 function outcomeOf({ skipped, error, reliable, warnings }: ModelResult): {

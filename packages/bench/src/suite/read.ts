@@ -3,6 +3,7 @@ import { EdgeError } from '@edge/errors'
 import { readFileBounded } from '@edge/model'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { casesOf } from './cases.js'
 import { type Suite, suiteSchema } from './schema.js'
 
 const MOST_BYTES = 1024 * 1024
@@ -77,7 +78,8 @@ function toValue(document: ReturnType<typeof parseDocument>, name: string): unkn
   }
 }
 
-function checkIdentifiers({ models, baseline }: Suite, name: string): void {
+function checkIdentifiers(suite: Suite, name: string): void {
+  const { models, baseline, bars } = suite
   const seen = new Set<string>()
   for (const { id } of models) {
     if (seen.has(id)) {
@@ -88,11 +90,22 @@ function checkIdentifiers({ models, baseline }: Suite, name: string): void {
     }
     seen.add(id)
   }
-  if (baseline !== undefined && models.length > 0 && !seen.has(baseline)) {
+  // One without models takes them from the command line.
+  if (models.length === 0) return
+  const cases = casesOf(suite).map(({ id }) => id)
+  if (baseline !== undefined && !seen.has(baseline) && !cases.includes(baseline)) {
     throw new EdgeError('SUITE_INVALID', {
-      summary: `the baseline of the suite ${name} is none of its models`,
-      expected: [...seen].join(', '),
+      summary: `the baseline of the suite ${name} is none of its models or cases`,
+      expected: [...seen, ...cases].join(', '),
       found: baseline,
+    })
+  }
+  const unknown = bars.find((bar) => !cases.includes(bar.case))
+  if (unknown !== undefined) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `a bar of the suite ${name} is of none of its cases`,
+      expected: cases.join(', '),
+      found: unknown.case,
     })
   }
 }
