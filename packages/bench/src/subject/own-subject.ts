@@ -62,10 +62,15 @@ export class OwnSubject {
     await this.#close()
     const options: SessionOptions = { threads: load.threads, backend: this.#backend }
     const begin = performance.now()
-    // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
+    // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input. End to end, as many
+    // pictures may be worked on at a time as users get; their requests are made when they are needed.
     const classifier =
       load.images.length > 0 && load.batch === 1
-        ? await Classifier.load(load.model, { ...options, ...classifierOptions(load), requests: 1 })
+        ? await Classifier.load(load.model, {
+            ...options,
+            ...classifierOptions(load),
+            ...(!load.endToEnd && { requests: 1 }),
+          })
         : undefined
     const session = classifier?.session ?? (await Session.open(load.model, options))
     if (load.batch > 1) await session.resize(batchShapes(session, load.batch))
