@@ -19,13 +19,13 @@ export interface ProgramRunner {
   /**
    * Starts a program that writes a line now and then. Never throws.
    *
-   * @param onEnd - called once, when it has ended by itself or could not be started; not after `end()`.
+   * @param onEnd - called once, when it has ended by itself or could not be started, and whether it could; not after `end()`.
    */
   lines(
     program: string,
     args: readonly string[],
     onLine: (line: string) => void,
-    onEnd: (reason: string) => void,
+    onEnd: (reason: string, started: boolean) => void,
   ): RunningProgram
 }
 
@@ -71,24 +71,24 @@ class LineProgram implements RunningProgram {
     program: string,
     args: readonly string[],
     onLine: (line: string) => void,
-    onEnd: (reason: string) => void,
+    onEnd: (reason: string, started: boolean) => void,
   ) {
     const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
     this.#child = child
     const kill = () => child.kill('SIGKILL')
     process.once('exit', kill)
     this.#gone = new Promise((resolve) => {
-      const ended = (reason: string) => {
+      const ended = (reason: string, started: boolean) => {
         process.removeListener('exit', kill)
         resolve()
         if (this.#ending) return
         this.#ending = true
-        onEnd(reason)
+        onEnd(reason, started)
       }
-      child.once('error', (error) => ended(failure(program, error, '')))
+      child.once('error', (error) => ended(failure(program, error, ''), false))
       child.once('exit', (code, signal) => {
         const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-        ended(`${program} ended: ${withLastWords(how, this.#stderr)}`)
+        ended(`${program} ended: ${withLastWords(how, this.#stderr)}`, true)
       })
     })
     child.unref()

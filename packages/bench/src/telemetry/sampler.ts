@@ -43,7 +43,12 @@ export interface SamplingCost {
 /** What a sampler has gathered. */
 export interface Sampled {
   readonly readings: Reading[]
+  /** Sensors that could not be read, with the reason. */
   readonly unreadable: Record<string, string>
+  /** Names of those that are there, and that only root may read, or that make no sense. */
+  readonly unusable: readonly string[]
+  /** Names of those that are there, and do not answer. */
+  readonly broken: readonly string[]
   readonly cost: SamplingCost
 }
 
@@ -119,6 +124,17 @@ export class Sampler {
     return this.#read()
   }
 
+  /** What was gathered so far. */
+  get sampled(): Sampled {
+    return {
+      readings: this.readings,
+      unreadable: this.unreadable,
+      unusable: this.#faults.named('unusable'),
+      broken: this.#faults.named('broken'),
+      cost: this.cost,
+    }
+  }
+
   /** Sensors that could not be read so far, with the reason. */
   get unreadable(): Record<string, string> {
     return this.#faults.reasons()
@@ -158,7 +174,7 @@ export class Sampler {
       for (const sensor of Object.values(files)) sensor.close()
       await program?.end()
     }
-    return { readings: this.readings, unreadable: this.unreadable, cost: this.cost }
+    return this.sampled
   }
 
   async #find(): Promise<Sensors> {
@@ -205,17 +221,13 @@ export class Sampler {
 
   #noteAbsent({ thermal, processors, rails, rapl }: Sensors): void {
     const { sys } = this.#roots
+    const absent = (sensor: string, reason: string) => this.#faults.failed(sensor, { kind: 'absent', reason })
     if (thermal.count === 0) {
-      this.#faults.failed('temperature', `no sensor in ${sys}/class/thermal or ${sys}/class/hwmon`)
+      absent('temperature', `no sensor in ${sys}/class/thermal or ${sys}/class/hwmon`)
     }
-    if (processors.clocks === 0) {
-      this.#faults.failed('cpu clock', `no policy in ${sys}/devices/system/cpu/cpufreq`)
-    }
+    if (processors.clocks === 0) absent('cpu clock', `no policy in ${sys}/devices/system/cpu/cpufreq`)
     if (rails.count + rapl.count === 0) {
-      this.#faults.failed(
-        'power',
-        `no power monitor in ${sys}/class/hwmon, and no RAPL in ${sys}/class/powercap`,
-      )
+      absent('power', `no power monitor in ${sys}/class/hwmon, and no RAPL in ${sys}/class/powercap`)
     }
   }
 

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { remarksOf } from '../../src/report/remarks.js'
 import { terminalReport } from '../../src/report/terminal.js'
+import { hasFailures } from '../../src/result/failures.js'
 import { writeResults } from '../../src/result/file.js'
 import type { ResultFile } from '../../src/result/schema.js'
-import { hasFailures } from '../../src/runner/model-result.js'
 import { paletteFor } from '../../src/text/index.js'
 import type { Fake } from '../subject/fake-program.js'
 import { orinNano } from '../telemetry/machines.js'
@@ -220,19 +221,50 @@ it('a full disk for what there is so far is told each time, and the run goes on'
   expect(result.complete).toBe(true)
 })
 
-it('sensors that cannot be read are listed, and the run goes on', async () => {
-  const machine = await makeMachine(orinNano)
-  try {
-    machine.fail('sys/class/thermal/thermal_zone0/temp', 'EIO')
-    const { benchmark } = fakeRun({ fakes: { a: { waitMs: 80 } }, telemetry: machine.roots })
-    const result = await resultOf(benchmark)
-    expectWhole(result, 'a')
-    const { telemetry } = modelOf(result, 'a')
-    expect(Object.keys(telemetry?.unreadable ?? {})).toContain('temperature cpu-thermal')
-    expect(telemetry?.readings.length).toBeGreaterThan(0)
-  } finally {
-    await machine.remove()
+describe('sensors', () => {
+  const TEMPERATURE = 'sys/class/thermal/thermal_zone0/temp'
+
+  async function runWith(code: string): Promise<ResultFile> {
+    const machine = await makeMachine(orinNano)
+    try {
+      machine.fail(TEMPERATURE, code)
+      const { benchmark } = fakeRun({ fakes: { a: { waitMs: 80 }, b: {} }, telemetry: machine.roots })
+      const result = await resultOf(benchmark)
+      for (const id of ['a', 'b']) expectWhole(result, id)
+      const { telemetry } = modelOf(result, 'a')
+      expect(Object.keys(telemetry?.unreadable ?? {})).toContain('temperature cpu-thermal')
+      expect(telemetry?.readings.length).toBeGreaterThan(0)
+      return result
+    } finally {
+      await machine.remove()
+    }
   }
+
+  it('that do not answer are in the table once, the run goes on, and it is a failure', async () => {
+    const result = await runWith('EIO')
+    expect(hasFailures(result)).toBe(true)
+    const message = expect.stringMatching(/did not answer: temperature cpu-thermal: .*\(EIO\)\. --no-sensors/)
+    expect(remarksOf(result)).toContainEqual({
+      kind: 'warning',
+      ids: ['a/fake/t1', 'b/fake/t1'],
+      text: message,
+    })
+    expect(terminalReport({ result }, paletteFor({}))).toContain('temperature cpu-thermal')
+  })
+
+  it('that only root may read are in the table, and no failure: so they are on every PC', async () => {
+    const result = await runWith('EACCES')
+    expect(hasFailures(result)).toBe(false)
+    expect(remarksOf(result)).toContainEqual(
+      expect.objectContaining({ text: expect.stringMatching(/could not be read: temperature .*EACCES/) }),
+    )
+  })
+
+  it('that are switched off are told of in the results alone', async () => {
+    const result = await runWith('EAGAIN')
+    expect(hasFailures(result)).toBe(false)
+    expect(JSON.stringify(remarksOf(result))).not.toContain('cpu-thermal')
+  })
 })
 
 it('what is no failure of a model ends the run, with all processes gone', async () => {

@@ -111,6 +111,42 @@ describe('a sensor that fails', () => {
     await vi.waitFor(async () => expect((await sampler.read())?.powerMw).toHaveProperty('VDD_IN'))
   })
 
+  it('is late once, and no fault as long as it answers again', async () => {
+    const { machine, sampler } = await sample()
+    const answer = machine.hang(VDD_IN)
+    await sampler.read()
+    expect(sampler.sampled.broken).toEqual([])
+    answer()
+    await vi.waitFor(async () => expect((await sampler.read())?.powerMw).toHaveProperty('VDD_IN'))
+    expect(sampler.sampled.broken).toEqual([])
+  })
+
+  it.each([
+    ['EIO', 'broken'],
+    ['ENODEV', 'broken'],
+    ['ETIMEDOUT', 'broken'],
+    ['EACCES', 'unusable'],
+    ['EINVAL', 'unusable'],
+    ['EAGAIN', undefined],
+    ['ENODATA', undefined],
+    ['EOPNOTSUPP', undefined],
+  ])('with %s is %s', async (code, kind) => {
+    const { machine, sampler } = await sample()
+    machine.fail(VDD_IN, code)
+    for (let count = 0; count < 2; count += 1) await sampler.read()
+    const { broken, unusable } = sampler.sampled
+    expect({ broken, unusable }).toEqual({
+      broken: [],
+      unusable: [],
+      ...(kind && { [kind]: ['power VDD_IN'] }),
+    })
+    machine.fail(VDD_IN, undefined)
+    await vi.waitFor(async () => expect((await sampler.read())?.powerMw).toHaveProperty('VDD_IN'), {
+      interval: 0,
+    })
+    expect(sampler.sampled).toMatchObject({ broken: [], unusable: [] })
+  })
+
   it('does not keep a sampler from being stopped', async () => {
     const { machine, sampler } = await sample()
     const answer = machine.hang(VDD_IN)
@@ -140,6 +176,7 @@ describe('a sensor that fails', () => {
       if (user === 0) seteuid(user)
     }
     expect(sampler.unreadable).toEqual({ 'power package-0': `${energy}: only root may read it (EACCES)` })
+    expect(sampler.sampled).toMatchObject({ broken: [], unusable: ['power package-0'] })
   })
 })
 

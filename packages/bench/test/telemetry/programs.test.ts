@@ -146,7 +146,9 @@ describe('a program', () => {
   it('that is not there says so once, and can be ended', async () => {
     const onEnd = vi.fn()
     const program = machinePrograms.lines('/not/there', [], () => {}, onEnd)
-    await vi.waitFor(() => expect(onEnd).toHaveBeenCalledExactlyOnceWith('/not/there is not installed'))
+    await vi.waitFor(() =>
+      expect(onEnd).toHaveBeenCalledExactlyOnceWith('/not/there is not installed', false),
+    )
     await program.end()
     await program.end()
     expect(onEnd).toHaveBeenCalledTimes(1)

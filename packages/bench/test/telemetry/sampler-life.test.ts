@@ -104,7 +104,8 @@ describe('the life of a sampler', () => {
     await sampler.start()
     await vi.waitFor(() => expect(sampler.readings.at(-1)?.gpuMhz).toBe(1807), { timeout: 10_000 })
     await vi.waitFor(() => expect(sampler.readings.at(-1)).not.toHaveProperty('gpuMhz'), { timeout: 10_000 })
-    const { unreadable } = await sampler.stop()
+    const { unreadable, broken } = await sampler.stop()
+    expect(broken).toEqual(['nvidia-smi'])
     expect(unreadable).toEqual({
       'nvidia-smi': expect.stringContaining('ended: exit code 1; it last wrote: device lost'),
     })

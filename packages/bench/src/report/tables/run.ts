@@ -6,7 +6,8 @@ import { perCentText } from '../figures.js'
 export type Fact = readonly [name: string, value: string]
 
 /** What a run was measured on. */
-export function machineFacts({ machine }: ResultFile): readonly Fact[] {
+export function machineFacts({ machine, models }: ResultFile): readonly Fact[] {
+  const unread = new Set(models.flatMap(({ telemetry }) => Object.keys(telemetry?.unreadable ?? {})))
   const facts: (readonly [string, string | undefined])[] = [
     ['board', machine.board],
     ['processor', machine.processor],
@@ -20,6 +21,8 @@ export function machineFacts({ machine }: ResultFile): readonly Fact[] {
     ['kernel', machine.kernel],
     ['Node.js', machine.node],
     ...Object.entries(machine.versions),
+    // Why not stands in the file of results, and of those that are there and failed among the remarks.
+    ['sensors that tell nothing', unread.size === 0 ? undefined : [...unread].join(', ')],
   ]
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
 }
