@@ -5,7 +5,7 @@ import type { Bar } from '../suite/schema.js'
 import { type JudgedBar, judgeBars } from './bars.js'
 import { figureText, intervalFigure, plainFigure } from './figures.js'
 import { barText } from './tables/bars.js'
-import { machineFacts, settingsFacts } from './tables/run.js'
+import { machineFacts, sensorFacts, settingsFacts } from './tables/run.js'
 
 /**
  * Results as JUnit's XML, which build servers show. It is red where the exit code is 1.
@@ -30,7 +30,7 @@ export function junitReport(result: ResultFile, bars: readonly Bar[] = []): stri
     skipped: count('skipped'),
     time: seconds.toFixed(3),
   }
-  const properties = [...machineFacts(result), ...settingsFacts(result)].map(
+  const properties = [...machineFacts(result), ...sensorFacts(result), ...settingsFacts(result)].map(
     ([name, value]) => `      <property${attributes({ name, value })}/>`,
   )
   return [

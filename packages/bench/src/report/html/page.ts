@@ -3,7 +3,7 @@ import { remarksOf } from '../remarks.js'
 import type { ReportInput } from '../report.js'
 import type { ReportTable } from '../report-table.js'
 import { reportTables } from '../report-tables.js'
-import { type Fact, machineFacts, settingsFacts } from '../tables/run.js'
+import { type Fact, machineFacts, sensorFacts, settingsFacts } from '../tables/run.js'
 import { drawnOf, drawnShare } from './drawn.js'
 import { escapeHtml, scriptJson } from './escape.js'
 import { figuresOf } from './figure-elements.js'
@@ -58,7 +58,7 @@ ${sections.map(({ id, name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></
 </ul></nav>
 ${sections.map(({ html }) => html).join('\n')}
 <div class="facts">
-${facts('machine', 'Machine', machineFacts(result))}
+${facts('machine', 'Machine', [...machineFacts(result), ...sensorFacts(result)])}
 ${facts('settings', 'Settings', settingsFacts(result))}
 </div>
 </main>

@@ -6,8 +6,7 @@ import { perCentText } from '../figures.js'
 export type Fact = readonly [name: string, value: string]
 
 /** What a run was measured on. */
-export function machineFacts({ machine, models }: ResultFile): readonly Fact[] {
-  const unread = new Set(models.flatMap(({ telemetry }) => Object.keys(telemetry?.unreadable ?? {})))
+export function machineFacts({ machine }: ResultFile): readonly Fact[] {
   const facts: (readonly [string, string | undefined])[] = [
     ['board', machine.board],
     ['processor', machine.processor],
@@ -21,10 +20,14 @@ export function machineFacts({ machine, models }: ResultFile): readonly Fact[] {
     ['kernel', machine.kernel],
     ['Node.js', machine.node],
     ...Object.entries(machine.versions),
-    // Why not stands in the file of results, and of those that are there and failed among the remarks.
-    ['sensors that tell nothing', unread.size === 0 ? undefined : [...unread].join(', ')],
   ]
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+}
+
+/** What could not be told of the machine. Why not stands in the file of results, and among the remarks where a sensor is there. */
+export function sensorFacts({ models }: ResultFile): readonly Fact[] {
+  const silent = new Set(models.flatMap(({ telemetry }) => Object.keys(telemetry?.unreadable ?? {})))
+  return silent.size === 0 ? [] : [['sensors that told nothing', [...silent].join(', ')]]
 }
 
 /** How a run was measured. */
