@@ -20,6 +20,7 @@ export const peers: Readonly<Record<string, () => Peer>> = {
   'ai-edge-litert': () => python('ai-edge-litert', 'tflite_subject.py', 'ai-edge-litert'),
   tensorflow: () => python('tensorflow', 'tflite_subject.py', 'tensorflow'),
   'onnxruntime-node': () => typescript('onnxruntime-node', 'onnxruntime-subject.ts'),
+  sharp: () => typescript('sharp', 'sharp-subject.ts'),
 }
 
 function typescript(name: string, file: string, ...args: string[]): SubjectProgram {

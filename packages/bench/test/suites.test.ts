@@ -3,15 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { benchModels } from '../../../scripts/setup/bench-models.js'
 import { classics } from '../../../scripts/setup/classics.js'
-import { readSuite, suiteJsonSchema } from '../src/suite/read.js'
+import { parseSuite, readSuite, suiteJsonSchema } from '../src/suite/read.js'
 
 const directory = fileURLToPath(new URL('../../../benchmarks/suites/', import.meta.url))
 const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'))
 
 describe('the suites that come with the repository', () => {
-  it.each(['tflite-classics', 'tensorrt-classics', 'variants'])('has %s', (name) => {
-    expect(files).toContain(`${name}.yaml`)
-  })
+  it.each(['tflite-classics', 'tensorrt-classics', 'variants', 'overhead', 'throughput', 'peers'])(
+    'has %s',
+    (name) => {
+      expect(files).toContain(`${name}.yaml`)
+    },
+  )
 
   it.each(files)('%s is one, called as its file is, and editors find its schema', async (file) => {
     const path = `${directory}${file}`
@@ -46,6 +49,20 @@ describe('tflite-classics', () => {
       expect(randomWeights, name).toBe(random.has(name.replace('_int8.tflite', '')))
     }
     expect(suite.models).toHaveLength(benchModels.size)
+  })
+})
+
+describe('a suite', () => {
+  const suite = (more: object) =>
+    JSON.stringify({ name: 's', title: 'S', models: [{ id: 'a', file: 'a.tflite' }], ...more })
+
+  it('has a model or a case for its baseline, and cases for its bars', () => {
+    for (const baseline of ['a', 'a/tflite/t1']) expect(parseSuite(suite({ baseline }), 's')).toBeDefined()
+    expect(() => parseSuite(suite({ baseline: 'a/tflite/t2' }), 's')).toThrow('none of its models or cases')
+    expect(parseSuite(suite({ bars: [{ case: 'a/tflite/t1', most: 2 }] }), 's').bars).toEqual([
+      { case: 'a/tflite/t1', most: 2, by: 'interval' },
+    ])
+    expect(() => parseSuite(suite({ bars: [{ case: 'a', most: 2 }] }), 's')).toThrow('none of its cases')
   })
 })
 

@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { basename, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  casesOf,
+  hasFailures,
+  judgeBars,
+  ownProgram,
+  type RunProgress,
+  readResults,
+  readSuite,
+  runBenchmark,
+  type Suite,
+  type SuiteFile,
+  terminalReport,
+  writeReports,
+} from '@edge/bench'
+import { paletteFor } from '@edge/bench/text'
+import { optionOutOfRange } from '@edge/errors'
+import { peers } from './peers/peers.js'
+import { modelPath, pictures } from './suite-sources.js'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const OWN_BACKENDS = ['tflite', 'onnxruntime', 'auto']
+
+/** Where the suites are that come with the repository. */
+export const suitesDirectory = join(here, 'suites')
+
+/**
+ * One of the suites that come with the repository.
+ *
+ * @throws EdgeError `FILE_NOT_FOUND`, `SUITE_INVALID`.
+ */
+export async function namedSuite(name: string): Promise<SuiteFile> {
+  return await readSuite(join(suitesDirectory, `${name}.yaml`))
+}
+
+/** What a command line says of a run, as it was written. */
+export interface SuiteFlags {
+  /** Paths of models that the suite is to have, too. */
+  readonly models?: readonly string[]
+  readonly images?: string
+  readonly out?: string
+  readonly runs?: string
+  readonly rounds?: string
+  readonly seconds?: string
+  readonly seed?: string
+  readonly resume?: boolean
+}
+
+/** Runs a suite: tables on stdout, reports in `benchmarks/results` or where `out` says. Sets the exit code. */
+export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise<void> {
+  const suite = adapted(file.suite, flags)
+  const out = resolve(flags.out ?? join(here, 'results'))
+  mkdirSync(out, { recursive: true })
+  const at = (extension: string): string => join(out, `${suite.name}.${extension}`)
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.once('SIGTERM', () => stop.abort())
+  const earlier = flags.resume === true ? await readResults(at('json')) : undefined
+  const begin = performance.now()
+  const result = await runBenchmark({
+    name: suite.name,
+    cases: casesOf(suite),
+    measure: suite.measure,
+    endToEnd: suite.endToEnd,
+    images: await pictures(file, suite.images),
+    baseline: suite.baseline,
+    seed:
+      earlier?.settings.seed ??
+      (flags.seed === undefined ? Date.now() % 2 ** 32 : wholeNumber('seed', flags.seed, 0)),
+    program: ({ backend, threads }) => {
+      if (suite.requires.includes('gpu'))
+        return { skipped: 'it needs an NVIDIA GPU, and no backend here runs on one yet' }
+      if (threads > availableParallelism())
+        return { skipped: `this machine has ${availableParallelism()} processors` }
+      if (OWN_BACKENDS.includes(backend)) return ownProgram(backend)
+      return peers[backend]?.() ?? { skipped: `there is no backend and no peer of that name` }
+    },
+    modelPath: (one) => modelPath(file, one),
+    signal: stop.signal,
+    onProgress,
+    onPartial: async (partial) => void (await writeReports({ result: partial }, { json: at('json') })),
+    onPartialFailure: (error) => console.error(`\n${error instanceof Error ? error.message : error}`),
+    ...(earlier !== undefined && { earlier }),
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
+  const input = { result, published: suite.published, bars: suite.bars }
+  process.stdout.write(terminalReport(input, paletteFor(process.stdout)))
+  const paths = await writeReports(input, {
+    json: at('json'),
+    html: at('html'),
+    csv: at('csv'),
+    markdown: at('md'),
+    junit: at('junit.xml'),
+  })
+  const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
+  console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
+  if (hasFailures(result) || judgeBars(suite.bars, result).some(({ met }) => !met)) process.exitCode = 1
+  if (!result.complete) process.exitCode = 130
+}
+
+function onProgress({ phase, id, done, of }: RunProgress): void {
+  if (!process.stderr.isTTY) return
+  process.stderr.write(
+    `\r\u001b[2K${done} of ${of} turns: ${phase} ${id}`.slice(0, (process.stderr.columns || 80) - 1),
+  )
+}
+
+/** The suite with what the command line says otherwise. */
+function adapted(suite: Suite, { models = [], images, runs, rounds, seconds }: SuiteFlags): Suite {
+  return {
+    ...suite,
+    models: [
+      ...suite.models,
+      ...models.map((path) => ({
+        id: basename(path, extname(path)),
+        file: resolve(path),
+        randomWeights: false,
+      })),
+    ],
+    ...(images !== undefined && { images: resolve(images) }),
+    measure: {
+      ...suite.measure,
+      ...(runs !== undefined && { minRuns: wholeNumber('runs', runs, 1) }),
+      ...(rounds !== undefined && { rounds: wholeNumber('rounds', rounds, 1) }),
+      ...(seconds !== undefined && { minSeconds: positive('seconds', seconds) }),
+    },
+  }
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value
+  throw optionOutOfRange(`--${flag}`, `a whole number from ${least}`, text)
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw optionOutOfRange(`--${flag}`, 'a positive number', text)
+}
