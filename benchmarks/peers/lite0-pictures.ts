@@ -18,9 +18,14 @@ export async function pixelsOf(path: string): Promise<Buffer> {
     .toBuffer()
 }
 
-/** Pixels as the float32 models take them. */
-export function normalised(pixels: Buffer): Float32Array {
-  return Float32Array.from(pixels, (pixel) => (pixel - MEAN) / STD)
+// (pixel − MEAN) / STD of each byte.
+const NORMALISED = Float32Array.from({ length: 256 }, (_, pixel) => (pixel - MEAN) / STD)
+
+/** Pixels as the float32 models take them. Looked up in a loop: by Float32Array.from() with a function it would take longer than an inference. */
+export function normalised(pixels: Uint8Array): Float32Array {
+  const values = new Float32Array(pixels.length)
+  for (let at = 0; at < pixels.length; at += 1) values[at] = NORMALISED[pixels[at] ?? 0] ?? 0
+  return values
 }
 
 /** What a peer makes of a picture; one that it cannot read or decode is the picture's failure, and not the peer's. */
