@@ -5,9 +5,6 @@ import type { ModelResult, ResultFile, Telemetry } from '../result/schema.js'
 import { scenarios } from '../scenario/scenario.js'
 import { comparedTimes, inferencesOf, workedMs, workOfRounds } from '../scenario/work.js'
 import { summarizeLatency } from '../statistics/latency.js'
-import { momentsOf } from '../statistics/moments.js'
-import { median } from '../statistics/quantile.js'
-import { samplesOfRounds } from '../statistics/rounds.js'
 import { judgeSamples } from '../statistics/sample-quality.js'
 import { throughputOf } from '../statistics/throughput.js'
 import type { Case } from '../suite/cases.js'
@@ -102,18 +99,11 @@ export function judged(
   const energy = inferenceEnergy({ readings: sampled.readings, windows, inferences: inferencesOf(model) })
   if ('energyMj' in energy) telemetry.energyMj = energy.energyMj
   const compared = comparedTimes(model)
-  const roundMedians = Float64Array.from(samplesOfRounds(compared), (samples) => median(samples))
-  const { mean, stddev } = momentsOf(roundMedians)
-  const quality = judgeSamples(compared.samplesMs, compared.rounds)
   const verdicts = judgeReliability({
     readings: sampled.readings,
     windows,
-    stability: {
-      samples: model.samplesMs.length,
-      seconds: workedMs(model) / 1000,
-      drift: quality.drift?.drifted === true ? quality.drift.change : 0,
-      noise: roundMedians.length > 1 && mean > 0 ? stddev / mean : 0,
-    },
+    amount: { samples: model.samplesMs.length, seconds: workedMs(model) / 1000 },
+    quality: judgeSamples(compared.samplesMs, compared.rounds),
     asked: { minRuns: measure.minRuns, minSeconds: measure.minSeconds },
     machine,
     threads: model.threads,
