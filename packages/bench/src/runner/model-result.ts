@@ -3,7 +3,7 @@ import { openFile } from '@edge/model'
 import { FAILURES } from '../result/failures.js'
 import type { ModelResult, ResultFile, Telemetry } from '../result/schema.js'
 import { scenarios } from '../scenario/scenario.js'
-import { comparedTimes, inferencesOf, workedMs, workOfRounds } from '../scenario/work.js'
+import { inferencesOf, steadyTimes, workedMs, workOfRounds } from '../scenario/work.js'
 import { summarizeLatency } from '../statistics/latency.js'
 import { judgeSamples } from '../statistics/sample-quality.js'
 import { throughputOf } from '../statistics/throughput.js'
@@ -98,12 +98,12 @@ export function judged(
   }
   const energy = inferenceEnergy({ readings: sampled.readings, windows, inferences: inferencesOf(model) })
   if ('energyMj' in energy) telemetry.energyMj = energy.energyMj
-  const compared = comparedTimes(model)
+  const steady = steadyTimes(model)
   const verdicts = judgeReliability({
     readings: sampled.readings,
     windows,
     amount: { samples: model.samplesMs.length, seconds: workedMs(model) / 1000 },
-    quality: judgeSamples(compared.samplesMs, compared.rounds),
+    quality: judgeSamples(steady.samplesMs, steady.rounds),
     asked: { minRuns: measure.minRuns, minSeconds: measure.minSeconds },
     machine,
     threads: model.threads,
