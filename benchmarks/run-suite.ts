@@ -18,11 +18,13 @@ import {
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
 import { optionOutOfRange } from '@edge/errors'
-import { peers } from './peers/peers.js'
+import { reportLine } from '../scripts/setup/setup.js'
+import { findPeers } from './peers/peers.js'
 import { modelPath, pictures } from './suite-sources.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const OWN_BACKENDS = ['tflite', 'onnxruntime', 'auto']
+/** Backends of our own that suites may name. */
+export const OWN_BACKENDS: readonly string[] = ['tflite', 'onnxruntime', 'auto']
 
 /** Where the suites are that come with the repository. */
 export const suitesDirectory = join(here, 'suites')
@@ -59,10 +61,15 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
   const earlier = flags.resume === true ? await readResults(at('json')) : undefined
+  const cases = casesOf(suite)
+  const peers = await findPeers(
+    cases.map(({ backend }) => backend),
+    (report) => report.cached || console.error(reportLine(report)),
+  )
   const begin = performance.now()
   const result = await runBenchmark({
     name: suite.name,
-    cases: casesOf(suite),
+    cases,
     measure: suite.measure,
     endToEnd: suite.endToEnd,
     images: await pictures(file, suite.images),
@@ -71,12 +78,14 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
       earlier?.settings.seed ??
       (flags.seed === undefined ? Date.now() % 2 ** 32 : wholeNumber('seed', flags.seed, 0)),
     program: ({ backend, threads }) => {
-      if (suite.requires.includes('gpu'))
+      const peer = peers.get(backend)
+      // A peer that runs on one says itself whether there is one.
+      if (suite.requires.includes('gpu') && peer === undefined)
         return { skipped: 'it needs an NVIDIA GPU, and no backend here runs on one yet' }
       if (threads > availableParallelism())
         return { skipped: `this machine has ${availableParallelism()} processors` }
       if (OWN_BACKENDS.includes(backend)) return ownProgram(backend)
-      return peers[backend]?.() ?? { skipped: `there is no backend and no peer of that name` }
+      return peer ?? { skipped: `there is no backend and no peer of that name` }
     },
     modelPath: (one) => modelPath(file, one),
     signal: stop.signal,
