@@ -51,8 +51,12 @@ export interface SuiteFlags {
   readonly resume?: boolean
 }
 
-/** Runs a suite: tables on stdout, reports in `benchmarks/results` or where `out` says. Sets the exit code. */
-export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise<void> {
+/**
+ * Runs a suite: tables on stdout, reports in `benchmarks/results` or where `out` says. Sets the exit code.
+ *
+ * @returns whether it came to its end, and was not stopped.
+ */
+export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise<boolean> {
   const suite = adapted(file.suite, flags)
   const out = resolve(flags.out ?? join(here, 'results'))
   mkdirSync(out, { recursive: true })
@@ -108,6 +112,7 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
   console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
   if (hasFailures(result) || judgeBars(suite.bars, result).some(({ met }) => !met)) process.exitCode = 1
   if (!result.complete) process.exitCode = 130
+  return result.complete
 }
 
 function onProgress({ phase, id, done, of }: RunProgress): void {

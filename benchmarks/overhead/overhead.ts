@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  await runSuite(await namedSuite('overhead'))
+  if (!(await runSuite(await namedSuite('overhead')))) return
   const rows: Row[] = []
   const add = (row: Row) => {
     rows.push(row)

@@ -53,6 +53,17 @@ describe('pnpm bench', () => {
     expect(again.stderr).toContain('came to its end')
   })
 
+  it.runIf(process.env.EDGE_TEST_TIER === 'full')('fails where a bar is not met', async () => {
+    const { code, stdout } = bench('overhead', '--runs', '1', '--rounds', '1', '--out', out)
+    // Of one round there is no ratio.
+    expect(stdout).toMatch(/lite0_int8\/tflite\/t1 +– +at most 1\.02 +not measured/)
+    const { models } = await readResults(join(out, 'overhead.json'))
+    expect(models.map(({ samplesMs, error }) => [samplesMs.length, error])).toEqual(
+      Array(8).fill([1, undefined]),
+    )
+    expect(code).toBe(1)
+  })
+
   it.each([
     [['nothing'], 'there is no suite at'],
     [['variants', '--rounds', 'x'], '--rounds'],
