@@ -73,8 +73,8 @@ export async function installed(
     await runSteps(needed, onDone)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
-    // The command, and the last that it wrote.
-    const lines = error.message.split('\n').filter((line) => line.trim() !== '')
+    // The command, and the last that it wrote but for a stack.
+    const lines = error.message.split('\n').filter((line) => !/^\s*(?:at .*)?$/.test(line))
     const reason = lines.length > 1 ? `${lines[0]}: ${lines.at(-1)?.trim()}` : lines[0]
     return { skipped: `it could not be installed: ${reason}` }
   }

@@ -53,12 +53,13 @@ describe('peers', () => {
 
   it('cannot be had where that fails, for a reason of one line', async () => {
     const message =
-      '`pnpm install` failed with exit code 1\nProgress: resolved 1\n ERR the network is down\n\n'
+      '`pnpm install` failed with exit code 1\nProgress: resolved 1\n Error: the network is down\n\n    at Socket.emit (node:events:536:35)\n'
     const fails = step(async () => {
       throw new SetupError(message)
     })
     expect(await installed([fails], () => program)).toEqual({
-      skipped: 'it could not be installed: `pnpm install` failed with exit code 1: ERR the network is down',
+      skipped:
+        'it could not be installed: `pnpm install` failed with exit code 1: Error: the network is down',
     })
     // What is no failure of set-up is a defect.
     const wrong = step(async () => {
