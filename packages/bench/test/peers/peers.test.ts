@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { findPeers, installed, peers } from '../../../../benchmarks/peers/peers.js'
@@ -8,7 +7,8 @@ import { SetupError } from '../../../../scripts/setup/setup-error.js'
 import type { Step } from '../../../../scripts/setup/step.js'
 import { readSuite } from '../../src/suite/read.js'
 
-const suites = fileURLToPath(new URL('../../../../benchmarks/suites/', import.meta.url))
+const at = (path: string): string => fileURLToPath(new URL(`../../../../benchmarks/${path}`, import.meta.url))
+const suites = at('suites/')
 const program = { name: 'peer', command: 'peer', args: [] }
 
 /** A step that does no more than this. */
@@ -68,11 +68,24 @@ describe('peers', () => {
     await expect(installed([wrong], () => program)).rejects.toThrow(TypeError)
   })
 
-  it('are each called as suites call them', () => {
+  it('are each called as suites call them, and described', () => {
+    const readme = readFileSync(at('README.md'), 'utf8')
     for (const [name, peer] of Object.entries(peers)) {
       const found = peer()
       if (!('skipped' in found)) expect(found.name).toBe(name)
-      expect(basename(name)).toBe(name)
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\` +\\| .+ \\|$`, 'm'))
+    }
+    for (const file of ['peers/modules/package.json', 'package.json']) {
+      const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+        readFileSync(at(file), 'utf8'),
+      )
+      const pinned = Object.entries(dependencies).filter(([, version]) => /^\d/.test(version))
+      expect(pinned.length).toBeGreaterThan(0)
+      for (const [name, version] of pinned) {
+        expect(readme, name).toMatch(
+          new RegExp(`\\| \`${name}\` .*\\b${version} +\\||\\| \`${name}\` ${version} +\\|`),
+        )
+      }
     }
   })
 })
