@@ -112,7 +112,12 @@ function policyFor(program: string, style: string): string {
 function introduction({ result: { machine, begun, models } }: ReportInput): string {
   const where = [machine.board, machine.processor, machine.gpu].filter((one) => one !== undefined)
   const count = `${models.length} result${models.length === 1 ? '' : 's'}`
-  return `${count}, measured on ${escapeHtml(where.join(', '))}, <time>${escapeHtml(begun)}</time>`
+  return `${count}, measured on ${escapeHtml(where.join(', '))}, <time datetime="${escapeHtml(begun)}">${escapeHtml(plainTime(begun))}</time>`
+}
+
+/** To the minute, in the time of UTC: where it is read, it may be another day. */
+function plainTime(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/, '$1 $2 UTC')
 }
 
 function incomplete({ result }: ReportInput): string {
