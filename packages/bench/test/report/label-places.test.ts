@@ -39,8 +39,23 @@ describe('labels of points', () => {
     ])
   })
 
-  it('cover neither each other nor points', () => {
-    const { points, labels } = laidOut([200, 98], [180, 104], [160, 100], [100, 100], [96, 108], [90, 95])
+  it.each([
+    [
+      [200, 98],
+      [180, 104],
+      [160, 100],
+      [100, 100],
+      [96, 108],
+      [90, 95],
+    ],
+    // The label of the first lies to its left, that of the second above: before the third there is but a point.
+    [
+      [390, 100],
+      [230, 100],
+      [120, 100],
+    ],
+  ] as const)('cover neither each other nor points', (...all) => {
+    const { points, labels } = laidOut(...all)
     for (const [index, label] of labels.entries()) {
       expect(labels.filter((other) => other !== label && overlap(label, other))).toEqual([])
       expect(
