@@ -8,8 +8,12 @@ export type ProgramOutput = { readonly stdout: string } | { readonly failed: str
 /** A program that runs on beside this one. */
 export interface RunningProgram {
   readonly pid: number | undefined
-  /** Ends it, and waits until it is gone. Never throws; the second call does nothing. */
-  end(): Promise<void>
+  /**
+   * Ends it, and waits until it is gone. Never throws; the second call does nothing.
+   *
+   * @param patienceMs - how long it may take when it is asked to, before it is killed. Default: 2000.
+   */
+  end(patienceMs?: number): Promise<void>
 }
 
 /** Runs programs. Tests have one of their own. */
@@ -29,7 +33,6 @@ export interface ProgramRunner {
   ): RunningProgram
 }
 
-// How long a program may take to end when it is asked to, before it is killed.
 const END_MS = 2000
 const MOST_OUTPUT_BYTES = 1024 * 1024
 const STDERR_CHARACTERS = 300
@@ -107,12 +110,12 @@ class LineProgram implements RunningProgram {
     return this.#child.pid
   }
 
-  async end(): Promise<void> {
+  async end(patienceMs = END_MS): Promise<void> {
     this.#ending = true
     // Nothing of it is waited for any longer, but its end is.
     this.#child.ref()
     this.#child.kill('SIGTERM')
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS)
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
     await this.#gone
     clearTimeout(timer)
   }

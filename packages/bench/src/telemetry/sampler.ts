@@ -10,7 +10,7 @@ import { Processors, rounded } from './processor.js'
 import { RaplDomains } from './rapl.js'
 import { ReportingProgram } from './reporting-program.js'
 import { type TelemetryRoots, thisMachine } from './roots.js'
-import { lateAfter, SensorFiles, type Tick } from './sensor-file.js'
+import { type Lateness, lateAfter, SensorFiles, type Tick } from './sensor-file.js'
 import { tegrastats } from './tegrastats.js'
 import { type Temperatures, ThermalSensors } from './temperature.js'
 import { ThrottlingSensors } from './throttling.js'
@@ -27,6 +27,8 @@ export interface SamplerOptions {
   readonly ownProcesses?: () => readonly number[]
   /** Whether a GPU that only nvidia-smi can tell of is watched, which takes a process more. Default: true. */
   readonly gpu?: boolean
+  /** When sensors that have not answered are left out of a reading. Default: after a quarter of a second. */
+  readonly late?: () => Lateness
   /** Called with each reading. */
   readonly onReading?: (reading: Reading) => void
 }
@@ -258,7 +260,7 @@ export class Sampler {
     const at = this.#clock()
     const elapsedS = this.#lastAt !== undefined && at > this.#lastAt ? (at - this.#lastAt) / 1000 : undefined
     this.#lastAt = at
-    const { late, cancel } = lateAfter(LATE_MS)
+    const { late, cancel } = this.#options.late?.() ?? lateAfter(LATE_MS)
     const reading = await readAll(sensors, { elapsedS, late }, at)
     cancel()
     this.readings.push(reading)

