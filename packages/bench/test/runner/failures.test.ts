@@ -12,6 +12,20 @@ import { orinNano } from '../telemetry/machines.js'
 import { makeMachine } from '../telemetry/make-machine.js'
 import { fakeRun, isRunning, modelOf, resultOf, samplesARound } from './fake-runs.js'
 
+/** What failed is in the table and among the remarks under it, and the exit code follows from it. */
+function expectTold(result: ResultFile, id: string, reason: string): void {
+  const { id: name } = modelOf(result, id)
+  const report = terminalReport({ result }, paletteFor({}))
+  const row = report.split('\n').find((line) => line.startsWith(`  ${name} `))
+  expect(row, id).toMatch(/ (?:failed|broke off)(?:$|,)/)
+  expect(remarksOf(result), id).toContainEqual({
+    kind: 'failed',
+    ids: expect.arrayContaining([name]),
+    text: expect.stringContaining(reason),
+  })
+  expect(hasFailures({ models: [modelOf(result, id)] })).toBe(true)
+}
+
 /** What is not to be disturbed by another model, whatever that does. */
 function expectWhole(result: ResultFile, id: string): void {
   const model = modelOf(result, id)
@@ -51,12 +65,12 @@ describe.each(['interleaved', 'sequence'] as const)('%s: what fails, fails alone
     for (const [index, [what, , code, message, rounds]] of cases.entries()) {
       const { error, rounds: found } = modelOf(result, `bad${index}`)
       expect(error, what).toMatchObject({ code, message: expect.stringContaining(message) })
+      expectTold(result, `bad${index}`, message)
       expect(new Set(found).size, what).toBeGreaterThanOrEqual(rounds)
       expect(new Set(found).size, what).toBeLessThan(4)
     }
     expect(result).toMatchObject({ complete: true })
     expect(result.ratios.map(({ id }) => id)).toContain('last/fake/t1')
-    expect(hasFailures(result)).toBe(true)
     expect(log.pids([...names, 'first', 'last']).filter(isRunning)).toEqual([])
   })
 })
@@ -75,6 +89,8 @@ it('a model that is not there, one that cannot be started, and one that is skipp
   })
   expectWhole(result, 'well')
   expect(modelOf(result, 'gone').error?.code).toBe('FILE_NOT_FOUND')
+  expectTold(result, 'gone', 'FILE_NOT_FOUND')
+  expectTold(result, 'stuck', 'could not be started')
   expect(modelOf(result, 'stuck').error).toMatchObject({
     code: 'SUBJECT_FAILED',
     message: expect.stringContaining('could not be started'),
@@ -112,6 +128,7 @@ it('one that hangs is given up, and is gone', async () => {
     message: expect.stringMatching(/did not answer.*timeoutSeconds/),
   })
   expect(samplesARound(modelOf(result, 'stuck'))[0]).toBe(3)
+  expectTold(result, 'stuck', 'did not answer')
   expectWhole(result, 'well')
   expect(log.pids(['stuck', 'well']).filter(isRunning)).toEqual([])
 })
@@ -130,6 +147,7 @@ it('one that the system kills while it runs keeps what was measured', async () =
   })
   expectWhole(result, 'well')
   const victim = modelOf(result, 'victim')
+  expectTold(result, 'victim', 'SIGKILL')
   expect(samplesARound(victim)).toEqual([3])
   expect(victim.error?.message).toContain('SIGKILL')
   expect(victim.latencyMs?.samples).toBe(3)
