@@ -17,6 +17,7 @@ runAsProgram(import.meta.url, async () => {
     allowPositionals: true,
     options: {
       images: { type: 'string' },
+      labels: { type: 'string' },
       out: { type: 'string' },
       runs: { type: 'string' },
       rounds: { type: 'string' },
@@ -37,6 +38,6 @@ async function listSuites(): Promise<void> {
   const rows = suites.map(({ suite }) => [suite.name, suite.title])
   console.log(rows.map(([name = '', title = '']) => `${name.padEnd(20)}${title}`).join('\n'))
   console.log(
-    '\npnpm bench SUITE [MODEL…] [--images DIR] [--runs N] [--rounds N] [--seconds S] [--seed N] [--out DIR] [--resume]',
+    '\npnpm bench SUITE [MODEL…] [--images DIR] [--labels FILE] [--runs N] [--rounds N] [--seconds S] [--seed N] [--out DIR] [--resume]',
   )
 }

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, extname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   casesOf,
+  expectedClasses,
   hasFailures,
   judgeBars,
+  namedModels,
   ownProgram,
   type RunProgress,
   readResults,
@@ -43,6 +45,8 @@ export interface SuiteFlags {
   /** Paths of models that the suite is to have, too. */
   readonly models?: readonly string[]
   readonly images?: string
+  /** File with the class of each picture. */
+  readonly labels?: string
   readonly out?: string
   readonly runs?: string
   readonly rounds?: string
@@ -70,13 +74,17 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
     cases.map(({ backend }) => backend),
     (report) => report.cached || console.error(reportLine(report)),
   )
+  const images = await pictures(file, suite.images)
   const begin = performance.now()
   const result = await runBenchmark({
     name: suite.name,
     cases,
     measure: suite.measure,
     endToEnd: suite.endToEnd,
-    images: await pictures(file, suite.images),
+    images,
+    ...(suite.labels !== undefined && {
+      expected: await expectedClasses(resolve(file.directory, suite.labels), images),
+    }),
     baseline: suite.baseline,
     seed:
       earlier?.settings.seed ??
@@ -123,18 +131,18 @@ function onProgress({ phase, id, done, of }: RunProgress): void {
 }
 
 /** The suite with what the command line says otherwise. */
-function adapted(suite: Suite, { models = [], images, runs, rounds, seconds }: SuiteFlags): Suite {
+function adapted(suite: Suite, { models = [], images, labels, runs, rounds, seconds }: SuiteFlags): Suite {
   return {
     ...suite,
     models: [
       ...suite.models,
-      ...models.map((path) => ({
-        id: basename(path, extname(path)),
-        file: resolve(path),
-        randomWeights: false,
-      })),
+      ...namedModels(
+        models,
+        suite.models.map(({ id }) => id),
+      ).map(({ id, file }) => ({ id, file: resolve(file), randomWeights: false })),
     ],
     ...(images !== undefined && { images: resolve(images) }),
+    ...(labels !== undefined && { labels: resolve(labels) }),
     measure: {
       ...suite.measure,
       ...(runs !== undefined && { minRuns: wholeNumber('runs', runs, 1) }),

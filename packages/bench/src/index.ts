@@ -1,4 +1,5 @@
 export { accuracyOf } from './accuracy/accuracy.js'
+export { expectedClasses } from './accuracy/expected-classes.js'
 export { type JudgedBar, judgeBars } from './report/bars.js'
 export { type Comparison, compareResults } from './report/compare.js'
 export { comparisonText } from './report/compare-text.js'
@@ -35,6 +36,7 @@ export {
   SubjectRefusal,
 } from './subject/subject-process.js'
 export { type Case, casesOf } from './suite/cases.js'
+export { namedModels } from './suite/named-models.js'
 export { parseSuite, readSuite, type SuiteFile, suiteJsonSchema } from './suite/read.js'
 export type { Bar, Measure, Published, ScenarioName, Suite, SuiteModel } from './suite/schema.js'
 export { measureSchema, suiteModelSchema, suiteSchema } from './suite/schema.js'

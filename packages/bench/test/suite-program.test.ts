@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { efficientnetDirectory, photographsDirectory } from '../../../scripts/setup/paths.js'
 import { readResults } from '../src/result/file.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -51,6 +52,29 @@ describe('pnpm bench', () => {
     const again = bench('variants', ...models, ...asked, '--resume')
     expect(again.code).toBe(1)
     expect(again.stderr).toContain('came to its end')
+  })
+
+  it('tells models of one name apart, and how often each is right about pictures whose class is known', async () => {
+    const at = (...parts: string[]): string => join(out, ...parts)
+    for (const folder of ['one', 'other']) symlinkSync(efficientnetDirectory, at(folder))
+    const model = 'efficientnet_lite0_int8.tflite'
+    const [photograph] = readdirSync(photographsDirectory).filter((name) => name.endsWith('.jpg'))
+    writeFileSync(at('classes.tsv'), `${photograph}\t90\n`)
+    const asked = ['--images', photographsDirectory, '--labels', at('classes.tsv'), '--out', at('labelled')]
+    const few = ['--runs', '1', '--rounds', '1', '--seconds', '0.01']
+    const { stderr } = bench('variants', at('one', model), at('other', model), ...asked, ...few)
+    expect(stderr).toBe('')
+    const { models } = await readResults(at('labelled', 'variants.json'))
+    expect(models.map(({ model: name, error }) => [name, error])).toEqual([
+      ['efficientnet_lite0_int8', undefined],
+      ['efficientnet_lite0_int8-2', undefined],
+    ])
+    for (const { accuracy } of models) expect(accuracy?.top1?.of).toBe(1)
+
+    writeFileSync(at('classes.tsv'), 'nothing.jpg\t90\n')
+    const refused = bench('variants', at('one', model), ...asked, ...few)
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('says the class of none of the pictures')
   })
 
   it.runIf(process.env.EDGE_TEST_TIER === 'full')('fails where a bar is not met', async () => {

@@ -250,6 +250,11 @@ describe('what fails', () => {
     const wrong = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('wrong.tsv')])
     expectFailure(wrong, 1, 'LABELS_INVALID')
     expect(wrong.stderr).toContain('line 1 of')
+    // Of another data set: no accuracy is what was asked for.
+    await writeFile(at('others.tsv'), 'blue.jpg\t3\n')
+    const others = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('others.tsv')])
+    expectFailure(others, 1, 'LABELS_INVALID')
+    expect(others.stderr).toContain('none of the pictures')
   })
 })
 
@@ -295,6 +300,8 @@ it.skipIf(process.env.EDGE_TEST_TIER !== 'full').each(['multi-stream', 'offline'
 describe('the command line', () => {
   it.each([
     [['--runs', '10'], '--model'],
+    [['--model', add, '--labels', 'classes.tsv'], '--images'],
+    [['--model', add, '--threads', '1,1'], 'more than once'],
     [['--model', add, '--rounds', 'many'], '--rounds'],
     [['--model', add, '--threads', '1,0'], '--threads'],
     [['--model', add, '--scenario', 'parallel'], '--scenario'],

@@ -100,7 +100,6 @@ export const suiteModelSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Weights are random: time means something, accuracy does not.'),
-  labels: z.string().optional().describe('File of labels, where the model has none of its own.'),
   options: z.record(z.string(), z.json()).optional().describe("What the backend's own kind understands."),
 })
 
@@ -121,7 +120,9 @@ export const suiteSchema = z.strictObject({
   labels: z
     .string()
     .optional()
-    .describe('File with one line a picture: its path, a tab, and the index of its class.'),
+    .describe(
+      'File, relative to the suite, with one line a picture: its name, a tab, and the index of its class.',
+    ),
   backends: z.array(backend).min(1).default(['tflite']),
   threads: z.array(positive).min(1).default([1]),
   batches: z.array(positive).min(1).default([1]),
