@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { benchModels } from '../../../scripts/setup/bench-models.js'
 import { classics } from '../../../scripts/setup/classics.js'
+import { namedModels } from '../src/suite/named-models.js'
 import { parseSuite, readSuite, suiteJsonSchema } from '../src/suite/read.js'
 
 const directory = fileURLToPath(new URL('../../../benchmarks/suites/', import.meta.url))
@@ -63,6 +64,35 @@ describe('a suite', () => {
       { case: 'a/tflite/t1', most: 2, by: 'interval' },
     ])
     expect(() => parseSuite(suite({ bars: [{ case: 'a', most: 2 }] }), 's')).toThrow('none of its cases')
+  })
+})
+
+describe('cases of a suite', () => {
+  const suite = (more: object) => () =>
+    parseSuite(
+      JSON.stringify({ name: 's', title: 'S', models: [{ id: 'a', file: 'a.tflite' }], ...more }),
+      's',
+    )
+
+  it.each([
+    { threads: [1, 2, 1] },
+    { backends: ['tflite', 'tflite'] },
+    { scenarios: ['server', 'server'] },
+    // What differs is not what their names would say.
+    { precisions: ['fp16', 'fp16/server'], scenarios: ['server', 'server'] },
+  ])('are each there once: %j', (more) => {
+    expect(suite(more)).toThrow('more than once')
+  })
+
+  it('are no more than can be measured', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => index + 1)
+    expect(suite({ threads: many, batches: many })).toThrow('found 9000000')
+    expect(suite({ threads: many.slice(0, 1000) })().threads).toHaveLength(1000)
+  })
+
+  it('of models of a command line have names of their own', () => {
+    const paths = ['a/model.tflite', 'b/model.tflite', 'my model.onnx']
+    expect(namedModels(paths, ['model']).map(({ id }) => id)).toEqual(['model-2', 'model-3', 'my_model'])
   })
 })
 

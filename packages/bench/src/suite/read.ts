@@ -7,6 +7,8 @@ import { casesOf } from './cases.js'
 import { type Suite, suiteSchema } from './schema.js'
 
 const MOST_BYTES = 1024 * 1024
+// Each is a process that is open all the time, where they take turns.
+const MOST_CASES = 1000
 
 /** A suite, and where it was found: its paths are relative to that. */
 export interface SuiteFile {
@@ -92,7 +94,15 @@ function checkIdentifiers(suite: Suite, name: string): void {
   }
   // One without models takes them from the command line.
   if (models.length === 0) return
+  checkAmount(suite, name)
   const cases = casesOf(suite).map(({ id }) => id)
+  const twice = cases.find((id, index) => cases.indexOf(id) !== index)
+  if (twice !== undefined) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the suite ${name} has the case ${twice} more than once`,
+      expected: 'backends, threads, batches, precisions and scenarios that are each named once',
+    })
+  }
   if (baseline !== undefined && !seen.has(baseline) && !cases.includes(baseline)) {
     throw new EdgeError('SUITE_INVALID', {
       summary: `the baseline of the suite ${name} is none of its models or cases`,
@@ -108,4 +118,22 @@ function checkIdentifiers(suite: Suite, name: string): void {
       found: unknown.case,
     })
   }
+}
+
+/** Before any of them is made: a few short lists make millions. */
+function checkAmount(
+  { models, backends, threads, batches, precisions, scenarios }: Suite,
+  name: string,
+): void {
+  const each = batches.length * (precisions?.length ?? 1) * scenarios.length
+  const count = models.reduce(
+    (sum, model) => sum + each * (model.backends ?? backends).length * (model.threads ?? threads).length,
+    0,
+  )
+  if (count <= MOST_CASES) return
+  throw new EdgeError('SUITE_INVALID', {
+    summary: `the suite ${name} has too many cases`,
+    expected: `at most ${MOST_CASES} combinations of models, backends, threads, batches, precisions and scenarios`,
+    found: String(count),
+  })
 }
