@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { createInterface, type Interface } from 'node:readline'
 import { EdgeError } from '@edge/errors'
+import { AnswerLines } from './answer-lines.js'
 import { LastWords } from './last-words.js'
 import {
   answerSchema,
@@ -31,8 +31,10 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined
 }
 
-// No answer of a well-meaning subject is longer: ten million samples.
-const MOST_LINE_CHARACTERS = 512 * 1024 * 1024
+// No answer of a well-meaning subject is longer: six million samples. A string may be twice as long.
+const MOST_LINE_CHARACTERS = 256 * 1024 * 1024
+// What timers can wait: 24 days. Longer is none at all to them.
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 const END_MS = 5000
 
 /**
@@ -44,7 +46,7 @@ const END_MS = 5000
 export class SubjectProcess {
   readonly program: SubjectProgram
   readonly #child: ChildProcessWithoutNullStreams
-  readonly #lines: Interface
+  readonly #lines = new AnswerLines(MOST_LINE_CHARACTERS)
   readonly #stderr = new LastWords()
   #failure: EdgeError | undefined
   #waiting: { readonly answer: (line: string) => void; readonly fail: (error: EdgeError) => void } | undefined
@@ -62,8 +64,8 @@ export class SubjectProcess {
     this.#child.stderr.on('data', (text: string) => this.#stderr.add(text))
     // A pipe whose reader has died; the exit says the rest.
     this.#child.stdin.on('error', () => {})
-    this.#lines = createInterface({ input: this.#child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
-    this.#lines.on('line', (line) => this.#take(line))
+    this.#child.stdout.setEncoding('utf8')
+    this.#child.stdout.on('data', (text: string) => this.#take(text))
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
         this.#fail(this.#error('could not be started', { found: cause.message, cause }))
@@ -147,7 +149,7 @@ export class SubjectProcess {
     expected: K,
     limits: Limits,
   ): Promise<AnswerOf<K>> {
-    const answer = this.#parse(await this.#exchange(JSON.stringify(request), limits))
+    const answer = this.#parse(await this.#exchange(lineOf(request), limits))
     if (answer.answer === 'failed') throw new SubjectRefusal(this.program.name, answer)
     if (isAnswer(answer, expected)) return answer
     throw this.#end(this.#error('gave another answer than asked for', { expected, found: answer.answer }))
@@ -157,15 +159,18 @@ export class SubjectProcess {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     if (this.#waiting !== undefined) throw new TypeError('a subject is asked one thing at a time')
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#end(
-          this.#error('did not answer', {
-            expected: `an answer within ${timeoutMs / 1000} s`,
-            found: this.#withLastWords('none'),
-            remedy: 'Raise timeoutSeconds if it is only slow.',
-          }),
-        )
-      }, timeoutMs)
+      const timer = setTimeout(
+        () => {
+          this.#end(
+            this.#error('did not answer', {
+              expected: `an answer within ${timeoutMs / 1000} s`,
+              found: this.#withLastWords('none'),
+              remedy: 'Raise timeoutSeconds if it is only slow.',
+            }),
+          )
+        },
+        Math.min(timeoutMs, LONGEST_TIMER_MS),
+      )
       const abort = () => {
         this.#end(
           new EdgeError('ABORTED', { summary: `the measurement of ${this.program.name} was aborted` }),
@@ -194,11 +199,15 @@ export class SubjectProcess {
     })
   }
 
-  #take(line: string): void {
-    if (line.length > MOST_LINE_CHARACTERS) this.#end(this.#error('gave an answer that is too long', {}))
-    else if (this.#waiting === undefined) {
-      this.#end(this.#error('answered without having been asked', { found: line.slice(0, 200) }))
-    } else this.#waiting.answer(line)
+  #take(text: string): void {
+    // What it still wrote when it was given up.
+    if (this.#failure !== undefined) return
+    const lines = this.#lines.add(text)
+    if (lines === undefined) this.#end(this.#error('gave an answer that is too long', {}))
+    for (const line of lines ?? []) {
+      if (this.#waiting !== undefined) this.#waiting.answer(line)
+      else this.#end(this.#error('answered without having been asked', { found: line.slice(0, 200) }))
+    }
   }
 
   #parse(line: string): SubjectAnswer {
@@ -263,4 +272,9 @@ function isAnswer<K extends SubjectAnswer['answer']>(
   expected: K,
 ): answer is AnswerOf<K> {
   return answer.answer === expected
+}
+
+/** On one line for Node.js's readline, too, which takes these for ends of lines. */
+function lineOf(request: SubjectRequest): string {
+  return JSON.stringify(request).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
