@@ -1,8 +1,7 @@
 /**
  * Lines out of what a program writes, wherever that is broken off.
  *
- * Not by `node:readline`: what never ends a line grows there until it is longer than any string may be, which ends this process. And it takes
- * U+2028 for the end of a line, which JSON does not.
+ * Not by `node:readline`: what never ends a line grows there until it is longer than any string may be, which ends this process.
  */
 export class AnswerLines {
   readonly #most: number

@@ -149,7 +149,7 @@ export class SubjectProcess {
     expected: K,
     limits: Limits,
   ): Promise<AnswerOf<K>> {
-    const answer = this.#parse(await this.#exchange(lineOf(request), limits))
+    const answer = this.#parse(await this.#exchange(JSON.stringify(request), limits))
     if (answer.answer === 'failed') throw new SubjectRefusal(this.program.name, answer)
     if (isAnswer(answer, expected)) return answer
     throw this.#end(this.#error('gave another answer than asked for', { expected, found: answer.answer }))
@@ -272,9 +272,4 @@ function isAnswer<K extends SubjectAnswer['answer']>(
   expected: K,
 ): answer is AnswerOf<K> {
   return answer.answer === expected
-}
-
-/** On one line for Node.js's readline, too, which takes these for ends of lines. */
-function lineOf(request: SubjectRequest): string {
-  return JSON.stringify(request).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }

@@ -92,13 +92,6 @@ describe('SubjectProcess', () => {
     })
   })
 
-  it('asks on one line, whatever files are called', async () => {
-    await withSubject(program(), async (subject) => {
-      const named = { ...model, model: 'a\u2028b\u2029c\n.tflite' }
-      expect(await subject.load(named, limits)).toMatchObject({ version: 'fake 1.0' })
-    })
-  })
-
   it.runIf(process.env.EDGE_TEST_TIER === 'full')('gives up one that writes and writes', async () => {
     const args = ['-c', 'read -r _; exec cat /dev/zero']
     await withSubject({ name: 'flood', command: 'sh', args }, async (subject) => {
