@@ -109,6 +109,11 @@ describe('bench', () => {
     expect(text).toMatchObject({ code: 1, stderr: '' })
     expect(text.stdout).toMatch(/scalars\/auto\/t1.*slower/)
     expect((await edgeTrt([...compare, at('slower.json'), '--threshold', '400'])).code).toBe(0)
+    // Other models, say: nothing was found to be as fast as before.
+    await writeResults(at('others.json'), { ...first, models: [], ratios: [] })
+    const nothing = await edgeTrt([...compare, at('others.json')])
+    expect(nothing.code).toBe(1)
+    expect(nothing.stdout).toContain('Nothing is in both files')
   })
 
   it('is compared with nothing that is not results', async () => {

@@ -51,10 +51,39 @@ describe('two files of results', () => {
     expect(pairs.map(({ id }) => id)).toEqual([base.models[1]?.id, base.models[3]?.id])
     expect(onlyFirst).toEqual([base.models[2]?.id])
     expect(onlySecond).toEqual([base.models[0]?.id])
+    const regression = false
     expect(uncompared).toEqual([
-      { id: 'broken/tflite/t1', reason: expect.stringMatching(/^no inference in the first: MODEL_INVALID/) },
-      { id: 'resnet18/tensorrt/t1', reason: 'skipped in the first: there is no GPU' },
+      {
+        id: 'broken/tflite/t1',
+        reason: expect.stringMatching(/^no inference in the first: MODEL_INVALID/),
+        regression,
+      },
+      { id: 'resnet18/tensorrt/t1', reason: 'skipped in the first: there is no GPU', regression },
     ])
+  })
+
+  it('are a regression where the second failed at what the first did, however fast it was until then', () => {
+    const error = { code: 'SUBJECT_FAILED', message: 'it ended' }
+    for (const share of [0, 1]) {
+      const failed = {
+        ...base,
+        models: base.models.map((model, at) =>
+          at === 1
+            ? { ...model, error, samplesMs: model.samplesMs.slice(0, share * model.samplesMs.length) }
+            : model,
+        ),
+      }
+      const comparison = compareResults(base, failed, options)
+      expect(comparison.regression).toBe(true)
+      expect(comparison.uncompared[0]).toEqual({
+        id: base.models[1]?.id,
+        reason: `${share === 0 ? 'no inference' : 'failed'} in the second: SUBJECT_FAILED: it ended`,
+        regression: true,
+      })
+      expect(comparisonText(comparison, paletteFor({}))).toContain('There is a regression.')
+      // One that works again is none.
+      expect(compareResults(failed, base, options).regression).toBe(false)
+    }
   })
 
   it('are compared by the time of a whole round where samples are no latencies', () => {
@@ -80,7 +109,11 @@ describe('two files of results', () => {
   it('are not compared where one has too few rounds', () => {
     const short = sampleResults({ models: 1, rounds: 1 })
     const { uncompared } = compareResults(short, short, options)
-    expect(uncompared[0]).toEqual({ id: short.models[0]?.id, reason: 'too few rounds: 1 and 1' })
+    expect(uncompared[0]).toEqual({
+      id: short.models[0]?.id,
+      reason: 'too few rounds: 1 and 1',
+      regression: false,
+    })
   })
 
   it('say where they are of different machines, or measured differently', () => {

@@ -14,7 +14,7 @@ const UNDECIDED = {
 /**
  * `edge-trt bench compare`.
  *
- * @returns the exit code: 1 for a regression.
+ * @returns the exit code: 1 for a regression, and where there is nothing to compare.
  * @throws UsageError for a threshold out of range.
  */
 export async function benchCompareCommand(before: string, after: string, flags: Flags): Promise<number> {
@@ -39,7 +39,8 @@ export async function benchCompareCommand(before: string, after: string, flags: 
   })
   if (flags.json === true) writeDocument({ before, after, ...comparison, errors: [] })
   else process.stdout.write(comparisonText(comparison, paletteFor(process.stdout)))
-  return comparison.regression ? EXIT.failed : EXIT.ok
+  // What compared nothing has not found that nothing became slower.
+  return comparison.regression || comparison.pairs.length === 0 ? EXIT.failed : EXIT.ok
 }
 
 function writeDocument(document: object): void {

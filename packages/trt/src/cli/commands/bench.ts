@@ -11,8 +11,8 @@ Examples:
   $ edge-trt bench compare before.json after.json --threshold 3`
 
 const EXIT_CODES = `
-Exit code: 0 if all was measured, 1 if a model, a picture, a sensor or a report failed or a comparison found a regression,
-2 for a wrong command line; 130 after Ctrl-C and 143 after SIGTERM, with what was measured until then in the files that
+Exit code: 0 if all was measured, 1 if a model, a picture, a sensor or a report failed, or a comparison found a regression
+(slower by more than the threshold, or failed) or nothing to compare; 2 for a wrong command line; 130 after Ctrl-C and 143 after SIGTERM, with what was measured until then in the files that
 were asked for. Figures that are not to be believed say so and why; they change no exit code, nor does a sensor that
 only root may read.`
 
