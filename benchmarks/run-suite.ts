@@ -22,6 +22,7 @@ import { paletteFor } from '@edge/bench/text'
 import { optionOutOfRange } from '@edge/errors'
 import { reportLine } from '../scripts/setup/setup.js'
 import { findPeers } from './peers/peers.js'
+import { StopSignals } from './stop-signals.js'
 import { modelPath, pictures } from './suite-sources.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -64,10 +65,22 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
   const suite = adapted(file.suite, flags)
   const out = resolve(flags.out ?? join(here, 'results'))
   mkdirSync(out, { recursive: true })
+  const stop = new StopSignals()
+  try {
+    return await measured(file, suite, flags, out, stop)
+  } finally {
+    stop.release()
+  }
+}
+
+async function measured(
+  file: SuiteFile,
+  suite: Suite,
+  flags: SuiteFlags,
+  out: string,
+  stop: StopSignals,
+): Promise<boolean> {
   const at = (extension: string): string => join(out, `${suite.name}.${extension}`)
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  process.once('SIGTERM', () => stop.abort())
   const earlier = flags.resume === true ? await readResults(at('json')) : undefined
   const cases = casesOf(suite)
   const peers = await findPeers(
@@ -119,7 +132,7 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
   const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
   console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
   if (hasFailures(result) || judgeBars(suite.bars, result).some(({ met }) => !met)) process.exitCode = 1
-  if (!result.complete) process.exitCode = 130
+  if (!result.complete) process.exitCode = stop.exitCode ?? 1
   return result.complete
 }
 

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { efficientnetDirectory, photographsDirectory } from '../../../scripts/setup/paths.js'
@@ -75,6 +77,28 @@ describe('pnpm bench', () => {
     const refused = bench('variants', at('one', model), ...asked, ...few)
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('says the class of none of the pictures')
+  })
+
+  it('is stopped by Ctrl-C, which package managers pass on once more, and keeps what was measured', async () => {
+    const folder = join(out, 'stopped')
+    const program = spawn(
+      process.execPath,
+      [
+        ...['--import', 'tsx', join(root, 'benchmarks', 'bench.ts'), 'variants', tiny('scalars')],
+        ...['--rounds', '1000', '--seconds', '100', '--out', folder],
+      ],
+      { cwd: root, stdio: 'ignore' },
+    )
+    const ended = once(program, 'close')
+    while (!existsSync(join(folder, 'variants.json'))) await sleep(20)
+    program.kill('SIGINT')
+    await sleep(20)
+    program.kill('SIGINT')
+    expect(await ended).toEqual([130, null])
+    expect(readdirSync(folder)).toHaveLength(5)
+    const { complete, models } = await readResults(join(folder, 'variants.json'))
+    expect(complete).toBe(false)
+    expect(models[0]?.samplesMs.length).toBeGreaterThan(0)
   })
 
   it.runIf(process.env.EDGE_TEST_TIER === 'full')('fails where a bar is not met', async () => {
