@@ -1,8 +1,11 @@
 import type { Case } from '../suite/cases.js'
 
 /**
- * What a case is compared with: the baseline, where that is a case; else the same model, so measured, on the first backend that it runs on; the first backend's own cases with the
- * baseline model, so measured. Undefined for what others are compared with.
+ * What a case is compared with; undefined for what others are compared with. The first of these that there is, and that it is not itself:
+ *
+ * - the baseline, where that is a case;
+ * - the same model, so measured, on the first backend that it runs on;
+ * - the baseline model, so measured, on the same backend.
  *
  * @param baseline - id of a case or of a model.
  */

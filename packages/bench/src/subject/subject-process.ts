@@ -41,7 +41,7 @@ const END_MS = 5000
  * A subject at work: a child process that is asked one thing at a time.
  *
  * It may crash, hang or talk nonsense: all of that is an error of the request that met it, with what it last wrote to stderr,
- * and of all later ones. It is killed then, and never outlives the runner: its stdin is a pipe that closes with the runner.
+ * and of all later ones. It is killed then. Where the runner is killed, its stdin closes: it ends with its turn.
  */
 export class SubjectProcess {
   readonly program: SubjectProgram
