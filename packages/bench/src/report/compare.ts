@@ -24,7 +24,7 @@ export interface ComparedPair {
   /** How many times as long it took in the second file, of medians. */
   readonly ratio: Interval
   readonly verdict: RatioResult['verdict']
-  /** Slower, and by more than the threshold. That the figures are unreliable does not excuse it: measure again. */
+  /** Slower, by more than the threshold, and of figures that are reliable: a busy machine makes anything slower. */
   readonly regression: boolean
   /** In which of the two its figures are not to be believed. */
   readonly unreliable: readonly ('first' | 'second')[]
@@ -93,15 +93,16 @@ export function compareResults(
       continue
     }
     const { ratio, verdict } = compared
+    const unreliable = [
+      ...(one.reliable ? [] : ['first' as const]),
+      ...(other.reliable ? [] : ['second' as const]),
+    ]
     pairs.push({
       id: one.id,
       ratio,
       verdict,
-      regression: verdict === 'slower' && ratio.value > 1 + threshold,
-      unreliable: [
-        ...(one.reliable ? [] : ['first' as const]),
-        ...(other.reliable ? [] : ['second' as const]),
-      ],
+      regression: verdict === 'slower' && ratio.value > 1 + threshold && unreliable.length === 0,
+      unreliable,
     })
   }
   return {
