@@ -131,7 +131,7 @@ async function measured(
   })
   const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
   console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
-  if (hasFailures(result) || judgeBars(suite.bars, result).some(({ met }) => !met)) process.exitCode = 1
+  if (hasFailures(result) || judgeBars(suite.bars, result).some(({ fails }) => fails)) process.exitCode = 1
   if (!result.complete) process.exitCode = stop.exitCode ?? 1
   return result.complete
 }

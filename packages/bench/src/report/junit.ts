@@ -4,7 +4,7 @@ import { workedMs } from '../scenario/work.js'
 import type { Bar } from '../suite/schema.js'
 import { type JudgedBar, judgeBars } from './bars.js'
 import { figureText, intervalFigure, plainFigure } from './figures.js'
-import { barText } from './tables/bars.js'
+import { barText, barVerdictText } from './tables/bars.js'
 import { machineFacts, sensorFacts, settingsFacts } from './tables/run.js'
 
 /**
@@ -12,7 +12,8 @@ import { machineFacts, sensorFacts, settingsFacts } from './tables/run.js'
  *
  * Each model is a test case: an error where it failed, a failure where pictures could not be decoded, skipped where it was not run. One whose
  * figures are not to be believed passes, and its output says so with the reasons: that a machine was busy breaks no build. The sensors
- * are a test case where any were read, which fails where one did not answer; and so is a bar.
+ * are a test case where any were read, which fails where one did not answer. So is a bar: one that is undecided, or judged by figures that are
+ * not to be believed, counts as skipped.
  */
 export function junitReport(result: ResultFile, bars: readonly Bar[] = []): string {
   const { models, settings, begun } = result
@@ -80,12 +81,19 @@ function sensorCase({ models, settings }: ResultFile): TestCase[] {
   return [{ outcome: 'failure', text: [`    <testcase${head}>`, failure, '    </testcase>'].join('\n') }]
 }
 
-function barCase({ bar, ratio, met }: JudgedBar, suite: string): TestCase {
+function barCase(judged: JudgedBar, suite: string): TestCase {
+  const { bar, ratio, verdict, unreliable, fails } = judged
   const head = attributes({ classname: `${suite}.bars`, name: `${bar.case}: ${barText(bar)}`, time: '0.000' })
-  if (met) return { outcome: 'passed', text: `    <testcase${head}/>` }
-  const found = ratio === undefined ? 'not measured' : figureText(intervalFigure(ratio.ratio))
-  const failure = `      <failure${attributes({ type: 'bar', message: `${found}, expected ${barText(bar)}` })}/>`
-  return { outcome: 'failure', text: [`    <testcase${head}>`, failure, '    </testcase>'].join('\n') }
+  if (verdict === 'met' && !unreliable) return { outcome: 'passed', text: `    <testcase${head}/>` }
+  const found = ratio === undefined ? verdict : figureText(intervalFigure(ratio.ratio))
+  const message = `${found}, expected ${barText(bar)}${ratio === undefined ? '' : `: ${barVerdictText(judged)}`}`
+  const element = fails
+    ? `      <failure${attributes({ type: 'bar', message })}/>`
+    : `      <skipped${attributes({ message })}/>`
+  return {
+    outcome: fails ? 'failure' : 'skipped',
+    text: [`    <testcase${head}>`, element, '    </testcase>'].join('\n'),
+  }
 }
 
 function outcomeOf(model: ModelResult): { outcome: Outcome; lines: readonly string[] } {

@@ -26,9 +26,12 @@ export function barsTable(bars: readonly Bar[], result: ResultFile): ReportTable
         verdictCell(judged),
       ],
     })),
-    notes: [],
+    notes: [BAR_NOTE],
   }
 }
+
+const BAR_NOTE =
+  'Undecided: the interval reaches across the bar, or is of too few rounds. Only what is missed for certain and by reliable figures, or not measured, makes the exit code 1.'
 
 /** What a bar asks, in words: `at most 1.02`. */
 export function barText({ most, least, by }: Bar): string {
@@ -36,7 +39,13 @@ export function barText({ most, least, by }: Bar): string {
   return by === 'value' ? `${limit}, by the value` : limit
 }
 
-function verdictCell({ ratio, met }: JudgedBar): Cell {
-  if (ratio === undefined) return textCell('not measured', 'bad')
-  return met ? textCell('met', 'good') : textCell('missed', 'bad')
+/** What became of a bar, in words: `missed, unreliable`. */
+export function barVerdictText({ verdict, unreliable }: JudgedBar): string {
+  return unreliable ? `${verdict}, unreliable` : verdict
+}
+
+function verdictCell(judged: JudgedBar): Cell {
+  const text = barVerdictText(judged)
+  if (judged.fails) return textCell(text, 'bad')
+  return textCell(text, judged.verdict === 'met' && !judged.unreliable ? 'good' : 'quiet')
 }
