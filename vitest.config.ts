@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // The addon is loaded in child processes: what one test file leaves behind, another never sees.
     pool: 'forks',
+    // vitest leaves one core to itself, which is one of two. It has little to do, and many tests wait for other processes.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

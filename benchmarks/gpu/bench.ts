@@ -47,5 +47,5 @@ async function measure(path: string) {
 const rows: Awaited<ReturnType<typeof measure>>[] = []
 for (const path of models) rows.push(await measure(path))
 console.table(rows)
-console.log(`Written to ${writeResults('gpu', { device, barUs: BAR_US, rows }, out)}`)
+console.log(`Written to ${await writeResults('gpu', { device, barUs: BAR_US, rows }, out)}`)
 if (rows.some(({ beyondUs }) => !(beyondUs <= BAR_US))) process.exitCode = 1

@@ -137,5 +137,5 @@ try {
   rmSync(engineCache, { recursive: true, force: true })
 }
 say(failures === 0 ? 'All held.' : `${failures} did not hold.`)
-console.log(`Written to ${writeResults('gpu-test', { device, runs, failures, said }, out)}`)
+console.log(`Written to ${await writeResults('gpu-test', { device, runs, failures, said }, out)}`)
 if (failures > 0) process.exitCode = 1

@@ -1,15 +1,29 @@
-import type { Ratio } from './ratio.js'
+import { figureText, type Interval, intervalFigure, median } from '@edge/bench'
+import { table as layOut } from '@edge/bench/text'
+import { type PairedRounds, ratioOf } from './turns.js'
 
 /** One comparison: ours, what it is compared with, and their ratio. Microseconds an operation. */
 export interface Row {
   readonly name: string
   readonly oursUs: number
   readonly referenceUs: number
-  readonly ratio: Ratio
+  readonly rounds: number
+  readonly ratio: Interval
   /** What ours takes longer, in microseconds: stated where a ratio says nothing, since the reference takes next to no time. */
-  readonly differenceUs?: Ratio
+  readonly differenceUs?: Interval
   /** What the upper end of the interval should stay within. */
   readonly bar?: number
+}
+
+/** A row of what each operation took in each round, in microseconds. */
+export function rowOf(name: string, rounds: PairedRounds): Row {
+  return {
+    name,
+    oursUs: median(rounds.ours),
+    referenceUs: median(rounds.reference),
+    rounds: rounds.ours.length,
+    ratio: ratioOf(rounds),
+  }
 }
 
 /** Whether the row's bar is met; undefined where it has none. */
@@ -19,27 +33,29 @@ export function meetsBar({ ratio, differenceUs, bar }: Row): boolean | undefined
 
 /** Rows for eyes. */
 export function table(rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length))
-  const head = `${'measured'.padEnd(width)}       ours  reference  ratio (95 % interval)`
-  const lines = rows.map((row) => {
+  const columns = [
+    { title: 'measured' },
+    { title: 'ours', align: 'right' },
+    { title: 'reference', align: 'right' },
+    { title: 'ratio (95 % interval)' },
+    { title: 'bar' },
+  ] as const
+  const cells = rows.map((row) => {
     const { name, oursUs, referenceUs, ratio, differenceUs } = row
-    const compared = differenceUs === undefined ? interval(ratio) : `+${interval(differenceUs)} µs`
-    return `${name.padEnd(width)} ${time(oursUs)} ${time(referenceUs)}  ${compared}${verdict(row)}`
+    const compared =
+      differenceUs === undefined
+        ? figureText(intervalFigure(ratio))
+        : `+${figureText(intervalFigure(differenceUs))} µs`
+    return [name, time(oursUs), time(referenceUs), compared, verdict(row)]
   })
-  return [head, ...lines].join('\n')
-}
-
-function interval({ median, low, high }: Ratio): string {
-  return `${median.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`
+  return layOut(columns, cells, (titles) => titles).join('\n')
 }
 
 function verdict(row: Row): string {
   const met = meetsBar(row)
-  return met === undefined ? '' : `  ${met ? 'within' : 'MISSES'} ${row.bar}`
+  return met === undefined ? '' : `${met ? 'within' : 'MISSES'} ${row.bar}`
 }
 
 function time(microseconds: number): string {
-  const text =
-    microseconds < 1000 ? `${microseconds.toFixed(2)} µs` : `${(microseconds / 1000).toFixed(3)} ms`
-  return text.padStart(10)
+  return microseconds < 1000 ? `${microseconds.toFixed(2)} µs` : `${(microseconds / 1000).toFixed(3)} ms`
 }

@@ -21,6 +21,12 @@ export class NativeLoop {
     return this.#child.ask(`run ${count}`)
   }
 
+  /** Nanoseconds of each of `count` inferences that follow each other. */
+  async each(count: number): Promise<number[]> {
+    const answer = await this.#child.answer(`each ${count}`)
+    return answer.trim().split(' ').map(Number)
+  }
+
   /** Nanoseconds of opening the model once more. */
   open(): Promise<number> {
     return this.#child.ask('open')

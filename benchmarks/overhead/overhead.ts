@@ -1,6 +1,7 @@
 /**
- * `pnpm bench:overhead`: what the JavaScript API adds to a plain C++ loop over the same library, model, delegate, threads and
- * buffers. Both sides take turns in short rounds; ratios come with an interval over the rounds.
+ * `pnpm bench:overhead`: what the JavaScript API adds to a plain C++ loop over the same library, model, delegate, threads and buffers. Runs the
+ * suite `overhead`, which compares inferences, and then measures what a suite cannot: calls that take less time than it takes to take a
+ * sample, promises, openings and the event loop.
  *
  * The script in package.json tells glibc to keep freed memory, on both sides: else each opening gets its memory from the system anew, or
  * does not, according to what the process freed before, and that takes longer than the rest of it.
@@ -9,11 +10,12 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { medianOfRounds } from '@edge/bench'
 import { Session } from '@edge/runtime'
-import { median, pairedDifference, pairedRatio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
-import { meetsBar, type Row, table } from '../measure/table.js'
-import { inTurns, type Rounds, timed } from '../measure/turns.js'
+import { meetsBar, type Row, rowOf, table } from '../measure/table.js'
+import { inPairs, type PairedRounds, timed } from '../measure/turns.js'
+import { namedSuite, runSuite } from '../run-suite.js'
 import { eventLoopDelay } from './event-loop.js'
 import { NativeLoop } from './native-loop.js'
 
@@ -21,7 +23,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const library = `${root}packages/platforms/tflite-${process.platform}-${process.arch}/lib/libtensorflowlite_c.so`
 const models = {
   add: `${root}.cache/models/tiny/add_float32.tflite`,
-  fp32: `${root}.cache/models/efficientnet-lite0/efficientnet_lite0_fp32.tflite`,
   int8: `${root}.cache/models/efficientnet-lite0/efficientnet_lite0_int8.tflite`,
 }
 
@@ -32,24 +33,28 @@ const MOST_DELAY_MS = 5
 
 const microseconds = (nanoseconds: number) => nanoseconds / 1e3
 
-/** `runSync` against the loop, on one model: microseconds a run, in each round. */
-async function syncRounds(model: string, threads: number, runs: number): Promise<Rounds> {
-  const session = await Session.open(model, { threads, libraryPath: library })
+/**
+ * `runSync` of a one-operator model against the loop: microseconds a run, in each round. Thousands are timed together: a suite times each, and
+ * that alone takes a third as long.
+ */
+async function runSync(runs: number): Promise<Row> {
+  const session = await Session.open(models.add, { threads: 1, libraryPath: library })
   const request = session.createRequest()
-  const loop = new NativeLoop(library, model, threads)
+  const loop = new NativeLoop(library, models.add, 1)
   const ours = () =>
     timed(() => {
       for (let i = 0; i < runs; i++) request.runSync()
     })
-  const { first, second } = await inTurns(ours, () => loop.run(runs), ROUNDS)
+  const rounds = await inPairs(ours, () => loop.run(runs), ROUNDS)
   loop.close()
   await session.dispose()
-  const per = (nanoseconds: readonly number[]) => nanoseconds.map((value) => microseconds(value) / runs)
-  return { first: per(first), second: per(second) }
+  const each = { ours: perRun(rounds.ours, runs), reference: perRun(rounds.reference, runs) }
+  const differences = each.ours.map((value, round) => value - (each.reference[round] ?? Number.NaN))
+  return { ...rowOf('runSync(), one operator', each), differenceUs: medianOfRounds(differences), bar: 1 }
 }
 
-function row(name: string, { first, second }: Rounds): Row {
-  return { name, oursUs: median(first), referenceUs: median(second), ratio: pairedRatio(first, second) }
+function perRun(nanoseconds: readonly number[], runs: number): number[] {
+  return nanoseconds.map((value) => microseconds(value) / runs)
 }
 
 /**
@@ -64,13 +69,13 @@ async function roundTrip(): Promise<Row> {
     ...[models.add, library, String(ROUNDS)],
   ])
   const measured: unknown = JSON.parse(stdout)
-  if (!isRounds(measured)) throw new Error(`round-trip.ts printed ${stdout}`)
-  return row('await run(), one operator, on one processor', measured)
+  if (!isPaired(measured)) throw new Error(`round-trip.ts printed ${stdout}`)
+  return { ...rowOf('await run(), one operator, on one processor', measured), bar: 1.2 }
 }
 
-function isRounds(value: unknown): value is Rounds {
-  const { first, second }: Partial<Record<string, unknown>> = Object(value)
-  return [first, second].every(
+function isPaired(value: unknown): value is PairedRounds {
+  const { ours, reference }: Partial<Record<string, unknown>> = Object(value)
+  return [ours, reference].every(
     (list) => Array.isArray(list) && list.every((entry) => typeof entry === 'number'),
   )
 }
@@ -90,9 +95,9 @@ async function opening(
     await session.dispose()
     return nanoseconds
   }
-  const times = await inTurns(ours, () => (firstRun ? loop.start() : loop.open()), ROUNDS)
+  const rounds = await inPairs(ours, () => (firstRun ? loop.start() : loop.open()), ROUNDS)
   loop.close()
-  return row(name, { first: times.first.map(microseconds), second: times.second.map(microseconds) })
+  return rowOf(name, { ours: perRun(rounds.ours, 1), reference: perRun(rounds.reference, 1) })
 }
 
 async function main(): Promise<void> {
@@ -102,21 +107,14 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
+  if (!(await runSuite(await namedSuite('overhead')))) return
   const rows: Row[] = []
   const add = (row: Row) => {
     rows.push(row)
-    if (process.stderr.isTTY) console.error(`  ${row.name}: ${row.ratio.median.toFixed(3)}`)
+    if (process.stderr.isTTY) console.error(`  ${row.name}: ${row.ratio.value.toFixed(3)}`)
   }
-  const one = await syncRounds(models.add, 1, 5000)
-  const difference = pairedDifference(one.first, one.second)
-  add({ ...row('runSync(), one operator', one), differenceUs: difference, bar: 1 })
-  add({ ...(await roundTrip()), bar: 1.2 })
-  for (const precision of ['fp32', 'int8'] as const) {
-    for (const threads of [1, 2]) {
-      const name = `runSync(), Lite0 ${precision}, ${threads} thread${threads > 1 ? 's' : ''}`
-      add({ ...row(name, await syncRounds(models[precision], threads, 20)), bar: 1.02 })
-    }
-  }
+  add(await runSync(5000))
+  add(await roundTrip())
   add({ ...(await opening('open Lite0 int8', { validate: true, firstRun: false })), bar: 1.1 })
   add(await opening('open Lite0 int8, unvalidated', { validate: false, firstRun: false }))
   add(await opening('open Lite0 int8 and run once', { validate: true, firstRun: true }))
@@ -127,7 +125,7 @@ async function main(): Promise<void> {
   console.log(
     `\nEvent loop with 100 runs in flight: delay p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms, max ${maxMs.toFixed(2)} ms  ${verdict} ${MOST_DELAY_MS}`,
   )
-  console.log(`Written to ${writeResults('overhead', { rows, eventLoop })}`)
+  console.log(`Written to ${await writeResults('calls', { rows, eventLoop })}`)
   if (rows.some((measured) => meetsBar(measured) === false) || p99Ms >= MOST_DELAY_MS) process.exitCode = 1
 }
 

@@ -2,8 +2,16 @@
  * `pnpm bench:own-cost`: what measuring costs. An inference that does nothing, measured: in the subject, where a sample's cost falls between
  * inferences and, in part, into what is measured; and by the runner, which reads the samples after a turn, when nothing is measured.
  */
-import { drive, type Inference, SubjectProcess } from '@edge/bench'
-import { bootstrapInterval, median } from '../measure/ratio.js'
+import {
+  drive,
+  figureText,
+  type Inference,
+  type Interval,
+  intervalFigure,
+  median,
+  medianOfRounds,
+  SubjectProcess,
+} from '@edge/bench'
 import { writeResults } from '../measure/result-file.js'
 
 const ROUNDS = 60
@@ -18,14 +26,11 @@ const kinds: Readonly<Record<string, Inference>> = {
 
 interface Cost {
   readonly name: string
-  readonly medianUs: number
-  readonly low: number
-  readonly high: number
+  readonly eachUs: Interval
 }
 
 function cost(name: string, eachUs: readonly number[]): Cost {
-  const [low, high] = bootstrapInterval(eachUs)
-  return { name, medianUs: median(eachUs), low, high }
+  return { name, eachUs: medianOfRounds(eachUs) }
 }
 
 async function subjectCosts(name: string, inference: Inference): Promise<Cost[]> {
@@ -70,10 +75,10 @@ const costs: Cost[] = []
 for (const [name, inference] of Object.entries(kinds)) costs.push(...(await subjectCosts(name, inference)))
 costs.push(await runnerCost())
 const width = Math.max(...costs.map(({ name }) => name.length))
-for (const { name, medianUs, low, high } of costs) {
-  console.log(`${name.padEnd(width)}  ${medianUs.toFixed(3)} µs (${low.toFixed(3)}–${high.toFixed(3)})`)
+for (const { name, eachUs } of costs) {
+  console.log(`${name.padEnd(width)}  ${figureText(intervalFigure(eachUs))} µs`)
 }
-const missed = costs.filter(({ name, high }) => name.startsWith('a sample') && high > MOST_US)
+const missed = costs.filter(({ name, eachUs }) => name.startsWith('a sample') && eachUs.high > MOST_US)
 for (const { name } of missed) console.log(`MISSES ${MOST_US} µs: ${name}`)
-console.log(`Written to ${writeResults('own-cost', { costs, mostUs: MOST_US })}`)
+console.log(`Written to ${await writeResults('own-cost', { costs, mostUs: MOST_US })}`)
 if (missed.length > 0) process.exitCode = 1

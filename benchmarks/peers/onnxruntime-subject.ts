@@ -1,34 +1,23 @@
 /**
  * onnxruntime-node as a subject of benchmarks, as one would use it by hand: sharp for the pictures, one session, as many intra-op threads as
- * asked for.
+ * asked for. A model whose input is uint8 gets a picture's bytes as they are, another one's are normalised.
  */
 import { createRequire } from 'node:module'
-import {
-  type Classified,
-  drive,
-  type LoadRequest,
-  PictureFailure,
-  type SubjectAnswer,
-  type SubjectRequest,
-  serveSubject,
-} from '@edge/bench'
+import { drive, type LoadRequest, type SubjectAnswer, type SubjectRequest, serveSubject } from '@edge/bench'
 import type * as Onnxruntime from 'onnxruntime-node'
-import sharp from 'sharp'
+import { bestClasses, classifyEach } from './classes.js'
+import { normalised, ofPicture, pixelsOf, SIDE } from './lite0-pictures.js'
 
 const require = createRequire(import.meta.url)
 const { InferenceSession, Tensor }: typeof Onnxruntime = require('onnxruntime-node')
 const { version }: { version: string } = require('onnxruntime-node/package.json')
-
-const SIDE = 224
-const RESIZED = 256
-const MEAN = 127
-const STD = 128
 
 interface Opened {
   readonly load: LoadRequest
   readonly session: Onnxruntime.InferenceSession
   readonly input: string
   readonly output: string
+  readonly takesBytes: boolean
   readonly prepared: Map<number, Onnxruntime.Tensor>
 }
 
@@ -45,13 +34,10 @@ await serveSubject(async (request: SubjectRequest): Promise<SubjectAnswer> => {
       const loadMs = performance.now() - begin
       const [input = ''] = session.inputNames
       const [output = ''] = session.outputNames
-      opened = { load: request, session, input, output, prepared: new Map() }
-      const zeros = new Tensor('float32', new Float32Array(request.batch * SIDE * SIDE * 3), [
-        request.batch,
-        SIDE,
-        SIDE,
-        3,
-      ])
+      const [metadata] = session.inputMetadata
+      const takesBytes = metadata?.isTensor === true && metadata.type === 'uint8'
+      opened = { load: request, session, input, output, takesBytes, prepared: new Map() }
+      const zeros = tensorOf(new Uint8Array(request.batch * SIDE * SIDE * 3), request.batch)
       const firstBegin = performance.now()
       await session.run({ [input]: zeros })
       opened.prepared.set(-1, zeros)
@@ -78,7 +64,9 @@ await serveSubject(async (request: SubjectRequest): Promise<SubjectAnswer> => {
       })
     }
     case 'classify':
-      return { answer: 'classified', pictures: await classify(request.topK) }
+      return await classifyEach(need().load.images, async (path) =>
+        bestClasses(await logitsOf(path), request.topK),
+      )
     case 'end':
       await opened?.session.release()
       opened = undefined
@@ -86,23 +74,11 @@ await serveSubject(async (request: SubjectRequest): Promise<SubjectAnswer> => {
   }
 })
 
-async function classify(topK: number): Promise<Classified['pictures']> {
-  const { load, session, input, output } = need()
-  const pictures: Classified['pictures'] = []
-  for (const path of load.images) {
-    try {
-      const { [output]: logits } = await session.run({ [input]: await decode(path) })
-      if (!(logits?.data instanceof Float32Array)) throw new TypeError('the output is not float32')
-      const scores = softmax(logits.data)
-      const best = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0)).slice(0, topK)
-      pictures.push({ classes: best.map((index) => ({ index, score: scores[index] ?? 0 })) })
-    } catch (error) {
-      pictures.push({
-        error: { code: 'Error', message: error instanceof Error ? error.message : String(error) },
-      })
-    }
-  }
-  return pictures
+async function logitsOf(path: string): Promise<Float32Array> {
+  const { session, input, output } = need()
+  const { [output]: logits } = await session.run({ [input]: await decode(path) })
+  if (!(logits?.data instanceof Float32Array)) throw new TypeError('the output is not float32')
+  return logits.data
 }
 
 /** A picture's tensor, decoded once. */
@@ -114,37 +90,19 @@ async function inputOf(image: number): Promise<Onnxruntime.Tensor | undefined> {
   return tensor
 }
 
-/** A picture that sharp cannot decode is the picture's failure, and not this peer's. */
-async function decodePicture(image: number): Promise<Onnxruntime.Tensor> {
-  try {
-    return await decode(need().load.images[image] ?? '')
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new PictureFailure(image, 'IMAGE_INVALID', message, { cause })
-  }
+function decodePicture(image: number): Promise<Onnxruntime.Tensor> {
+  return ofPicture(image, decode(need().load.images[image] ?? ''))
 }
 
-/** The middle of a picture, as EfficientNet-Lite0 was trained on it. */
 async function decode(path: string): Promise<Onnxruntime.Tensor> {
-  const pixels = await sharp(path)
-    .resize({ width: RESIZED, height: RESIZED, fit: 'cover', kernel: 'cubic' })
-    .extract({ left: (RESIZED - SIDE) / 2, top: (RESIZED - SIDE) / 2, width: SIDE, height: SIDE })
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer()
-  return new Tensor(
-    'float32',
-    Float32Array.from(pixels, (pixel) => (pixel - MEAN) / STD),
-    [1, SIDE, SIDE, 3],
-  )
+  return tensorOf(await pixelsOf(path), 1)
 }
 
-function softmax(logits: Float32Array): Float32Array {
-  const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const exponents = logits.map((logit) => Math.exp(logit - most))
-  const total = exponents.reduce((a, b) => a + b, 0)
-  return exponents.map((exponent) => exponent / total)
+function tensorOf(pixels: Uint8Array, batch: number): Onnxruntime.Tensor {
+  const shape = [batch, SIDE, SIDE, 3]
+  return need().takesBytes
+    ? new Tensor('uint8', pixels, shape)
+    : new Tensor('float32', normalised(pixels), shape)
 }
 
 function noInput(): never {

@@ -33,6 +33,7 @@ class TflitePeer(Peer):
         self.input = self.interpreter.get_input_details()[0]
         self.output = self.interpreter.get_output_details()[0]
         self.manifest = manifest_of(request["model"])
+        self.draft = (request.get("options") or {}).get("draft", 2)
         self.prepared = {}
         return version
 
@@ -44,7 +45,7 @@ class TflitePeer(Peer):
 
     def tensor_of(self, path: str) -> np.ndarray:
         _, height, width, _ = self.input["shape"]
-        pixels = pixels_of(path, height, width, self.manifest)
+        pixels = pixels_of(path, height, width, self.manifest, self.draft)
         if self.input["dtype"] is np.uint8:
             return pixels[None]
         mean = np.asarray(self.manifest.get("mean", [0, 0, 0]), dtype=np.float32)

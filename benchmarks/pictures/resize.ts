@@ -6,10 +6,9 @@ import { preprocess } from '@edge/image'
 import { Session } from '@edge/runtime'
 import sharp from 'sharp'
 import { efficientnetDirectory } from '../../scripts/setup/paths.js'
-import { median, pairedRatio } from '../measure/ratio.js'
 import { writeResults } from '../measure/result-file.js'
-import { meetsBar, type Row, table } from '../measure/table.js'
-import { inTurns, timed } from '../measure/turns.js'
+import { meetsBar, type Row, rowOf, table } from '../measure/table.js'
+import { inPairs, timed } from '../measure/turns.js'
 import { wallpaperCrops } from './wallpapers.js'
 
 const ROUNDS = 30
@@ -47,15 +46,10 @@ async function compare(
           .toBuffer()
       }
     })
-  const { first, second } = await inTurns(ours, theirs, ROUNDS)
-  const each = (nanoseconds: readonly number[]) => median(nanoseconds) / 1e3 / pictures.length
-  return {
-    name: `12 megapixels to ${side} × ${side}, ${kernel}`,
-    oursUs: each(first),
-    referenceUs: each(second),
-    ratio: pairedRatio(first, second),
-    bar: BAR,
-  }
+  const rounds = await inPairs(ours, theirs, ROUNDS)
+  const each = (nanoseconds: readonly number[]) => nanoseconds.map((value) => value / 1e3 / pictures.length)
+  const name = `12 megapixels to ${side} × ${side}, ${kernel}`
+  return { ...rowOf(name, { ours: each(rounds.ours), reference: each(rounds.reference) }), bar: BAR }
 }
 
 const crops = await wallpaperCrops()
@@ -67,5 +61,5 @@ for (const kernel of ['bilinear', 'bicubic', 'lanczos'] as const)
   rows.push(await compare(pictures, kernel, session))
 await session.dispose()
 console.log(table(rows))
-console.log(`Written to ${writeResults('resize', { rows })}`)
+console.log(`Written to ${await writeResults('resize', { rows })}`)
 if (rows.some((row) => meetsBar(row) === false)) process.exitCode = 1

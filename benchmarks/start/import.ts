@@ -23,5 +23,5 @@ const sides = await measureSides(
 )
 spawner.close()
 console.log(sidesTable(sides))
-console.log(`Written to ${writeResults('import', { rounds: ROUNDS, sides })}`)
+console.log(`Written to ${await writeResults('import', { rounds: ROUNDS, sides })}`)
 if (!sides.every(meetsBars)) process.exitCode = 1

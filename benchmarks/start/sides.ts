@@ -1,4 +1,5 @@
-import { median, pairedRatio, type Ratio } from '../measure/ratio.js'
+import { figureText, type Interval, intervalFigure, median } from '@edge/bench'
+import { inTurns, ratioOf } from '../measure/turns.js'
 import type { Run, Spawner } from './spawner.js'
 
 /** What is measured of a process: milliseconds; MiB of memory. */
@@ -38,12 +39,12 @@ export interface Measured {
   readonly name: string
   readonly medians: PerQuantity<number>
   /** Ours over this one's; none of ours. */
-  readonly ratios: PerQuantity<Ratio>
+  readonly ratios: PerQuantity<Interval>
   readonly bars: PerQuantity<number>
 }
 
 /**
- * Runs the sides in rounds, each of which begins with another one.
+ * Runs the sides in rounds, by turns.
  *
  * @param sides - ours first.
  * @throws Error where a side does not print its label.
@@ -53,23 +54,24 @@ export async function measureSides(
   sides: readonly [Side, ...Side[]],
   { rounds, quantities }: { readonly rounds: number; readonly quantities: readonly Quantity[] },
 ): Promise<Measured[]> {
-  const runs = new Map<Side, Run[]>(sides.map((side) => [side, []]))
-  // The round before the first brings files into memory.
-  for (let round = -1; round < rounds; round += 1) {
-    const first = Math.max(round, 0) % sides.length
-    for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
-      const run = await spawner.run(side.command, side.label)
-      if (!run.output.includes(side.label ?? '')) throw new Error(`${side.name} printed ${run.output}`)
-      if (round >= 0) runs.get(side)?.push(run)
-    }
+  const run = async (side: Side): Promise<Run> => {
+    const run = await spawner.run(side.command, side.label)
+    if (!run.output.includes(side.label ?? '')) throw new Error(`${side.name} printed ${run.output}`)
+    return run
   }
-  const valuesOf = (side: Side, quantity: Quantity) => (runs.get(side) ?? []).map(OF_RUN[quantity])
+  // The round before the first brings files into memory.
+  const runs = await inTurns(
+    sides.map((side) => () => run(side)),
+    rounds,
+    1,
+  )
+  const valuesOf = (side: Side, quantity: Quantity) => (runs[sides.indexOf(side)] ?? []).map(OF_RUN[quantity])
   const [ours] = sides
   return sides.map((side) => ({
     name: side.name,
     medians: perQuantity(quantities, (quantity) => median(valuesOf(side, quantity))),
     ratios: perQuantity(side === ours ? [] : quantities, (quantity) =>
-      pairedRatio(valuesOf(ours, quantity), valuesOf(side, quantity)),
+      ratioOf({ ours: valuesOf(ours, quantity), reference: valuesOf(side, quantity) }),
     ),
     bars: side.bars ?? {},
   }))
@@ -111,11 +113,12 @@ function mediansText({ medians }: Measured): string {
 }
 
 function ratiosText({ ratios, bars }: Measured): string {
-  const texts = quantitiesOf(ratios).map((quantity) => {
-    const { median, low, high } = ratios[quantity] ?? { median: 0, low: 0, high: Number.NaN }
+  const texts = quantitiesOf(ratios).flatMap((quantity) => {
+    const ratio = ratios[quantity]
     const bar = bars[quantity]
-    const verdict = bar === undefined ? '' : ` ${high <= bar ? 'within' : 'MISSES'} ${bar}`
-    return `${TITLES[quantity]} × ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})${verdict}`
+    if (ratio === undefined) return []
+    const verdict = bar === undefined ? '' : ` ${ratio.high <= bar ? 'within' : 'MISSES'} ${bar}`
+    return `${TITLES[quantity]} × ${figureText(intervalFigure(ratio))}${verdict}`
   })
   return texts.length === 0 ? '' : `\n  ours: ${texts.join(', ')}`
 }

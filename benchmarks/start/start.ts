@@ -70,5 +70,5 @@ for (const picture of pictures) {
   results.push({ picture: picture.name, sides })
 }
 spawner.close()
-console.log(`Written to ${writeResults('start', { rounds: ROUNDS, results })}`)
+console.log(`Written to ${await writeResults('start', { rounds: ROUNDS, results })}`)
 if (!results.every(({ sides }) => sides.every(meetsBars))) process.exitCode = 1

@@ -2,18 +2,22 @@
 //
 //   tflite_loop LIBRARY MODEL THREADS
 //
-// It answers lines on standard input with one number each: "run N" with the nanoseconds that N inferences
-// took together, "open" with those of opening the model once more (load, delegate, allocate the tensors and
-// the buffers of a request), "start" with those of that and the first inference, which binds the buffers.
-// Closing is not counted. A benchmark can so take turns with it in short rounds.
+// It answers lines on standard input with one line each: "run N" with the nanoseconds that N inferences took
+// together, "each N" with those of each of N that follow each other, "open" with those of opening the model
+// once more (load, delegate, allocate the tensors and the buffers of a request), "start" with those of that
+// and the first inference, which binds the buffers. Closing is not counted. A benchmark can so take turns
+// with it in short rounds.
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/buffer.h"
 #include "tflite/abi.h"
@@ -87,12 +91,28 @@ class Loop {
   bool bound_ = false;
 };
 
+void runEach(Loop& loop, int count) {
+  std::vector<std::int64_t> times;
+  times.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const Clock::time_point begin = Clock::now();
+    loop.run(1);
+    times.push_back(std::chrono::nanoseconds(Clock::now() - begin).count());
+  }
+  for (const std::int64_t time : times) std::cout << time << ' ';
+  std::cout << '\n' << std::flush;
+}
+
 int serve(const char* libraryPath, const char* modelPath, int threads) {
   const Library& library = Library::load({{libraryPath, "the command line"}});
   Loop loop(library, modelPath, threads);
   for (std::string command; std::cin >> command;) {
     int count = 0;
-    if (command == "run") std::cin >> count;
+    if (command == "run" || command == "each") std::cin >> count;
+    if (command == "each") {
+      runEach(loop, count);
+      continue;
+    }
     const Clock::time_point begin = Clock::now();
     Clock::time_point end;
     std::unique_ptr<Loop> opened;

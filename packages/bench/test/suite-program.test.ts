@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { efficientnetDirectory, photographsDirectory } from '../../../scripts/setup/paths.js'
 import { readResults } from '../src/result/file.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -51,6 +54,62 @@ describe('pnpm bench', () => {
     const again = bench('variants', ...models, ...asked, '--resume')
     expect(again.code).toBe(1)
     expect(again.stderr).toContain('came to its end')
+  })
+
+  it('tells models of one name apart, and how often each is right about pictures whose class is known', async () => {
+    const at = (...parts: string[]): string => join(out, ...parts)
+    for (const folder of ['one', 'other']) symlinkSync(efficientnetDirectory, at(folder))
+    const model = 'efficientnet_lite0_int8.tflite'
+    const [photograph] = readdirSync(photographsDirectory).filter((name) => name.endsWith('.jpg'))
+    writeFileSync(at('classes.tsv'), `${photograph}\t90\n`)
+    const asked = ['--images', photographsDirectory, '--labels', at('classes.tsv'), '--out', at('labelled')]
+    const few = ['--runs', '1', '--rounds', '1', '--seconds', '0.01']
+    const { stderr } = bench('variants', at('one', model), at('other', model), ...asked, ...few)
+    expect(stderr).toBe('')
+    const { models } = await readResults(at('labelled', 'variants.json'))
+    expect(models.map(({ model: name, error }) => [name, error])).toEqual([
+      ['efficientnet_lite0_int8', undefined],
+      ['efficientnet_lite0_int8-2', undefined],
+    ])
+    for (const { accuracy } of models) expect(accuracy?.top1?.of).toBe(1)
+
+    writeFileSync(at('classes.tsv'), 'nothing.jpg\t90\n')
+    const refused = bench('variants', at('one', model), ...asked, ...few)
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('says the class of none of the pictures')
+  })
+
+  it('is stopped by Ctrl-C, which package managers pass on once more, and keeps what was measured', async () => {
+    const folder = join(out, 'stopped')
+    const program = spawn(
+      process.execPath,
+      [
+        ...['--import', 'tsx', join(root, 'benchmarks', 'bench.ts'), 'variants', tiny('scalars')],
+        ...['--rounds', '1000', '--seconds', '100', '--out', folder],
+      ],
+      { cwd: root, stdio: 'ignore' },
+    )
+    const ended = once(program, 'close')
+    while (!existsSync(join(folder, 'variants.json'))) await sleep(20)
+    program.kill('SIGINT')
+    await sleep(20)
+    program.kill('SIGINT')
+    expect(await ended).toEqual([130, null])
+    expect(readdirSync(folder)).toHaveLength(5)
+    const { complete, models } = await readResults(join(folder, 'variants.json'))
+    expect(complete).toBe(false)
+    expect(models[0]?.samplesMs.length).toBeGreaterThan(0)
+  })
+
+  it.runIf(process.env.EDGE_TEST_TIER === 'full')('fails where a bar is not met', async () => {
+    const { code, stdout } = bench('overhead', '--runs', '1', '--rounds', '1', '--out', out)
+    // Of one round there is no ratio.
+    expect(stdout).toMatch(/lite0_int8\/tflite\/t1 +– +at most 1\.02 +not measured/)
+    const { models } = await readResults(join(out, 'overhead.json'))
+    expect(models.map(({ samplesMs, error }) => [samplesMs.length, error])).toEqual(
+      Array(8).fill([1, undefined]),
+    )
+    expect(code).toBe(1)
   })
 
   it.each([

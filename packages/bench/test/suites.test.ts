@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { benchModels } from '../../../scripts/setup/bench-models.js'
 import { classics } from '../../../scripts/setup/classics.js'
 import { onnxClassics } from '../../../scripts/setup/onnx-classics.js'
-import { readSuite, suiteJsonSchema } from '../src/suite/read.js'
+import { namedModels } from '../src/suite/named-models.js'
+import { parseSuite, readSuite, suiteJsonSchema } from '../src/suite/read.js'
 
 const directory = fileURLToPath(new URL('../../../benchmarks/suites/', import.meta.url))
 const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'))
 
 describe('the suites that come with the repository', () => {
-  it.each(['tflite-classics', 'tensorrt-classics', 'variants'])('has %s', (name) => {
-    expect(files).toContain(`${name}.yaml`)
-  })
+  it.each(['tflite-classics', 'tensorrt-classics', 'variants', 'overhead', 'throughput', 'peers'])(
+    'has %s',
+    (name) => {
+      expect(files).toContain(`${name}.yaml`)
+    },
+  )
 
   it.each(files)('%s is one, called as its file is, and editors find its schema', async (file) => {
     const path = `${directory}${file}`
@@ -55,6 +59,49 @@ it('tensorrt-classics names models that set-up makes, all with random weights', 
   expect(suite.models.map(({ file, randomWeights }) => [file, randomWeights])).toEqual(
     onnxClassics.map(({ name }) => [`models:${name}.onnx`, true]),
   )
+})
+
+describe('a suite', () => {
+  const suite = (more: object) =>
+    JSON.stringify({ name: 's', title: 'S', models: [{ id: 'a', file: 'a.tflite' }], ...more })
+
+  it('has a model or a case for its baseline, and cases for its bars', () => {
+    for (const baseline of ['a', 'a/tflite/t1']) expect(parseSuite(suite({ baseline }), 's')).toBeDefined()
+    expect(() => parseSuite(suite({ baseline: 'a/tflite/t2' }), 's')).toThrow('none of its models or cases')
+    expect(parseSuite(suite({ bars: [{ case: 'a/tflite/t1', most: 2 }] }), 's').bars).toEqual([
+      { case: 'a/tflite/t1', most: 2, by: 'interval' },
+    ])
+    expect(() => parseSuite(suite({ bars: [{ case: 'a', most: 2 }] }), 's')).toThrow('none of its cases')
+  })
+})
+
+describe('cases of a suite', () => {
+  const suite = (more: object) => () =>
+    parseSuite(
+      JSON.stringify({ name: 's', title: 'S', models: [{ id: 'a', file: 'a.tflite' }], ...more }),
+      's',
+    )
+
+  it.each([
+    { threads: [1, 2, 1] },
+    { backends: ['tflite', 'tflite'] },
+    { scenarios: ['server', 'server'] },
+    // What differs is not what their names would say.
+    { precisions: ['fp16', 'fp16/server'], scenarios: ['server', 'server'] },
+  ])('are each there once: %j', (more) => {
+    expect(suite(more)).toThrow('more than once')
+  })
+
+  it('are no more than can be measured', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => index + 1)
+    expect(suite({ threads: many, batches: many })).toThrow('found 9000000')
+    expect(suite({ threads: many.slice(0, 1000) })().threads).toHaveLength(1000)
+  })
+
+  it('of models of a command line have names of their own', () => {
+    const paths = ['a/model.tflite', 'b/model.tflite', 'my model.onnx']
+    expect(namedModels(paths, ['model']).map(({ id }) => id)).toEqual(['model-2', 'model-3', 'my_model'])
+  })
 })
 
 it('suite.schema.json is what suites are checked against: tsx benchmarks/suites/write-schema.ts', () => {

@@ -24,13 +24,16 @@ describe('requests of an ONNX session', () => {
   it('that wait are dropped by their signal, at once', async () => {
     const session = await open(slow(20))
     const [first, second] = [session.createRequest(), session.createRequest()]
-    const atWork = first.run()
+    let ended = false
+    const atWork = first.run().then(() => {
+      ended = true
+    })
     const controller = new AbortController()
     const waiting = rejection(second.run({ signal: controller.signal }))
     controller.abort()
-    const begun = performance.now()
     expect((await waiting).code).toBe('ABORTED')
-    expect(performance.now() - begun).toBeLessThan(20)
+    // What is at work takes a tenth of a second.
+    expect(ended).toBe(false)
     // The same request again, while its dropped run is still on its way.
     const again = second.run()
     await atWork

@@ -1,12 +1,12 @@
-// One way for a process, or a worker, to end: `node scenario.mjs NAME LIBRARY MODEL`. JavaScript, not TypeScript, because what is tested
-// is how a bare Node process ends, without a loader's threads in it.
+// One way for a process, or so many workers, to end: `node scenario.mjs NAME LIBRARY MODEL [WORKERS]`. JavaScript, not TypeScript, because
+// what is tested is how a bare Node process ends, without a loader's threads in it.
 //
 // A scenario prints "started" once an inference is at work, and whatever it wants to say afterwards.
 import { readFileSync } from 'node:fs'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { loadAddon } from '@edge/native'
 
-const [name, library, model] = isMainThread ? process.argv.slice(2) : workerData
+const [name, library, model, workers] = isMainThread ? process.argv.slice(2) : workerData
 const addon = loadAddon()
 
 const open = () =>
@@ -40,8 +40,9 @@ async function collectedCounts() {
   return JSON.stringify(addon.liveObjects())
 }
 
-async function inWorkers(count, workerScenario, end) {
-  for (let i = 0; i < count; i++) {
+async function inWorkers(workerScenario, end) {
+  let ended = 0
+  for (; ended < Number(workers); ended++) {
     const worker = new Worker(new URL(import.meta.url), { workerData: [workerScenario, library, model] })
     const exited = new Promise((resolve) => worker.once('exit', resolve))
     worker.once('error', () => {})
@@ -49,6 +50,7 @@ async function inWorkers(count, workerScenario, end) {
     await end(worker)
     await exited
   }
+  console.log(`${ended} ended`)
   console.log(await collectedCounts())
 }
 
@@ -116,11 +118,11 @@ const scenarios = {
     const kept = addon.liveObjects().buffers >= 1 && clutter.every(([value]) => value === 7)
     console.log(kept && view.every((value) => value === 42) ? 'view intact' : 'view damaged')
   },
-  terminate: () => inWorkers(50, 'workerRun', (worker) => worker.terminate()),
-  terminateWhileOpening: () => inWorkers(20, 'workerOpen', (worker) => worker.terminate()),
-  workersExit: () => inWorkers(10, 'workerExit', () => {}),
-  workersThrow: () => inWorkers(10, 'workerThrow', () => {}),
-  workersEnd: () => inWorkers(10, 'workerEnd', () => {}),
+  terminate: () => inWorkers('workerRun', (worker) => worker.terminate()),
+  terminateWhileOpening: () => inWorkers('workerOpen', (worker) => worker.terminate()),
+  workersExit: () => inWorkers('workerExit', () => {}),
+  workersThrow: () => inWorkers('workerThrow', () => {}),
+  workersEnd: () => inWorkers('workerEnd', () => {}),
 
   // What the workers do.
   async workerRun() {

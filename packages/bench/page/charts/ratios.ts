@@ -6,6 +6,8 @@ import { axisStyle, tooltip, valueAxis } from './axes.js'
 import { withLabels } from './timeline.js'
 
 const ROW = 30
+// Where there is less room, verdicts stand in the table alone.
+const ROOM_FOR_VERDICTS = 480
 
 /** A forest plot: each ratio with its interval, and the line of equality. */
 export const ratios: Drawing = {
@@ -15,9 +17,10 @@ export const ratios: Drawing = {
   option: (view) => {
     const { look, data, width } = view
     const style = axisStyle(look)
-    const labels = Math.min(width * 0.42, 320)
+    const isNarrow = width < ROOM_FOR_VERDICTS
+    const labels = Math.min(width * (isNarrow ? 0.36 : 0.42), 320)
     const bases = new Set(data.ratios.map(({ to }) => to))
-    const name = bases.size === 1 ? `times as long as ${[...bases][0] ?? ''}` : 'times as long'
+    const name = bases.size === 1 && !isNarrow ? `times as long as ${[...bases][0] ?? ''}` : 'times as long'
     // Equality is always in sight.
     const [least, most] = extent([...data.ratios.flatMap(({ low, high }) => [low, high]), 0.95, 1.05])
     const axis = valueAxis([least, most], name)
@@ -26,7 +29,7 @@ export const ratios: Drawing = {
       animation: false,
       textStyle: { fontFamily: look.font },
       tooltip: { ...tooltip(look), trigger: 'item' },
-      grid: { left: labels + 12, right: 90, top: 10, bottom: 50 },
+      grid: { left: labels + 12, right: isNarrow ? 18 : 90, top: 10, bottom: 50 },
       xAxis: { ...style, ...withLabels(axis, style), ...ends, nameGap: 28 },
       yAxis: {
         ...style,
@@ -63,7 +66,7 @@ function equality(look: Look) {
   }
 }
 
-function bars({ look, data }: View) {
+function bars({ look, data, width }: View) {
   return {
     type: 'custom' as const,
     data: data.ratios.map(({ value, low, high }, at) => [value, at, low, high]),
@@ -100,7 +103,7 @@ function bars({ look, data }: View) {
             x: api.getWidth() - 82,
             y,
             style: {
-              text: ratio === undefined ? '' : verdictText(ratio),
+              text: ratio === undefined || width < ROOM_FOR_VERDICTS ? '' : verdictText(ratio),
               fill: colour,
               fontSize: 12,
               fontFamily: look.font,

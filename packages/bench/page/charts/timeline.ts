@@ -83,7 +83,7 @@ function timelineOption(view: View): EChartsOption {
       ...beneath.map(({ name }, at) => ({
         ...style,
         type: 'value' as const,
-        ...(name === '%' ? { min: 0, max: 100 } : { scale: true }),
+        ...(name === '%' ? { min: 0, max: 100, interval: 50 } : { scale: true }),
         gridIndex: at + 1,
         name,
         nameGap: 44,

@@ -16,6 +16,8 @@ export const tradeOff: Drawing = {
   option: (view) => {
     const { look, data, width } = view
     const { points = [], front = [], against = 'size' } = data.tradeOff ?? {}
+    // As labels want them.
+    const fromRight = [...points].sort((one, other) => other.medianMs - one.medianMs)
     const style = axisStyle(look)
     const most = Math.max(1, ...points.map(({ bytes }) => bytes ?? 0))
     const nameOf = ({ model }: TradeOffPoint) => data.models[model]?.id ?? ''
@@ -58,7 +60,7 @@ export const tradeOff: Drawing = {
         intervalBars(view, points),
         {
           type: 'scatter',
-          data: points.map((point) => ({
+          data: fromRight.map((point) => ({
             name: nameOf(point),
             value: [point.medianMs, point.y],
             symbolSize: against === 'top1' ? circle(point.bytes, most) : 12,
@@ -78,7 +80,7 @@ export const tradeOff: Drawing = {
           labelLine: { show: true, lineStyle: { color: look.line } },
           tooltip: {
             formatter: (hit: { dataIndex?: number } | readonly unknown[]) => {
-              const point = 'dataIndex' in hit ? points[hit.dataIndex ?? 0] : undefined
+              const point = 'dataIndex' in hit ? fromRight[hit.dataIndex ?? 0] : undefined
               return point === undefined ? '' : pointText(nameOf(point), point, against)
             },
           },

@@ -44,7 +44,7 @@ export function comparisonTable({ pairs, threshold }: Comparison): ReportTable {
       }
     }),
     notes: [
-      `Ratios of medians, bootstrapped over rounds. Equal: the whole interval is within ±2 %. Regression: slower by more than ${perCentText(threshold)}.`,
+      `Ratios of medians, bootstrapped over rounds. Equal: the whole interval is within ±2 %. Regression: slower by more than ${perCentText(threshold)}, of figures that are reliable.`,
     ],
   }
 }
@@ -77,12 +77,32 @@ function differenceLines(differences: readonly Difference[], palette: Palette): 
   ]
 }
 
-function conclusion({ pairs, regression }: Comparison, palette: Palette): string {
-  const count = (verdict: ComparedPair['verdict']) => pairs.filter((pair) => pair.verdict === verdict).length
-  const verdicts = (['faster', 'slower', 'equal', 'undecided'] as const).map(
-    (verdict) => `${count(verdict)} ${verdict}`,
+function conclusion(comparison: Comparison, palette: Palette): string {
+  const { pairs, regression, threshold } = comparison
+  const verdicts = (['faster', 'slower', 'equal', 'undecided'] as const).map((verdict) =>
+    countText(
+      verdict,
+      pairs.filter((pair) => pair.verdict === verdict),
+    ),
   )
   const text = `${verdicts.join(', ')}.`
-  if (regression) return `${text} ${palette.red('There is a regression.')}`
-  return pairs.length === 0 ? text : `${text} ${palette.green('No regression.')}`
+  const again = pairs.some(({ unreliable }) => unreliable.length > 0)
+    ? ' Unreliable figures show nothing: measure again when nothing else runs.'
+    : ''
+  if (regression) return `${text} ${palette.red('There is a regression.')}${again}`
+  if (pairs.length === 0) return text
+  if (again !== '') return `${text} ${palette.bold('No regression is shown.')}${again}`
+  // What is undecided may yet be one.
+  return pairs.some(({ verdict, ratio }) => verdict === 'undecided' && ratio.high > 1 + threshold)
+    ? `${text} ${palette.bold('No regression is shown.')} More rounds would tell of what is undecided.`
+    : `${text} ${palette.green('No regression.')}`
+}
+
+/** `2 slower (both unreliable)` */
+function countText(verdict: ComparedPair['verdict'], pairs: readonly ComparedPair[]): string {
+  const doubtful = pairs.filter(({ unreliable }) => unreliable.length > 0).length
+  const text = `${pairs.length} ${verdict}`
+  if (doubtful === 0) return text
+  if (doubtful < pairs.length) return `${text} (${doubtful} unreliable)`
+  return `${text} (${{ 1: '', 2: 'both ' }[doubtful] ?? 'all '}unreliable)`
 }

@@ -24,7 +24,7 @@ export interface ComparedPair {
   /** How many times as long it took in the second file, of medians. */
   readonly ratio: Interval
   readonly verdict: RatioResult['verdict']
-  /** Slower, and by more than the threshold. That the figures are unreliable does not excuse it: measure again. */
+  /** Slower, by more than the threshold, and of figures that are reliable: a busy machine makes anything slower. */
   readonly regression: boolean
   /** In which of the two its figures are not to be believed. */
   readonly unreliable: readonly ('first' | 'second')[]
@@ -34,6 +34,8 @@ export interface ComparedPair {
 export interface UncomparedPair {
   readonly id: string
   readonly reason: string
+  /** It was measured in the first file, and failed in the second: no figure of it could be worse. */
+  readonly regression: boolean
 }
 
 /** Something about machine or settings that is not the same. */
@@ -53,7 +55,7 @@ export interface Comparison {
   readonly onlySecond: readonly string[]
   /** Figures of different machines, or measured differently, say nothing about what was changed. */
   readonly differences: readonly Difference[]
-  /** Whether any pair is one. */
+  /** Whether any pair is one, compared or not. */
   readonly regression: boolean
 }
 
@@ -74,9 +76,10 @@ export function compareResults(
       onlyFirst.push(one.id)
       continue
     }
-    const reason = obstacle(one, other)
+    const lost = isLost(one, other)
+    const reason = lost ? failureOf('second', other) : obstacle(one, other)
     if (reason !== undefined) {
-      uncompared.push({ id: one.id, reason })
+      uncompared.push({ id: one.id, reason, regression: lost })
       continue
     }
     const rounds = [samplesByRound(comparedTimes(one)), samplesByRound(comparedTimes(other))] as const
@@ -85,19 +88,21 @@ export function compareResults(
       uncompared.push({
         id: one.id,
         reason: `too few rounds: ${rounds.map(({ length }) => length).join(' and ')}`,
+        regression: false,
       })
       continue
     }
     const { ratio, verdict } = compared
+    const unreliable = [
+      ...(one.reliable ? [] : ['first' as const]),
+      ...(other.reliable ? [] : ['second' as const]),
+    ]
     pairs.push({
       id: one.id,
       ratio,
       verdict,
-      regression: verdict === 'slower' && ratio.value > 1 + threshold,
-      unreliable: [
-        ...(one.reliable ? [] : ['first' as const]),
-        ...(other.reliable ? [] : ['second' as const]),
-      ],
+      regression: verdict === 'slower' && ratio.value > 1 + threshold && unreliable.length === 0,
+      unreliable,
     })
   }
   return {
@@ -110,19 +115,25 @@ export function compareResults(
       ...differencesOf('machine', machineFacts(first), machineFacts(second)),
       ...differencesOf('settings', comparableSettings(first), comparableSettings(second)),
     ],
-    regression: pairs.some(({ regression }) => regression),
+    regression: [...pairs, ...uncompared].some(({ regression }) => regression),
   }
 }
 
 function obstacle(first: ModelResult, second: ModelResult): string | undefined {
   for (const [name, one] of Object.entries({ first, second })) {
     if (one.skipped !== undefined) return `skipped in the ${name}: ${one.skipped}`
-    if (one.samplesMs.length === 0) {
-      const because = one.error === undefined ? '' : `: ${one.error.code}: ${one.error.message}`
-      return `no inference in the ${name}${because}`
-    }
+    if (one.samplesMs.length === 0) return failureOf(name, one)
   }
   return undefined
+}
+
+function failureOf(name: string, { samplesMs, error }: ModelResult): string {
+  const because = error === undefined ? '' : `: ${error.code}: ${error.message}`
+  return `${samplesMs.length === 0 ? 'no inference' : 'failed'} in the ${name}${because}`
+}
+
+function isLost(first: ModelResult, second: ModelResult): boolean {
+  return first.samplesMs.length > 0 && first.error === undefined && second.error !== undefined
 }
 
 type Facts = readonly (readonly [string, string])[]

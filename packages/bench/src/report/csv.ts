@@ -1,4 +1,4 @@
-import type { Extreme, Interval, ModelResult, ResultFile, Share } from '../result/schema.js'
+import type { Extreme, Interval, ModelResult, ResultFile, Settings, Share } from '../result/schema.js'
 import { csvField } from '../text/csv-field.js'
 
 type Value = string | number | boolean | undefined
@@ -7,10 +7,10 @@ type Value = string | number | boolean | undefined
  * Results as RFC 4180 has it: a line of titles and a line for each model, numbers in full precision and in the units that their titles
  * end with. What there is not is an empty field.
  */
-export function modelsCsv({ models }: ResultFile): string {
-  const rows = models.map(modelRow)
+export function modelsCsv({ models, settings }: ResultFile): string {
+  const rows = models.map((model) => modelRow(model, settings))
   // All rows have the same members; of no models there are still titles.
-  const titles = Object.keys(rows[0] ?? modelRow(NO_MODEL))
+  const titles = Object.keys(rows[0] ?? modelRow(NO_MODEL, settings))
   return [titles, ...rows.map((row) => titles.map((title) => row[title]))].map(line).join('')
 }
 
@@ -64,7 +64,7 @@ const NO_MODEL: ModelResult = {
   warnings: [],
 }
 
-function modelRow(model: ModelResult): Record<string, Value> {
+function modelRow(model: ModelResult, { endToEnd }: Settings): Record<string, Value> {
   const { latencyMs: latency, accuracy, telemetry } = model
   return {
     id: model.id,
@@ -76,6 +76,8 @@ function modelRow(model: ModelResult): Record<string, Value> {
     batch: model.batch,
     precision: model.precision,
     scenario: model.scenario,
+    // Whether times have decoding and preprocessing in them.
+    endToEnd,
     randomWeights: model.randomWeights,
     sizeBytes: model.sizeBytes,
     gzipBytes: model.gzipBytes,

@@ -1,14 +1,27 @@
+import { FAILURES, failuresOf } from '../result/failures.js'
 import type { ModelResult, ResultFile } from '../result/schema.js'
+import { workedMs } from '../scenario/work.js'
+import type { Bar } from '../suite/schema.js'
+import { type JudgedBar, judgeBars } from './bars.js'
 import { figureText, intervalFigure, plainFigure } from './figures.js'
-import { machineFacts, settingsFacts } from './tables/run.js'
+import { barText, barVerdictText } from './tables/bars.js'
+import { machineFacts, sensorFacts, settingsFacts } from './tables/run.js'
 
 /**
- * Results as JUnit's XML, which build servers show: one test case for each model. One that failed is an error, one whose figures are not to
- * be believed a failure, one that was not run is skipped.
+ * Results as JUnit's XML, which build servers show. It is red where the exit code is 1.
+ *
+ * Each model is a test case: an error where it failed, a failure where pictures could not be decoded, skipped where it was not run. One whose
+ * figures are not to be believed passes, and its output says so with the reasons: that a machine was busy breaks no build. The sensors
+ * are a test case where any were read, which fails where one did not answer. So is a bar: one that is undecided, or judged by figures that are
+ * not to be believed, counts as skipped.
  */
-export function junitReport(result: ResultFile): string {
+export function junitReport(result: ResultFile, bars: readonly Bar[] = []): string {
   const { models, settings, begun } = result
-  const cases = models.map((model) => testCase(model, settings.suite))
+  const cases = [
+    ...models.map((model) => testCase(model, settings.suite)),
+    ...sensorCase(result),
+    ...judgeBars(bars, result).map((judged) => barCase(judged, settings.suite)),
+  ]
   const count = (kind: string) => cases.filter((one) => one.outcome === kind).length
   const seconds = models.reduce((sum, model) => sum + secondsOf(model), 0)
   const counts = {
@@ -18,7 +31,7 @@ export function junitReport(result: ResultFile): string {
     skipped: count('skipped'),
     time: seconds.toFixed(3),
   }
-  const properties = [...machineFacts(result), ...settingsFacts(result)].map(
+  const properties = [...machineFacts(result), ...sensorFacts(result), ...settingsFacts(result)].map(
     ([name, value]) => `      <property${attributes({ name, value })}/>`,
   )
   return [
@@ -37,19 +50,54 @@ export function junitReport(result: ResultFile): string {
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped'
 
-function testCase(model: ModelResult, suite: string): { outcome: Outcome; text: string } {
+interface TestCase {
+  readonly outcome: Outcome
+  readonly text: string
+}
+
+function testCase(model: ModelResult, suite: string): TestCase {
   const { id, backend } = model
   const head = attributes({ classname: `${suite}.${backend}`, name: id, time: secondsOf(model).toFixed(3) })
   const { outcome, lines } = outcomeOf(model)
-  const figures = figuresOf(model)
-  const output = figures === '' ? [] : [`      <system-out>${escapeXml(figures)}</system-out>`]
+  const output = [
+    ...element('system-out', [...figuresOf(model), ...warningsOf(model)]),
+    ...element('system-err', model.error?.lastWords ?? []),
+  ]
   return { outcome, text: [`    <testcase${head}>`, ...lines, ...output, '    </testcase>'].join('\n') }
 }
 
-function outcomeOf({ skipped, error, reliable, warnings }: ModelResult): {
-  outcome: Outcome
-  lines: readonly string[]
-} {
+function element(tag: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`      <${tag}>${escapeXml(lines.join('\n'))}</${tag}>`]
+}
+
+function sensorCase({ models, settings }: ResultFile): TestCase[] {
+  if (models.every(({ telemetry }) => telemetry === undefined)) return []
+  const head = attributes({ classname: `${settings.suite}.machine`, name: 'sensors', time: '0.000' })
+  const messages = new Set(
+    models.flatMap((model) => failuresOf(model, 'sensors').map(({ message }) => message)),
+  )
+  if (messages.size === 0) return [{ outcome: 'passed', text: `    <testcase${head}/>` }]
+  const failure = `      <failure${attributes({ type: FAILURES.sensors, message: [...messages].join('; ') })}/>`
+  return [{ outcome: 'failure', text: [`    <testcase${head}>`, failure, '    </testcase>'].join('\n') }]
+}
+
+function barCase(judged: JudgedBar, suite: string): TestCase {
+  const { bar, ratio, verdict, unreliable, fails } = judged
+  const head = attributes({ classname: `${suite}.bars`, name: `${bar.case}: ${barText(bar)}`, time: '0.000' })
+  if (verdict === 'met' && !unreliable) return { outcome: 'passed', text: `    <testcase${head}/>` }
+  const found = ratio === undefined ? verdict : figureText(intervalFigure(ratio.ratio))
+  const message = `${found}, expected ${barText(bar)}${ratio === undefined ? '' : `: ${barVerdictText(judged)}`}`
+  const element = fails
+    ? `      <failure${attributes({ type: 'bar', message })}/>`
+    : `      <skipped${attributes({ message })}/>`
+  return {
+    outcome: fails ? 'failure' : 'skipped',
+    text: [`    <testcase${head}>`, element, '    </testcase>'].join('\n'),
+  }
+}
+
+function outcomeOf(model: ModelResult): { outcome: Outcome; lines: readonly string[] } {
+  const { skipped, error } = model
   if (skipped !== undefined) {
     return { outcome: 'skipped', lines: [`      <skipped${attributes({ message: skipped })}/>`] }
   }
@@ -57,13 +105,20 @@ function outcomeOf({ skipped, error, reliable, warnings }: ModelResult): {
     const { code, message } = error
     return { outcome: 'error', lines: [`      <error${attributes({ type: code, message })}/>`] }
   }
-  if (reliable) return { outcome: 'passed', lines: [] }
-  const reasons = warnings.filter(({ unreliable }) => unreliable).map(({ message }) => message)
-  const message = `unreliable: ${reasons.length === 0 ? 'no reason is recorded' : reasons.join('; ')}`
-  return { outcome: 'failure', lines: [`      <failure${attributes({ type: 'unreliable', message })}/>`] }
+  const failures = failuresOf(model, 'pictures').map(({ message }) => message)
+  if (failures.length === 0) return { outcome: 'passed', lines: [] }
+  const failure = attributes({ type: FAILURES.pictures, message: failures.join('; ') })
+  return { outcome: 'failure', lines: [`      <failure${failure}/>`] }
 }
 
-function figuresOf({ latencyMs, throughput, randomWeights }: ModelResult): string {
+/** What has to be known before its figures are used. */
+function warningsOf({ reliable, warnings }: ModelResult): string[] {
+  const reasons = warnings.filter(({ unreliable }) => unreliable)
+  if (!reliable && reasons.length === 0) return ['UNRELIABLE: no reason is recorded']
+  return warnings.map(({ message, unreliable }) => `${unreliable ? 'UNRELIABLE' : 'warning'}: ${message}`)
+}
+
+function figuresOf({ latencyMs, throughput, randomWeights }: ModelResult): string[] {
   const lines: string[] = []
   if (latencyMs !== undefined && latencyMs.samples > 0) {
     const median = latencyMs.p50 === undefined ? plainFigure(latencyMs.median) : intervalFigure(latencyMs.p50)
@@ -72,12 +127,12 @@ function figuresOf({ latencyMs, throughput, randomWeights }: ModelResult): strin
   }
   if (throughput !== undefined) lines.push(`${figureText(intervalFigure(throughput))} inferences a second`)
   if (randomWeights) lines.push('random weights')
-  return lines.join('\n')
+  return lines
 }
 
-/** What it took in the steady state. */
-function secondsOf({ samplesMs }: ModelResult): number {
-  return samplesMs.reduce((sum, ms) => sum + ms, 0) / 1000
+/** How long it worked in the steady state: samples of some scenarios overlap. */
+function secondsOf(model: ModelResult): number {
+  return workedMs(model) / 1000
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

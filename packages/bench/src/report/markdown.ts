@@ -5,7 +5,7 @@ import { remarksOf } from './remarks.js'
 import type { ReportInput } from './report.js'
 import { emptyCell, headOf, type ReportTable, withRemarks } from './report-table.js'
 import { reportTables } from './report-tables.js'
-import { type Fact, machineFacts, settingsFacts } from './tables/run.js'
+import { type Fact, machineFacts, sensorFacts, settingsFacts } from './tables/run.js'
 
 // A page that people read: more is in the other reports.
 const MOST = { pictures: 50, confusions: 5 }
@@ -18,7 +18,7 @@ export function markdownReport(input: ReportInput): string {
     introduction(result),
     ...remarkLines(result),
     ...reportTables(input, MOST).map(markdownTable),
-    `## Machine\n\n${factsTable(machineFacts(result))}`,
+    `## Machine\n\n${factsTable([...machineFacts(result), ...sensorFacts(result)])}`,
     `## Settings\n\n${factsTable(settingsFacts(result))}`,
   ]
     .join('\n\n')

@@ -1,6 +1,7 @@
 import type { ReportInput } from './report.js'
 import type { ReportTable } from './report-table.js'
 import { accuracyTable } from './tables/accuracy.js'
+import { barsTable } from './tables/bars.js'
 import { confusionsTable } from './tables/confusions.js'
 import { costTable } from './tables/cost.js'
 import { extremesTable } from './tables/extremes.js'
@@ -18,12 +19,13 @@ export interface TableLimits {
 
 /** All tables of a report that have anything to say, what most readers come for first. */
 export function reportTables(
-  { result, published = [] }: ReportInput,
+  { result, published = [], bars = [] }: ReportInput,
   limits: TableLimits,
 ): readonly ReportTable[] {
   return [
     latencyTable(result),
     ratiosTable(result),
+    barsTable(bars, result),
     ...publishedTables(published, result),
     accuracyTable(result),
     picturesTable(result, limits.pictures),

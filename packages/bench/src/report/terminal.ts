@@ -4,6 +4,7 @@ import { type Remark, remarksOf } from './remarks.js'
 import type { ReportInput } from './report.js'
 import { type Cell, emptyCell, headOf, type ReportTable, withRemarks } from './report-table.js'
 import { accuracyTable } from './tables/accuracy.js'
+import { barsTable } from './tables/bars.js'
 import { latencyTable } from './tables/latency.js'
 import { picturesTable } from './tables/pictures.js'
 import { publishedTables } from './tables/published.js'
@@ -13,10 +14,11 @@ import { ratiosTable } from './tables/ratios.js'
 const MOST_PICTURES = 8
 
 /** What a run found, for eyes on a terminal: tables, and under them whatever has to be known before their figures are used. */
-export function terminalReport({ result, published = [] }: ReportInput, palette: Palette): string {
+export function terminalReport({ result, published = [], bars = [] }: ReportInput, palette: Palette): string {
   const tables = [
     latencyTable(result),
     ratiosTable(result),
+    barsTable(bars, result),
     accuracyTable(result),
     result.images.length <= MOST_PICTURES ? picturesTable(result, MOST_PICTURES) : undefined,
     ...publishedTables(published, result),

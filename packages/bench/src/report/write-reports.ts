@@ -42,7 +42,7 @@ export async function writeReports(input: ReportInput, paths: ReportPaths): Prom
   await one(paths.csv, (path) => writeWhole(path, [modelsCsv(result)], 'report'))
   await one(paths.samplesCsv, (path) => writeWhole(path, samplesCsv(result), 'report'))
   await one(paths.markdown, (path) => writeWhole(path, [markdownReport(input)], 'report'))
-  await one(paths.junit, (path) => writeWhole(path, [junitReport(result)], 'report'))
+  await one(paths.junit, (path) => writeWhole(path, [junitReport(result, input.bars)], 'report'))
   if (failures.length > 0) throw failures[0]
   return written
 }

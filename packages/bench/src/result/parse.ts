@@ -49,11 +49,17 @@ function checkVersion(value: unknown, name: string): void {
       ? `the results ${name} are of another version of the format`
       : `${name} is not a file of benchmark results`,
     expected: `"schema": "${RESULT_SCHEMA}"`,
-    found: schema === undefined ? 'no schema' : shortened(JSON.stringify(schema)),
+    found: wordOf(schema),
     remedy: isOurs
       ? 'Read it with the version of edge-trt that wrote it, or measure again.'
       : 'Check the path: results are what `edge-trt bench --json FILE` writes.',
   })
+}
+
+function wordOf(schema: unknown): string {
+  if (schema === undefined) return 'no schema'
+  // It may be nested more deeply than it could be written.
+  return typeof schema === 'object' ? 'a list, an object or null' : shortened(JSON.stringify(schema))
 }
 
 function damaged(

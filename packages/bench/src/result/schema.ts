@@ -139,7 +139,14 @@ export const modelResultSchema = z.strictObject({
   reliable: z.boolean(),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), unreliable: z.boolean() })),
   /** Why there are no figures, or only some. */
-  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  error: z
+    .strictObject({
+      code: z.string(),
+      message: z.string(),
+      /** The last lines that its process wrote to stderr; tables have the last of them, in the message. */
+      lastWords: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Why it was not run at all: no GPU, a peer that is not installed. */
   skipped: z.string().optional(),
 })

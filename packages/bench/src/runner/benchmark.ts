@@ -19,7 +19,7 @@ export interface Benchmark {
   readonly expected?: readonly (number | undefined)[]
   /** Whether each model classifies all pictures when it is measured. Default: true. */
   readonly classify?: boolean
-  /** Id of the model that others are compared with; default: the first. */
+  /** Id of the model that others are compared with, default: the first; or of one case, which all others are then compared with. */
   readonly baseline?: string | undefined
   /** Order and choice of pictures follow from it. */
   readonly seed: number

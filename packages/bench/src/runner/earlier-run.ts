@@ -5,6 +5,19 @@ import { workedMs } from '../scenario/work.js'
 // What a run that goes on leaves between itself and what was measured before, on the axis of time.
 const PAUSE_MS = 1000
 
+// What times depend on. Memory, of which kernels keep more or less for themselves, is not among them.
+const MACHINE_FACTS = [
+  'processor',
+  'cores',
+  'architecture',
+  'board',
+  'gpu',
+  'governor',
+  'powerMode',
+  'kernel',
+  'node',
+] as const
+
 /** A run that was stopped, of which another one goes on with. */
 export class EarlierRun {
   readonly #result: ResultFile
@@ -100,10 +113,11 @@ function roundsOf({ rounds }: ModelResult): number {
 /** What has to be the same, in words. */
 function factsOf({ settings, machine, images, models }: ResultFile): [what: string, value: string][] {
   const facts: [string, string][] = Object.entries(settings).map(([name, value]) => [name, wordOf(value)])
-  for (const name of ['processor', 'cores', 'architecture', 'board', 'gpu'] as const) {
+  for (const name of MACHINE_FACTS) {
     const value = machine[name]
     if (value !== undefined) facts.push([name, wordOf(value)])
   }
+  for (const [name, version] of Object.entries(machine.versions)) facts.push([`version of ${name}`, version])
   facts.push(['number of pictures', wordOf(images.length)])
   for (const [index, image] of images.entries()) facts.push([`picture ${index + 1}`, image])
   facts.push(['number of cases', wordOf(models.length)])

@@ -48,7 +48,7 @@ export class MeasuredCase {
   readonly #program: SubjectProgram
   collected: Collected = { samplesMs: [], samplesAtMs: [], rounds: [], samplesOf: [], warmUpMs: [] }
   told: Told = {}
-  error: { readonly code: string; readonly message: string } | undefined
+  error: NonNullable<ModelResult['error']> | undefined
   accuracy: Accuracy | undefined
   readonly warnings: ModelResult['warnings'] = []
   #process: SubjectProcess | undefined
@@ -279,8 +279,14 @@ export class MeasuredCase {
     } catch (error) {
       if (error instanceof EdgeError && error.code === 'ABORTED') throw error
       if (!(error instanceof EdgeError) && !(error instanceof SubjectRefusal)) throw error
-      this.error = { code: error.code, message: error.message }
       await this.close()
+      // Of one that crashed, all that it wrote is there once it is gone.
+      const lastWords = this.#process?.lastWords ?? []
+      this.error = {
+        code: error.code,
+        message: error.message,
+        ...(lastWords.length > 0 && { lastWords: [...lastWords] }),
+      }
     }
   }
 }

@@ -1,12 +1,10 @@
 import { createGzip } from 'node:zlib'
 import { openFile } from '@edge/model'
+import { FAILURES } from '../result/failures.js'
 import type { ModelResult, ResultFile, Telemetry } from '../result/schema.js'
 import { scenarios } from '../scenario/scenario.js'
-import { comparedTimes, inferencesOf, workedMs, workOfRounds } from '../scenario/work.js'
+import { inferencesOf, steadyTimes, workedMs, workOfRounds } from '../scenario/work.js'
 import { summarizeLatency } from '../statistics/latency.js'
-import { momentsOf } from '../statistics/moments.js'
-import { median } from '../statistics/quantile.js'
-import { samplesOfRounds } from '../statistics/rounds.js'
 import { judgeSamples } from '../statistics/sample-quality.js'
 import { throughputOf } from '../statistics/throughput.js'
 import type { Case } from '../suite/cases.js'
@@ -14,6 +12,7 @@ import type { Measure } from '../suite/schema.js'
 import { inferenceEnergy, judgeReliability, type Sampled, windowsOf } from '../telemetry/index.js'
 import type { MeasuredCase } from './measured-case.js'
 import type { PictureChoice } from './picture-choice.js'
+import { sensorWarnings } from './sensor-warnings.js'
 
 // From one reading to the next.
 const READING_MS = 500
@@ -67,14 +66,6 @@ export function measuredResult(
 
 // How many of them are named.
 const LEFT_OUT_TOLD = 3
-const PICTURES_LEFT_OUT = 'pictures-left-out'
-
-/** Whether anything of a run failed: a model, or a picture that could not be decoded. What was skipped has not failed. */
-export function hasFailures({ models }: ResultFile): boolean {
-  return models.some(
-    ({ error, warnings }) => error !== undefined || warnings.some(({ code }) => code === PICTURES_LEFT_OUT),
-  )
-}
 
 /** Says which pictures could not be decoded, where a case ran on pictures. */
 function leftOut(
@@ -86,13 +77,13 @@ function leftOut(
   const some = all.slice(0, LEFT_OUT_TOLD).map(({ image, reason }) => `${image}: ${reason}`)
   const more = all.length > some.length ? `; and ${all.length - some.length} more` : ''
   const message = `${all.length} of ${pictures.images.length} pictures were left out: ${some.join('; ')}${more}`
-  return [{ code: PICTURES_LEFT_OUT, message, unreliable: false }]
+  return [{ code: FAILURES.pictures, message, unreliable: false }]
 }
 
 /** Adds to results what the sensors told, and the verdict on whether the figures are to be believed. */
 export function judged(
   model: ModelResult,
-  sampled: Pick<Sampled, 'readings' | 'unreadable'>,
+  sampled: Omit<Sampled, 'cost'>,
   machine: ResultFile['machine'],
   measure: Measure,
 ): ModelResult {
@@ -107,24 +98,17 @@ export function judged(
   }
   const energy = inferenceEnergy({ readings: sampled.readings, windows, inferences: inferencesOf(model) })
   if ('energyMj' in energy) telemetry.energyMj = energy.energyMj
-  const compared = comparedTimes(model)
-  const roundMedians = Float64Array.from(samplesOfRounds(compared), (samples) => median(samples))
-  const { mean, stddev } = momentsOf(roundMedians)
-  const quality = judgeSamples(compared.samplesMs, compared.rounds)
+  const steady = steadyTimes(model)
   const verdicts = judgeReliability({
     readings: sampled.readings,
     windows,
-    stability: {
-      samples: model.samplesMs.length,
-      seconds: workedMs(model) / 1000,
-      drift: quality.drift?.drifted === true ? quality.drift.change : 0,
-      noise: roundMedians.length > 1 && mean > 0 ? stddev / mean : 0,
-    },
+    amount: { samples: model.samplesMs.length, seconds: workedMs(model) / 1000 },
+    quality: judgeSamples(steady.samplesMs, steady.rounds),
     asked: { minRuns: measure.minRuns, minSeconds: measure.minSeconds },
     machine,
     threads: model.threads,
   })
-  const warnings = [...model.warnings, ...verdicts]
+  const warnings = [...model.warnings, ...verdicts, ...sensorWarnings(sampled)]
   return { ...model, telemetry, warnings, reliable: !warnings.some(({ unreliable }) => unreliable) }
 }
 

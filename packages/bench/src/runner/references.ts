@@ -1,16 +1,21 @@
 import type { Case } from '../suite/cases.js'
 
 /**
- * What a case is compared with: the same model, so measured, on the first backend that it runs on; the first backend's own cases with the
- * baseline model, so measured. Undefined for what others are compared with.
+ * What a case is compared with; undefined for what others are compared with. The first of these that there is, and that it is not itself:
  *
- * @param baseline - id of a model.
+ * - the baseline, where that is a case;
+ * - the same model, so measured, on the first backend that it runs on;
+ * - the baseline model, so measured, on the same backend.
+ *
+ * @param baseline - id of a case or of a model.
  */
 export function referenceOf(
   one: Case,
   cases: readonly Case[],
   baseline: string | undefined,
 ): Case | undefined {
+  const chosen = cases.find(({ id }) => id === baseline)
+  if (chosen !== undefined) return chosen === one ? undefined : chosen
   const alike = cases.filter(
     (other) =>
       other.threads === one.threads &&

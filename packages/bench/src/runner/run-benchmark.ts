@@ -177,9 +177,13 @@ class BenchmarkRun {
   #file(complete: boolean): ResultFile {
     const { name, cases, measure, images, seed, endToEnd } = this.#benchmark
     const machine = this.#machine
+    const now = this.#sampler?.sampled
     const sampled = {
-      readings: [...(this.#earlier?.readings ?? []), ...(this.#sampler?.readings ?? [])],
-      unreadable: { ...this.#earlier?.unreadable, ...this.#sampler?.unreadable },
+      readings: [...(this.#earlier?.readings ?? []), ...(now?.readings ?? [])],
+      unreadable: { ...this.#earlier?.unreadable, ...now?.unreadable },
+      // Of a run that goes on, as they are now.
+      unusable: now?.unusable ?? [],
+      broken: now?.broken ?? [],
     }
     const measured = new Map(this.#measured.map((one) => [one.case.id, one]))
     const models = cases.flatMap((one) => {

@@ -37,6 +37,32 @@ export function comparedTimes(model: Worked): Pick<ModelResult, 'samplesMs' | 'r
   }
 }
 
+/**
+ * What tells whether a machine was steady: times in which nothing waited for another, round by round.
+ *
+ * - single-stream, multi-stream: the samples. One begins when the last has ended, and so has nothing to wait for.
+ * - offline: the round's time by its inferences. A sample's own says how many stood before it in line.
+ * - server: samples that came when none was under way. What the others took is for the most part waiting, and that is heavy-tailed by nature: at 70 %
+ *   load its medians differ from round to round on the steadiest machine, by which arrivals were drawn. The inferences themselves do not.
+ *   Arrivals are a Poisson process, and a third of them find nobody; the first of a round always does.
+ */
+export function steadyTimes(model: Worked): Pick<ModelResult, 'samplesMs' | 'rounds'> {
+  if (model.scenario !== 'server') return comparedTimes(model)
+  const ends = new Map<number, number>()
+  const samplesMs: number[] = []
+  const rounds: number[] = []
+  for (const [index, ms] of model.samplesMs.entries()) {
+    const round = model.rounds[index] ?? 0
+    const begin = model.samplesAtMs[index] ?? 0
+    const end = ends.get(round) ?? Number.NEGATIVE_INFINITY
+    ends.set(round, Math.max(end, begin + ms))
+    if (begin < end) continue
+    samplesMs.push(ms)
+    rounds.push(round)
+  }
+  return { samplesMs, rounds }
+}
+
 interface Turn {
   readonly round: number
   readonly samples: number

@@ -7,6 +7,7 @@ export {
   binomialSurvival,
   binomialTest,
 } from './binomial.js'
+export { medianOfRounds } from './bootstrap-interval.js'
 export { FEWEST_SAMPLES, type MeasuredSamples, summarizeLatency } from './latency.js'
 export { mannKendall, type Trend } from './mann-kendall.js'
 export { type JudgedPicture, mcnemar, mcnemarOfPictures } from './mcnemar.js'

@@ -1,6 +1,6 @@
 import { optionOutOfRange } from '@edge/errors'
 import type { Interval, RatioResult } from '../result/schema.js'
-import { bootstrapInterval, medianOfRounds } from './bootstrap-interval.js'
+import { bootstrapInterval, exponential, medianOfRounds } from './bootstrap-interval.js'
 import { Difference } from './difference-quantile.js'
 import { bootstrappedMedian } from './median-bootstrap.js'
 import { median } from './quantile.js'
@@ -71,7 +71,7 @@ export function comparePairedRounds(
   for (const [round, value] of others.entries()) ratios[round] = (ratios[round] ?? 0) - value
   const rounds = ratios.length
   if (rounds < 2 || ratios.some((value) => !Number.isFinite(value))) return undefined
-  return judged(medianOfRounds(ratios, options.confidence), rounds, options)
+  return judged(exponential(medianOfRounds(ratios, options.confidence)), rounds, options)
 }
 
 /**
@@ -107,7 +107,7 @@ export function compareUnpairedRounds(
     range: difference.range,
     quantile: (p) => difference.quantile(p),
   })
-  return judged(ratio, rounds, options)
+  return judged(exponential(ratio), rounds, options)
 }
 
 /** The logarithm of each round's median: what takes twice as long is as far away as what takes half as long. */

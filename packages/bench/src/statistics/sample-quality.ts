@@ -1,21 +1,26 @@
 import { lag1Autocorrelation, ranksOf } from './autocorrelation.js'
-import { effectiveSamples } from './effective-samples.js'
 import { mannKendall } from './mann-kendall.js'
-import { quantileInterval } from './order-statistics.js'
+import { momentsOf } from './moments.js'
 import { partsOfRun } from './parts-of-run.js'
-import { ascending, median } from './quantile.js'
-import { checkConfidence, checkedTimes, type Numbers } from './samples.js'
+import { median } from './quantile.js'
+import { samplesOfRounds } from './rounds.js'
+import { checkedTimes, type Numbers } from './samples.js'
 import { relativeSpread } from './spread.js'
 
-/** From where on samples are not to be believed, or say so of themselves. */
+/**
+ * From where on samples are not to be believed, or say so of themselves. The measure is that two models count as equally fast within ±2 %.
+ */
 export const QUALITY_LIMITS = {
-  /** Fewer samples than this are too few, whatever they look like. */
+  /** Below so many samples, the interval of a median reaches from the 10th to the 21st of 30: its width is a third of all samples. */
   fewestSamples: 30,
-  /** Drift: the last third of the run takes so much more, or less, of the time of the first third… */
-  driftChange: 0.05,
+  /**
+   * Drift: the last third of the run takes so much more, or less, than the first third: half of it moves the median, and ±2 % counts as
+   * equal…
+   */
+  driftChange: 0.04,
   /** …and the trend of the rounds' medians is no accident, by {@link mannKendall}. */
   driftPValue: 0.05,
-  /** Noise: the median is not known to so much of itself; half of its interval. */
+  /** Noise: spread of the medians of rounds, their standard deviation by their mean. Of ten rounds, 5 % make an interval of about ±3 %. */
   noise: 0.05,
   /** Dependence: ranks of samples that follow each other go together by more than this. */
   autocorrelation: 0.3,
@@ -33,8 +38,8 @@ export interface SampleQuality {
     readonly drifted: boolean
   }
   readonly noise?: {
-    /** Half of the median's interval, as a share of the median. */
-    readonly uncertainty: number
+    /** Standard deviation of the medians of rounds by their mean. */
+    readonly betweenRounds: number
     readonly noisy: boolean
   }
   /** Spread of single samples as a share of their median, by {@link relativeSpread}: nothing bad by itself. */
@@ -50,19 +55,13 @@ export interface SampleQuality {
 /**
  * Judges samples of the steady state by themselves, without what was seen of the machine.
  *
- * @param rounds - of each sample, in which round it ran; empty: one after another.
+ * @param rounds - of each sample, in which round it ran; empty: one after another, which says nothing of noise.
  * @throws EdgeError `INVALID_ARGUMENT` for samples that are no times, and rounds that do not go with them.
  */
-export function judgeSamples(
-  samplesMs: Numbers,
-  rounds: Numbers | undefined,
-  confidence = 0.95,
-): SampleQuality {
-  checkConfidence(confidence)
+export function judgeSamples(samplesMs: Numbers, rounds: Numbers | undefined): SampleQuality {
   const times = checkedTimes(samplesMs)
-  const parts = partsOfRun(times, rounds)
-  const drift = driftOf(parts)
-  const noise = noiseOf(times, parts, confidence)
+  const drift = driftOf(partsOfRun(times, rounds))
+  const noise = noiseOf(times, rounds)
   const spread = relativeSpread(times)
   const lag1 = lag1Autocorrelation(ranksOf(times))
   return {
@@ -87,12 +86,11 @@ function driftOf(parts: readonly Numbers[]): SampleQuality['drift'] {
   return { change, pValue, drifted }
 }
 
-function noiseOf(times: Float64Array, parts: readonly Numbers[], confidence: number): SampleQuality['noise'] {
-  if (times.length === 0) return undefined
-  const sorted = ascending(times)
-  const middle = median(sorted)
-  const interval = quantileInterval(sorted, 0.5, confidence, effectiveSamples(parts, middle, 0.5, confidence))
-  if (interval === undefined || middle === 0) return undefined
-  const uncertainty = (interval.high - interval.low) / 2 / middle
-  return { uncertainty, noisy: uncertainty > QUALITY_LIMITS.noise }
+function noiseOf(samplesMs: Numbers, rounds: Numbers | undefined): SampleQuality['noise'] {
+  if (rounds === undefined || rounds.length === 0) return undefined
+  const medians = Float64Array.from(samplesOfRounds({ samplesMs, rounds }), (samples) => median(samples))
+  const { mean, stddev } = momentsOf(medians)
+  if (medians.length < 2 || mean === 0) return undefined
+  const betweenRounds = stddev / mean
+  return { betweenRounds, noisy: betweenRounds > QUALITY_LIMITS.noise }
 }

@@ -1,6 +1,6 @@
 import { optionOutOfRange } from '@edge/errors'
 import type { Interval } from '../result/schema.js'
-import { medianOfRounds } from './bootstrap-interval.js'
+import { exponential, medianOfRounds } from './bootstrap-interval.js'
 import { checkConfidence } from './samples.js'
 
 /** What was done in one round. */
@@ -29,5 +29,5 @@ export function throughputOf(rounds: readonly RoundOfWork[], confidence: number)
     }
     return Math.log(inferences / seconds)
   })
-  return rates.length < 2 ? undefined : medianOfRounds(rates, confidence)
+  return rates.length < 2 ? undefined : exponential(medianOfRounds(rates, confidence))
 }

@@ -3,6 +3,7 @@ import { EdgeError, type ErrorCode } from '@edge/errors'
 import { FileMemory, PRESET_NAMES, type Preprocessing, preprocessWith } from '@edge/image'
 import { type Precision, type Request, Session, type SessionOptions } from '@edge/runtime'
 import { drive } from './drive.js'
+import { KeptInputs } from './kept-inputs.js'
 import { PictureFailure } from './picture-failure.js'
 import type {
   Classified,
@@ -26,18 +27,13 @@ interface Opened {
   readonly session: Session
   readonly classifier: Classifier | undefined
   readonly slots: Slot[]
-  /** Inputs that were made before, by picture: a picture is decoded once. */
-  readonly inputs: Map<number, Uint8Array>
+  readonly inputs: KeptInputs
 }
-
-// Inputs are kept up to so many bytes; those of larger data sets are made anew each time, between two inferences.
-const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 /** This product's own backends, measured: with pictures through a {@link Classifier}, without through a {@link Session}. */
 export class OwnSubject {
   readonly #backend: string
   #opened: Opened | undefined
-  #keptBytes = 0
 
   /** @param backend - name of one of this product's backends. */
   constructor(backend: string) {
@@ -66,15 +62,20 @@ export class OwnSubject {
       ...(load.precision !== undefined && { precision: precisionOf(load.precision) }),
     }
     const begin = performance.now()
-    // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input.
+    // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input. End to end, as many
+    // pictures may be worked on at a time as users get; their requests are made when they are needed.
     const classifier =
       load.images.length > 0 && load.batch === 1
-        ? await Classifier.load(load.model, { ...options, ...classifierOptions(load), requests: 1 })
+        ? await Classifier.load(load.model, {
+            ...options,
+            ...classifierOptions(load),
+            ...(!load.endToEnd && { requests: 1 }),
+          })
         : undefined
     const session = classifier?.session ?? (await Session.open(load.model, options))
     if (load.batch > 1) await session.resize(batchShapes(session, load.batch))
     const loadMs = performance.now() - begin
-    this.#opened = { load, session, classifier, slots: [], inputs: new Map() }
+    this.#opened = { load, session, classifier, slots: [], inputs: new KeptInputs() }
     const request = this.#slot(this.#opened, 0).request
     const firstBegin = performance.now()
     request.runSync()
@@ -129,9 +130,7 @@ export class OwnSubject {
   #fill(opened: Opened, slot: Slot, image: number): Promise<void> | void {
     const { classifier, inputs } = opened
     if (classifier === undefined || slot.image === image) return
-    const bytes = inputs.get(image)
-    if (bytes !== undefined) {
-      bytesOf(slot).set(bytes)
+    if (inputs.copy(image, bytesOf(slot))) {
       slot.image = image
       return
     }
@@ -144,10 +143,7 @@ export class OwnSubject {
     const path = load.images[image] ?? ''
     await ofPicture(image, preprocessWith(preprocessing, path, slot.request.input(), undefined, slot.memory))
     slot.image = image
-    const bytes = bytesOf(slot)
-    if (this.#keptBytes + bytes.length > MOST_KEPT_BYTES) return
-    this.#keptBytes += bytes.length
-    inputs.set(image, bytes.slice())
+    inputs.keep(image, bytesOf(slot))
   }
 
   #slot({ session, slots }: Opened, index: number): Slot {
@@ -165,7 +161,7 @@ export class OwnSubject {
   async #close(): Promise<void> {
     const opened = this.#opened
     this.#opened = undefined
-    this.#keptBytes = 0
+    opened?.inputs.close()
     await (opened?.classifier ?? opened?.session)?.dispose()
   }
 }

@@ -6,8 +6,9 @@ import { requestSchema, type SubjectAnswer, type SubjectRequest } from './protoc
 /**
  * The main loop of a subject in JavaScript: answers the runner's requests, one line each, until stdin ends.
  *
- * Whatever `answer` throws becomes the answer that it failed; a {@link PictureFailure} one about its picture. What libraries print to stdout goes to stderr, so that the answers are all
- * there is on stdout.
+ * Whatever `answer` throws becomes the answer that it failed; a {@link PictureFailure} one about its picture. What libraries print to stdout
+ * goes to stderr, so that the answers are all there is on stdout. Where the runner is gone, and work that hangs would keep this process, it
+ * ends all the same.
  *
  * @example
  * ```ts
@@ -19,9 +20,21 @@ export async function serveSubject(
 ): Promise<void> {
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = process.stderr.write.bind(process.stderr)
-  for await (const line of createInterface({ input: process.stdin })) {
+  const lines = createInterface({ input: process.stdin })
+  lines.once('close', endWithParent(process.ppid))
+  for await (const line of lines) {
     write(`${JSON.stringify(await answerOrFailure(line, answer))}\n`)
   }
+}
+
+const LOOK_MS = 500
+
+/** Not at the end of stdin alone: what was piped into it by hand is answered. */
+function endWithParent(parent: number): () => void {
+  const look = () => {
+    if (process.ppid !== parent) process.exit(1)
+  }
+  return () => void setInterval(look, LOOK_MS).unref()
 }
 
 async function answerOrFailure(

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { createInterface, type Interface } from 'node:readline'
 import { EdgeError } from '@edge/errors'
+import { AnswerLines } from './answer-lines.js'
+import { LastWords } from './last-words.js'
 import {
   answerSchema,
   type Classified,
@@ -30,23 +31,23 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined
 }
 
-// What is kept of its last words, for messages.
-const STDERR_CHARACTERS = 2000
-// No answer of a well-meaning subject is longer: ten million samples.
-const MOST_LINE_CHARACTERS = 512 * 1024 * 1024
+// No answer of a well-meaning subject is longer: six million samples. A string may be twice as long.
+const MOST_LINE_CHARACTERS = 256 * 1024 * 1024
+// What timers can wait: 24 days. Longer is none at all to them.
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 const END_MS = 5000
 
 /**
  * A subject at work: a child process that is asked one thing at a time.
  *
  * It may crash, hang or talk nonsense: all of that is an error of the request that met it, with what it last wrote to stderr,
- * and of all later ones. It is killed then, and never outlives the runner: its stdin is a pipe that closes with the runner.
+ * and of all later ones. It is killed then. Where the runner is killed, its stdin closes: it ends with its turn.
  */
 export class SubjectProcess {
   readonly program: SubjectProgram
   readonly #child: ChildProcessWithoutNullStreams
-  readonly #lines: Interface
-  #stderr = ''
+  readonly #lines = new AnswerLines(MOST_LINE_CHARACTERS)
+  readonly #stderr = new LastWords()
   #failure: EdgeError | undefined
   #waiting: { readonly answer: (line: string) => void; readonly fail: (error: EdgeError) => void } | undefined
   readonly #exited: Promise<void>
@@ -60,13 +61,11 @@ export class SubjectProcess {
       detached: true,
     })
     this.#child.stderr.setEncoding('utf8')
-    this.#child.stderr.on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS)
-    })
+    this.#child.stderr.on('data', (text: string) => this.#stderr.add(text))
     // A pipe whose reader has died; the exit says the rest.
     this.#child.stdin.on('error', () => {})
-    this.#lines = createInterface({ input: this.#child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
-    this.#lines.on('line', (line) => this.#take(line))
+    this.#child.stdout.setEncoding('utf8')
+    this.#child.stdout.on('data', (text: string) => this.#take(text))
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
         this.#fail(this.#error('could not be started', { found: cause.message, cause }))
@@ -83,6 +82,11 @@ export class SubjectProcess {
   /** Of the process; undefined where it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  /** What it wrote to stderr last: up to 20 lines. Its errors have the last of them in their message. */
+  get lastWords(): readonly string[] {
+    return this.#stderr.lines
   }
 
   /** Opens a model; errors as of {@link run}. */
@@ -155,15 +159,18 @@ export class SubjectProcess {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     if (this.#waiting !== undefined) throw new TypeError('a subject is asked one thing at a time')
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#end(
-          this.#error('did not answer', {
-            expected: `an answer within ${timeoutMs / 1000} s`,
-            found: this.#withLastWords('none'),
-            remedy: 'Raise timeoutSeconds if it is only slow.',
-          }),
-        )
-      }, timeoutMs)
+      const timer = setTimeout(
+        () => {
+          this.#end(
+            this.#error('did not answer', {
+              expected: `an answer within ${timeoutMs / 1000} s`,
+              found: this.#withLastWords('none'),
+              remedy: 'Raise timeoutSeconds if it is only slow.',
+            }),
+          )
+        },
+        Math.min(timeoutMs, LONGEST_TIMER_MS),
+      )
       const abort = () => {
         this.#end(
           new EdgeError('ABORTED', { summary: `the measurement of ${this.program.name} was aborted` }),
@@ -192,11 +199,15 @@ export class SubjectProcess {
     })
   }
 
-  #take(line: string): void {
-    if (line.length > MOST_LINE_CHARACTERS) this.#end(this.#error('gave an answer that is too long', {}))
-    else if (this.#waiting === undefined) {
-      this.#end(this.#error('answered without having been asked', { found: line.slice(0, 200) }))
-    } else this.#waiting.answer(line)
+  #take(text: string): void {
+    // What it still wrote when it was given up.
+    if (this.#failure !== undefined) return
+    const lines = this.#lines.add(text)
+    if (lines === undefined) this.#end(this.#error('gave an answer that is too long', {}))
+    for (const line of lines ?? []) {
+      if (this.#waiting !== undefined) this.#waiting.answer(line)
+      else this.#end(this.#error('answered without having been asked', { found: line.slice(0, 200) }))
+    }
   }
 
   #parse(line: string): SubjectAnswer {
@@ -232,8 +243,8 @@ export class SubjectProcess {
   }
 
   #withLastWords(found: string): string {
-    const words = this.#stderr.trim().split('\n').at(-1)
-    return words === undefined || words === '' ? found : `${found}; it last wrote: ${words}`
+    const words = this.lastWords.at(-1)
+    return words === undefined ? found : `${found}; it last wrote: ${words}`
   }
 }
 

@@ -3,9 +3,12 @@ import { EdgeError } from '@edge/errors'
 import { readFileBounded } from '@edge/model'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { casesOf } from './cases.js'
 import { type Suite, suiteSchema } from './schema.js'
 
 const MOST_BYTES = 1024 * 1024
+// Each is a process that is open all the time, where they take turns.
+const MOST_CASES = 1000
 
 /** A suite, and where it was found: its paths are relative to that. */
 export interface SuiteFile {
@@ -77,7 +80,8 @@ function toValue(document: ReturnType<typeof parseDocument>, name: string): unkn
   }
 }
 
-function checkIdentifiers({ models, baseline }: Suite, name: string): void {
+function checkIdentifiers(suite: Suite, name: string): void {
+  const { models, baseline, bars } = suite
   const seen = new Set<string>()
   for (const { id } of models) {
     if (seen.has(id)) {
@@ -88,11 +92,48 @@ function checkIdentifiers({ models, baseline }: Suite, name: string): void {
     }
     seen.add(id)
   }
-  if (baseline !== undefined && models.length > 0 && !seen.has(baseline)) {
+  // One without models takes them from the command line.
+  if (models.length === 0) return
+  checkAmount(suite, name)
+  const cases = casesOf(suite).map(({ id }) => id)
+  const twice = cases.find((id, index) => cases.indexOf(id) !== index)
+  if (twice !== undefined) {
     throw new EdgeError('SUITE_INVALID', {
-      summary: `the baseline of the suite ${name} is none of its models`,
-      expected: [...seen].join(', '),
+      summary: `the suite ${name} has the case ${twice} more than once`,
+      expected: 'backends, threads, batches, precisions and scenarios that are each named once',
+    })
+  }
+  if (baseline !== undefined && !seen.has(baseline) && !cases.includes(baseline)) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `the baseline of the suite ${name} is none of its models or cases`,
+      expected: [...seen, ...cases].join(', '),
       found: baseline,
     })
   }
+  const unknown = bars.find((bar) => !cases.includes(bar.case))
+  if (unknown !== undefined) {
+    throw new EdgeError('SUITE_INVALID', {
+      summary: `a bar of the suite ${name} is of none of its cases`,
+      expected: cases.join(', '),
+      found: unknown.case,
+    })
+  }
+}
+
+/** Before any of them is made: a few short lists make millions. */
+function checkAmount(
+  { models, backends, threads, batches, precisions, scenarios }: Suite,
+  name: string,
+): void {
+  const each = batches.length * (precisions?.length ?? 1) * scenarios.length
+  const count = models.reduce(
+    (sum, model) => sum + each * (model.backends ?? backends).length * (model.threads ?? threads).length,
+    0,
+  )
+  if (count <= MOST_CASES) return
+  throw new EdgeError('SUITE_INVALID', {
+    summary: `the suite ${name} has too many cases`,
+    expected: `at most ${MOST_CASES} combinations of models, backends, threads, batches, precisions and scenarios`,
+    found: String(count),
+  })
 }

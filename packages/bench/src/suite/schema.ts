@@ -73,6 +73,23 @@ export const publishedSchema = z.strictObject({
   ),
 })
 
+/** What a ratio is to be at least or at most. `pnpm bench` fails where it is not. */
+export const barSchema = z
+  .strictObject({
+    case: z
+      .string()
+      .describe('Id of the case that the ratio is of: times as long as what it is compared with.'),
+    most: z.number().positive().optional(),
+    least: z.number().positive().optional(),
+    by: z
+      .enum(['interval', 'value'])
+      .default('interval')
+      .describe('Whether all of the interval has to be on the right side, or the ratio.'),
+  })
+  .refine(({ most, least }) => (most === undefined) !== (least === undefined), {
+    message: 'a bar says either `most` or `least`',
+  })
+
 export const suiteModelSchema = z.strictObject({
   id: identifier.describe('What tables call it; unique in the suite.'),
   file: z.string().describe('Path, relative to the suite, or `models:NAME` for one that set-up makes.'),
@@ -83,7 +100,6 @@ export const suiteModelSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Weights are random: time means something, accuracy does not.'),
-  labels: z.string().optional().describe('File of labels, where the model has none of its own.'),
   options: z.record(z.string(), z.json()).optional().describe("What the backend's own kind understands."),
 })
 
@@ -104,7 +120,9 @@ export const suiteSchema = z.strictObject({
   labels: z
     .string()
     .optional()
-    .describe('File with one line a picture: its path, a tab, and the index of its class.'),
+    .describe(
+      'File, relative to the suite, with one line a picture: its name, a tab, and the index of its class.',
+    ),
   backends: z.array(backend).min(1).default(['tflite']),
   threads: z.array(positive).min(1).default([1]),
   batches: z.array(positive).min(1).default([1]),
@@ -118,7 +136,10 @@ export const suiteSchema = z.strictObject({
   baseline: z
     .string()
     .optional()
-    .describe('Id of the model that the others are compared with; default: the first.'),
+    .describe(
+      'Id of the model that others are compared with, default: the first; or of one case, which all others are then compared with.',
+    ),
+  bars: z.array(barSchema).default([]),
   measure: measureSchema.prefault({}),
   published: z.array(publishedSchema).default([]),
 })
@@ -126,6 +147,7 @@ export const suiteSchema = z.strictObject({
 export type Suite = z.infer<typeof suiteSchema>
 export type SuiteModel = z.infer<typeof suiteModelSchema>
 export type Measure = z.infer<typeof measureSchema>
+export type Bar = z.infer<typeof barSchema>
 export type Published = z.infer<typeof publishedSchema>
 export type Counterpart = z.infer<typeof counterpartSchema>
 export type ScenarioName = (typeof scenarioNames)[number]

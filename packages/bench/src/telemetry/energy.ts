@@ -1,5 +1,6 @@
 import type { Reading, Telemetry } from '../result/schema.js'
 import { isRaplDomain } from './rapl.js'
+import { RELIABILITY_LIMITS as LIMITS } from './reliability-limits.js'
 import { lengthMs, type TimeWindow, within } from './windows.js'
 
 /** Energy of one inference, or why it cannot be told. */
@@ -14,8 +15,6 @@ export interface EnergyQuestion {
   readonly windows: readonly TimeWindow[]
   /** How many inferences it ran in them. */
   readonly inferences: number
-  /** Whether a graphics card worked, too: its power then counts. Default: false. */
-  readonly gpu?: boolean
 }
 
 // Readings farther apart than this have a hole between them, in which anything may have been.
@@ -26,24 +25,21 @@ const FEWEST_READINGS = 4
 const LEAST_COVERED = 0.8
 
 /**
- * Energy of one inference: the mean power while the model ran, times how long it ran, by its inferences.
+ * Energy of one inference: the mean power while the model ran, times how long it ran, by its inferences. That of graphics cards counts where
+ * they were at work meanwhile; of Jetsons it is in the module's.
  *
  * Power of the moment goes in a straight line from one reading to the next; RAPL's, which is a mean, holds from the last reading on, so that
  * the sum is what its counter counted. Energy of all that ran on the machine, idle power included.
  */
-export function inferenceEnergy({
-  readings,
-  windows,
-  inferences,
-  gpu = false,
-}: EnergyQuestion): InferenceEnergy {
+export function inferenceEnergy({ readings, windows, inferences }: EnergyQuestion): InferenceEnergy {
   const measured = readings.filter(({ powerMw }) => powerMw !== undefined)
-  const rails = railsOfWhole(new Set(measured.flatMap(({ powerMw = {} }) => Object.keys(powerMw))), gpu)
+  const rails = railsOfWhole(
+    new Set(measured.flatMap(({ powerMw = {} }) => Object.keys(powerMw))),
+    isGpuAtWork(readings, windows),
+  )
   if (rails.length === 0) return { reason: 'no rail of the whole module or processor was measured' }
   if (inferences === 0 || windows.length === 0) return { reason: 'nothing ran' }
-  const inside = measured.filter(({ atMs }) =>
-    windows.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs),
-  )
+  const inside = measured.filter((reading) => isInside(reading, windows))
   if (inside.length < FEWEST_READINGS) {
     return { reason: `${inside.length} readings of power fell into its runs, ${FEWEST_READINGS} are needed` }
   }
@@ -65,6 +61,18 @@ export function inferenceEnergy({
   }
   const value = (milliwatts * runMs) / 1000 / inferences
   return { energyMj: { value, source: rails.join(' + ') } }
+}
+
+function isInside({ atMs }: Reading, windows: readonly TimeWindow[]): boolean {
+  return windows.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs)
+}
+
+/** Whether graphics cards were as busy while the model ran as one is that runs it. */
+function isGpuAtWork(readings: readonly Reading[], windows: readonly TimeWindow[]): boolean {
+  const loads = readings.flatMap((reading) =>
+    reading.gpuLoad !== undefined && isInside(reading, windows) ? [reading.gpuLoad] : [],
+  )
+  return loads.length > 0 && loads.reduce((sum, load) => sum + load, 0) / loads.length >= LIMITS.gpuAtWork
 }
 
 // Rails that the whole module is fed through. VDD_IN: Orin Nano, Orin NX, Xavier NX, TX2; POM_5V_IN: Nano.

@@ -10,11 +10,11 @@ export { type EnergyQuestion, type InferenceEnergy, inferenceEnergy } from './en
 export { describeMachine } from './machine.js'
 export type { ProgramOutput, ProgramRunner, RunningProgram } from './programs.js'
 export {
+  type Amount,
   type Evidence,
   judgeReliability,
   type ReliabilityCode,
   reliabilityCodes,
-  type SampleStability,
   type Warning,
 } from './reliability.js'
 export { RELIABILITY_LIMITS } from './reliability-limits.js'

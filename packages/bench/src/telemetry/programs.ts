@@ -8,8 +8,12 @@ export type ProgramOutput = { readonly stdout: string } | { readonly failed: str
 /** A program that runs on beside this one. */
 export interface RunningProgram {
   readonly pid: number | undefined
-  /** Ends it, and waits until it is gone. Never throws; the second call does nothing. */
-  end(): Promise<void>
+  /**
+   * Ends it, and waits until it is gone. Never throws; the second call does nothing.
+   *
+   * @param patienceMs - how long it may take when it is asked to, before it is killed. Default: 2000.
+   */
+  end(patienceMs?: number): Promise<void>
 }
 
 /** Runs programs. Tests have one of their own. */
@@ -19,17 +23,16 @@ export interface ProgramRunner {
   /**
    * Starts a program that writes a line now and then. Never throws.
    *
-   * @param onEnd - called once, when it has ended by itself or could not be started; not after `end()`.
+   * @param onEnd - called once, when it has ended by itself or could not be started, and whether it could; not after `end()`.
    */
   lines(
     program: string,
     args: readonly string[],
     onLine: (line: string) => void,
-    onEnd: (reason: string) => void,
+    onEnd: (reason: string, started: boolean) => void,
   ): RunningProgram
 }
 
-// How long a program may take to end when it is asked to, before it is killed.
 const END_MS = 2000
 const MOST_OUTPUT_BYTES = 1024 * 1024
 const STDERR_CHARACTERS = 300
@@ -71,24 +74,24 @@ class LineProgram implements RunningProgram {
     program: string,
     args: readonly string[],
     onLine: (line: string) => void,
-    onEnd: (reason: string) => void,
+    onEnd: (reason: string, started: boolean) => void,
   ) {
     const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
     this.#child = child
     const kill = () => child.kill('SIGKILL')
     process.once('exit', kill)
     this.#gone = new Promise((resolve) => {
-      const ended = (reason: string) => {
+      const ended = (reason: string, started: boolean) => {
         process.removeListener('exit', kill)
         resolve()
         if (this.#ending) return
         this.#ending = true
-        onEnd(reason)
+        onEnd(reason, started)
       }
-      child.once('error', (error) => ended(failure(program, error, '')))
+      child.once('error', (error) => ended(failure(program, error, ''), false))
       child.once('exit', (code, signal) => {
         const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-        ended(`${program} ended: ${withLastWords(how, this.#stderr)}`)
+        ended(`${program} ended: ${withLastWords(how, this.#stderr)}`, true)
       })
     })
     child.unref()
@@ -107,12 +110,12 @@ class LineProgram implements RunningProgram {
     return this.#child.pid
   }
 
-  async end(): Promise<void> {
+  async end(patienceMs = END_MS): Promise<void> {
     this.#ending = true
     // Nothing of it is waited for any longer, but its end is.
     this.#child.ref()
     this.#child.kill('SIGTERM')
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS)
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
     await this.#gone
     clearTimeout(timer)
   }

@@ -2,7 +2,7 @@
  * From where on {@link judgeReliability} warns, and from where on it calls figures unreliable, with what that is founded on.
  *
  * The measure is always the same: two models count as equally fast within ±2 %. What can shift a median by more than that makes a figure
- * unreliable; what can shift it at all is a warning.
+ * unreliable; what can shift it at all is a warning. Samples are judged by themselves, by `QUALITY_LIMITS` of `statistics`.
  */
 export const RELIABILITY_LIMITS = {
   /** A rise of temperature in °C. Leakage and the fan's speed change with it, the clock only when it throttles: never more than a warning. */
@@ -33,15 +33,7 @@ export const RELIABILITY_LIMITS = {
   /** And so much in all that inference and the others do not fit: they took turns. As a share of all processors. */
   otherLoadFull: 0.95,
 
-  /** Change of latency from the beginning to the end, as a share: half of it moves the median, and ±2 % counts as equal. */
-  drift: 0.04,
-
-  /** Spread of the medians of rounds: their standard deviation by their mean. Of ten rounds, 5 % make an interval of about ±3 %. */
-  noise: 0.05,
-
-  /** Below so many samples, the interval of a median reaches from the 10th to the 21st of 30: its width is a third of all samples. */
-  fewestSamples: 30,
-  /** And below so many seconds, no clock has settled, and half the readings are missing. */
+  /** Below so many seconds, no clock has settled, and half the readings are missing. */
   shortestSeconds: 1,
 
   /** A GPU that is less busy than this does not run the model: what its clock does is no matter. */

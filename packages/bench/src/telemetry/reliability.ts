@@ -1,5 +1,6 @@
 import type { MachineDescription, ModelResult, Reading } from '../result/schema.js'
 import { median } from '../statistics/quantile.js'
+import { QUALITY_LIMITS, type SampleQuality } from '../statistics/sample-quality.js'
 import { holdsClocks } from './power-mode.js'
 import { RELIABILITY_LIMITS as LIMITS } from './reliability-limits.js'
 import { hottest } from './temperature.js'
@@ -23,15 +24,11 @@ export const reliabilityCodes = [
 ] as const
 export type ReliabilityCode = (typeof reliabilityCodes)[number]
 
-/** What statistics say of the samples of one model. */
-export interface SampleStability {
+/** What there is of one model. */
+export interface Amount {
   readonly samples: number
   /** How long inference took in all. */
   readonly seconds: number
-  /** How much slower the end was than the beginning, as a share of the median: 0.03; negative where it was faster. 0 where it is not certain. */
-  readonly drift: number
-  /** Standard deviation of the medians of rounds by their mean. */
-  readonly noise: number
 }
 
 /** What a verdict is made from. */
@@ -40,7 +37,9 @@ export interface Evidence {
   readonly readings: readonly Reading[]
   /** When this model ran: readings of other times do not count. */
   readonly windows: readonly TimeWindow[]
-  readonly stability: SampleStability
+  readonly amount: Amount
+  /** What its samples say of themselves. */
+  readonly quality: Pick<SampleQuality, 'drift' | 'noise'>
   /** What was asked for. */
   readonly asked: { readonly minRuns: number; readonly minSeconds: number }
   readonly machine: Pick<MachineDescription, 'cores' | 'governor' | 'powerMode'>
@@ -199,20 +198,20 @@ function judgeGovernor({ machine: { governor, powerMode } }: Evidence): Warning[
   return [warning('governor', false, message)]
 }
 
-function judgeSamples({ stability, asked }: Evidence): Warning[] {
-  const { samples, seconds, drift, noise } = stability
+function judgeSamples({ amount: { samples, seconds }, quality, asked }: Evidence): Warning[] {
+  const { drift, noise } = quality
   const warnings: Warning[] = []
-  if (Math.abs(drift) > LIMITS.drift) {
-    const direction = drift > 0 ? 'slower' : 'faster'
-    const message = `Inference became ${perCent(Math.abs(drift))} ${direction} from the beginning to the end.`
+  if (drift?.drifted === true) {
+    const direction = drift.change > 0 ? 'slower' : 'faster'
+    const message = `Inference became ${perCent(Math.abs(drift.change))} ${direction} from the beginning to the end.`
     warnings.push(warning('drift', true, message))
   }
-  if (noise > LIMITS.noise) {
-    const message = `Medians of the rounds differ by ${perCent(noise)} (standard deviation by mean).`
+  if (noise?.noisy === true) {
+    const message = `Medians of the rounds differ by ${perCent(noise.betweenRounds)} (standard deviation by mean).`
     warnings.push(warning('noise', true, message))
   }
   if (samples < asked.minRuns || seconds < asked.minSeconds) {
-    const tooFew = samples < LIMITS.fewestSamples || seconds < LIMITS.shortestSeconds
+    const tooFew = samples < QUALITY_LIMITS.fewestSamples || seconds < LIMITS.shortestSeconds
     const message = `It ran ${samples} times in ${seconds.toFixed(1)} s; at least ${asked.minRuns} times and ${asked.minSeconds} s were asked for.`
     warnings.push(warning('too-short', tooFew, message))
   }

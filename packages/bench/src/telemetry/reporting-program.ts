@@ -68,10 +68,13 @@ export class ReportingProgram {
         const reading = call.parse(line)
         if (reading !== undefined) this.#latest = { reading, at: performance.now() }
       },
-      (reason) => {
+      (reason, started) => {
         this.#running = undefined
         if (this.#latest === undefined && which + 1 < this.#calls.length) this.#start(which + 1)
-        else this.#faults.failed(call.program, reason)
+        else {
+          const kind = !started ? 'absent' : this.#latest === undefined ? 'unusable' : 'broken'
+          this.#faults.failed(call.program, { kind, reason })
+        }
       },
     )
   }

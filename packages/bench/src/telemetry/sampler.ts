@@ -10,7 +10,7 @@ import { Processors, rounded } from './processor.js'
 import { RaplDomains } from './rapl.js'
 import { ReportingProgram } from './reporting-program.js'
 import { type TelemetryRoots, thisMachine } from './roots.js'
-import { lateAfter, SensorFiles, type Tick } from './sensor-file.js'
+import { type Lateness, lateAfter, SensorFiles, type Tick } from './sensor-file.js'
 import { tegrastats } from './tegrastats.js'
 import { type Temperatures, ThermalSensors } from './temperature.js'
 import { ThrottlingSensors } from './throttling.js'
@@ -27,6 +27,8 @@ export interface SamplerOptions {
   readonly ownProcesses?: () => readonly number[]
   /** Whether a GPU that only nvidia-smi can tell of is watched, which takes a process more. Default: true. */
   readonly gpu?: boolean
+  /** When sensors that have not answered are left out of a reading. Default: after a quarter of a second. */
+  readonly late?: () => Lateness
   /** Called with each reading. */
   readonly onReading?: (reading: Reading) => void
 }
@@ -43,7 +45,12 @@ export interface SamplingCost {
 /** What a sampler has gathered. */
 export interface Sampled {
   readonly readings: Reading[]
+  /** Sensors that could not be read, with the reason. */
   readonly unreadable: Record<string, string>
+  /** Names of those that are there, and that only root may read, or that make no sense. */
+  readonly unusable: readonly string[]
+  /** Names of those that are there, and do not answer. */
+  readonly broken: readonly string[]
   readonly cost: SamplingCost
 }
 
@@ -119,6 +126,17 @@ export class Sampler {
     return this.#read()
   }
 
+  /** What was gathered so far. */
+  get sampled(): Sampled {
+    return {
+      readings: this.readings,
+      unreadable: this.unreadable,
+      unusable: this.#faults.named('unusable'),
+      broken: this.#faults.named('broken'),
+      cost: this.cost,
+    }
+  }
+
   /** Sensors that could not be read so far, with the reason. */
   get unreadable(): Record<string, string> {
     return this.#faults.reasons()
@@ -158,7 +176,7 @@ export class Sampler {
       for (const sensor of Object.values(files)) sensor.close()
       await program?.end()
     }
-    return { readings: this.readings, unreadable: this.unreadable, cost: this.cost }
+    return this.sampled
   }
 
   async #find(): Promise<Sensors> {
@@ -205,17 +223,13 @@ export class Sampler {
 
   #noteAbsent({ thermal, processors, rails, rapl }: Sensors): void {
     const { sys } = this.#roots
+    const absent = (sensor: string, reason: string) => this.#faults.failed(sensor, { kind: 'absent', reason })
     if (thermal.count === 0) {
-      this.#faults.failed('temperature', `no sensor in ${sys}/class/thermal or ${sys}/class/hwmon`)
+      absent('temperature', `no sensor in ${sys}/class/thermal or ${sys}/class/hwmon`)
     }
-    if (processors.clocks === 0) {
-      this.#faults.failed('cpu clock', `no policy in ${sys}/devices/system/cpu/cpufreq`)
-    }
+    if (processors.clocks === 0) absent('cpu clock', `no policy in ${sys}/devices/system/cpu/cpufreq`)
     if (rails.count + rapl.count === 0) {
-      this.#faults.failed(
-        'power',
-        `no power monitor in ${sys}/class/hwmon, and no RAPL in ${sys}/class/powercap`,
-      )
+      absent('power', `no power monitor in ${sys}/class/hwmon, and no RAPL in ${sys}/class/powercap`)
     }
   }
 
@@ -246,7 +260,7 @@ export class Sampler {
     const at = this.#clock()
     const elapsedS = this.#lastAt !== undefined && at > this.#lastAt ? (at - this.#lastAt) / 1000 : undefined
     this.#lastAt = at
-    const { late, cancel } = lateAfter(LATE_MS)
+    const { late, cancel } = this.#options.late?.() ?? lateAfter(LATE_MS)
     const reading = await readAll(sensors, { elapsedS, late }, at)
     cancel()
     this.readings.push(reading)

@@ -1,4 +1,4 @@
-import { type Faults, reasonOf } from './faults.js'
+import { type Fault, type Faults, faultOf } from './faults.js'
 import type { FileAccess } from './file-access.js'
 
 /** Whole numbers that a sensor can mean; what lies outside is garbage. */
@@ -18,8 +18,14 @@ export interface Tick {
 /** What {@link Tick.late} resolves to. */
 export const LATE = Symbol('late')
 
-/** When sensors that have not answered are given up: in so many milliseconds, if it is not cancelled. */
-export function lateAfter(ms: number): { readonly late: Promise<typeof LATE>; readonly cancel: () => void } {
+/** When sensors that have not answered are given up, if it is not cancelled before. */
+export interface Lateness {
+  readonly late: Promise<typeof LATE>
+  readonly cancel: () => void
+}
+
+/** {@link Lateness} of so many milliseconds. */
+export function lateAfter(ms: number): Lateness {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(() => resolve(LATE), ms)
@@ -49,6 +55,7 @@ export class SensorFile {
   #reading = false
   #closed = false
   #late = false
+  #wasRead = false
   #failures = 0
   #skipped = 0
 
@@ -70,7 +77,7 @@ export class SensorFile {
     const value = await Promise.race([this.#read(parse), late])
     if (value !== LATE) return value
     this.#late = true
-    this.#failed(`${this.path}: it did not answer in time`)
+    this.#failed({ kind: 'broken', reason: `${this.path}: it did not answer in time` })
     return undefined
   }
 
@@ -98,7 +105,7 @@ export class SensorFile {
       if (!this.#late) this.#succeeded()
       return value
     } catch (error) {
-      this.#failed(reasonOf(error, this.path))
+      this.#failed(faultOf(error, this.path))
       this.#drop()
       return undefined
     } finally {
@@ -116,11 +123,14 @@ export class SensorFile {
   #succeeded(): void {
     if (this.#failures > 0) this.#faults.recovered(this.name)
     this.#failures = 0
+    this.#wasRead = true
   }
 
-  #failed(reason: string): void {
+  #failed({ kind, reason }: Fault): void {
     this.#failures += 1
-    this.#faults.failed(this.name, reason)
+    // One that was read before may be late once: on a machine that is busy with something else, each of them is.
+    const isOnce = kind === 'broken' && this.#wasRead && this.#failures === 1
+    this.#faults.failed(this.name, { reason, kind: isOnce ? 'absent' : kind })
   }
 
   #drop(): void {

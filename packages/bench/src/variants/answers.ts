@@ -4,11 +4,12 @@ import type { RatioResult, Share } from '../result/schema.js'
 import { mcnemar } from '../statistics/mcnemar.js'
 import { wilsonInterval } from '../statistics/wilson.js'
 import { type Agreement, AgreementTally, type Answer } from './agreement.js'
+import { type OtherLabels, otherLabels } from './labels.js'
 
 const TOP = 5
 
 /** What of a classifier answers. */
-export type Scorer = Pick<Classifier, 'classCount' | 'score' | 'rank'>
+export type Scorer = Pick<Classifier, 'classCount' | 'labels' | 'score' | 'rank'>
 
 /** A model that answers, by the name that results have it under. */
 export interface Answering {
@@ -22,6 +23,8 @@ export interface Answers {
   readonly top5?: Share
   /** With the first model; undefined for itself, and where the two cannot be compared. */
   readonly agreement?: Agreement
+  /** Classes that it calls otherwise than the first, where both have names for them: they may mean something else. */
+  readonly otherLabels?: OtherLabels
   /** Paired test of the pictures that both answered, where classes are known. */
   readonly mcnemar?: NonNullable<RatioResult['mcnemar']>
   /** Pictures that it gave no answer to although they can be decoded, and what it failed with first. */
@@ -124,6 +127,7 @@ class Tally {
   readonly id: string
   readonly #agreement: AgreementTally | undefined
   readonly #isFirst: boolean
+  readonly #otherLabels: OtherLabels | undefined
   #known = 0
   #right = 0
   #amongTop = 0
@@ -138,6 +142,7 @@ class Tally {
     this.#isFirst = id === first?.id
     const isComparable = first !== undefined && classifier.classCount === first.classifier.classCount
     this.#agreement = isComparable && !this.#isFirst ? new AgreementTally() : undefined
+    this.#otherLabels = isComparable && !this.#isFirst ? otherLabels(first.classifier, classifier) : undefined
   }
 
   add(
@@ -174,6 +179,7 @@ class Tally {
     return {
       ...(of > 0 && { top1: share(this.#right), top5: share(this.#amongTop) }),
       ...(agreement && { agreement }),
+      ...(this.#otherLabels && { otherLabels: this.#otherLabels }),
       ...(this.#paired > 0 && { mcnemar: mcnemar(this.#onlyThis, this.#onlyFirst) }),
       ...(failure && {
         failed: { pictures: this.#failures, code: failure.code, message: failure.message },

@@ -1,5 +1,6 @@
 import { terminalTable } from '../report/terminal.js'
 import { type Palette, printable } from '../text/index.js'
+import type { OtherLabels } from './labels.js'
 import type { VariantsResult } from './result.js'
 import { sentencesOf } from './sentences.js'
 import { answersTable, figuresTable, layersTable } from './tables.js'
@@ -78,10 +79,18 @@ function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark
       }),
     ),
     ...warnings.values(),
+    ...models.flatMap(({ id, otherLabels }): Remark[] =>
+      otherLabels === undefined ? [] : [{ kind: 'warning', of: id, text: labelsText(otherLabels, first) }],
+    ),
     ...models.flatMap(({ id, borrowedManifest }): Remark[] =>
       borrowedManifest === undefined
         ? []
         : [{ kind: 'note', of: id, text: `it has no manifest; its input is made as ${first}’s says` }],
     ),
   ]
+}
+
+function labelsText({ count, of, example }: OtherLabels, first: string): string {
+  const { index, label, ofFirst } = example
+  return `it calls ${count} of ${of} classes otherwise than ${first}: class ${index} is “${label}”, there “${ofFirst}”. If that is more than wording, how often the two agree means nothing.`
 }

@@ -18,6 +18,7 @@ export const whyNoBrowser =
 /** Starts a headless Chromium that came with the packages: from npm, without anything of the system but the C library. */
 export async function startBrowser(): Promise<Browser> {
   const directory = await unpackedBrowser()
+  await writeFonts(directory)
   return chromium.launch({
     executablePath: join(directory, 'chromium'),
     // Root, as in containers, has no sandbox; what is opened is our own.
@@ -57,15 +58,25 @@ async function unpackedBrowser(): Promise<string> {
     await promisify(execFile)('tar', ['-xf', `${name}.tar`], { cwd: fresh })
     await rm(join(fresh, `${name}.tar`))
   }
-  // Without any font the browser crashes, and the package's own list of directories is of another machine.
-  await writeFile(
-    join(fresh, 'own-fonts.conf'),
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${directory}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${directory}/fonts-cache</cachedir></fontconfig>`,
-  )
   // Another process may have been faster.
   await rename(fresh, directory).catch(async (error: unknown) => {
     await rm(fresh, { recursive: true })
     if (!existsSync(directory)) throw error
   })
   return directory
+}
+
+/**
+ * Without any font the browser crashes, and the package's own list of directories is of another machine. What a page wants of the system is the
+ * one that comes along: else a machine without its own shows Roman letters, and pictures differ from machine to machine.
+ */
+async function writeFonts(directory: string): Promise<void> {
+  const own = (family: string) =>
+    `<alias binding="same"><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`
+  const fresh = join(directory, `own-fonts-${process.pid}.conf`)
+  await writeFile(
+    fresh,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${directory}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${directory}/fonts-cache</cachedir>${own('system-ui')}${own('sans-serif')}</fontconfig>`,
+  )
+  await rename(fresh, join(directory, 'own-fonts.conf'))
 }

@@ -214,6 +214,11 @@ describe.skipIf(whyNoBrowser !== undefined)(`the page in a browser${whyNoBrowser
   it('is not wider than a telephone', async () => {
     const { page } = await open('sample', { viewport: { width: 390, height: 800 } })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    // Beside the longest name there is room for what it is about, without scrolling.
+    for (const row of await page.locator('#latency tbody tr').all()) {
+      const figure = await row.locator('td').first().boundingBox()
+      expect((figure?.x ?? 0) + (figure?.width ?? 1000)).toBeLessThan(390)
+    }
     for (const drawing of drawings) {
       const box = await page.locator(`${drawing} canvas`).boundingBox()
       expect((box?.x ?? 0) + (box?.width ?? 1000), drawing).toBeLessThanOrEqual(390)

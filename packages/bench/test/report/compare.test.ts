@@ -51,10 +51,39 @@ describe('two files of results', () => {
     expect(pairs.map(({ id }) => id)).toEqual([base.models[1]?.id, base.models[3]?.id])
     expect(onlyFirst).toEqual([base.models[2]?.id])
     expect(onlySecond).toEqual([base.models[0]?.id])
+    const regression = false
     expect(uncompared).toEqual([
-      { id: 'broken/tflite/t1', reason: expect.stringMatching(/^no inference in the first: MODEL_INVALID/) },
-      { id: 'resnet18/tensorrt/t1', reason: 'skipped in the first: there is no GPU' },
+      {
+        id: 'broken/tflite/t1',
+        reason: expect.stringMatching(/^no inference in the first: MODEL_INVALID/),
+        regression,
+      },
+      { id: 'resnet18/tensorrt/t1', reason: 'skipped in the first: there is no GPU', regression },
     ])
+  })
+
+  it('are a regression where the second failed at what the first did, however fast it was until then', () => {
+    const error = { code: 'SUBJECT_FAILED', message: 'it ended' }
+    for (const share of [0, 1]) {
+      const failed = {
+        ...base,
+        models: base.models.map((model, at) =>
+          at === 1
+            ? { ...model, error, samplesMs: model.samplesMs.slice(0, share * model.samplesMs.length) }
+            : model,
+        ),
+      }
+      const comparison = compareResults(base, failed, options)
+      expect(comparison.regression).toBe(true)
+      expect(comparison.uncompared[0]).toEqual({
+        id: base.models[1]?.id,
+        reason: `${share === 0 ? 'no inference' : 'failed'} in the second: SUBJECT_FAILED: it ended`,
+        regression: true,
+      })
+      expect(comparisonText(comparison, paletteFor({}))).toContain('There is a regression.')
+      // One that works again is none.
+      expect(compareResults(failed, base, options).regression).toBe(false)
+    }
   })
 
   it('are compared by the time of a whole round where samples are no latencies', () => {
@@ -80,7 +109,11 @@ describe('two files of results', () => {
   it('are not compared where one has too few rounds', () => {
     const short = sampleResults({ models: 1, rounds: 1 })
     const { uncompared } = compareResults(short, short, options)
-    expect(uncompared[0]).toEqual({ id: short.models[0]?.id, reason: 'too few rounds: 1 and 1' })
+    expect(uncompared[0]).toEqual({
+      id: short.models[0]?.id,
+      reason: 'too few rounds: 1 and 1',
+      regression: false,
+    })
   })
 
   it('say where they are of different machines, or measured differently', () => {
@@ -109,11 +142,41 @@ describe('two files of results', () => {
     const text = comparisonText(compareResults(base, doubtful, options), paletteFor({}))
     expect(text).toMatch(/^These are figures of different machines/)
     expect(text).toContain('  governor: schedutil → performance')
-    expect(text).toMatch(/mobilenet_v2\/tflite\/t1 +1\.2.* slower, regression, unreliable in the second/)
+    expect(text).toMatch(/mobilenet_v2\/tflite\/t1 +1\.2.* slower, unreliable in the second/)
     expect(text).toContain('not compared: resnet18/tensorrt/t1: skipped in the first: there is no GPU')
-    expect(text).toMatch(/1 faster, 1 slower, 2 equal, 0 undecided\. There is a regression\.\n$/)
-    expect(comparisonText(compareResults(base, base, options), paletteFor({}))).toMatch(
-      /4 equal, 0 undecided\. No regression\.\n$/,
+    expect(text).toMatch(/1 faster, 1 slower \(unreliable\), 2 equal, 0 undecided\. No regression/)
+  })
+  it('end in a sentence that says no more than they do', () => {
+    const conclusionOf = (first: ResultFile, second: ResultFile) =>
+      comparisonText(compareResults(first, second, options), paletteFor({}))
+        .trimEnd()
+        .split('\n')
+        .at(-1)
+    const trusted = (result: ResultFile, reliable = true): ResultFile => ({
+      ...result,
+      models: result.models.map((model) => ({ ...model, reliable })),
+    })
+    expect(conclusionOf(trusted(base), trusted(base))).toBe(
+      '0 faster, 0 slower, 4 equal, 0 undecided. No regression.',
+    )
+    expect(conclusionOf(trusted(base), trusted(changed([1, 1.2])))).toBe(
+      '0 faster, 1 slower, 3 equal, 0 undecided. There is a regression.',
+    )
+    // A machine that was busy makes anything slower, and shows nothing.
+    const busy = compareResults(trusted(base), trusted(changed([1.2, 1.2]), false), options)
+    expect(busy.regression).toBe(false)
+    expect(busy.pairs[0]).toMatchObject({ verdict: 'slower', regression: false, unreliable: ['second'] })
+    expect(conclusionOf(trusted(base), trusted(changed([1.2, 1.2]), false))).toBe(
+      '0 faster, 2 slower (both unreliable), 2 equal (both unreliable), 0 undecided. No regression is shown. Unreliable figures show nothing: measure again when nothing else runs.',
+    )
+    // Three rounds decide nothing: the second may be slower.
+    const few = trusted(sampleResults({ models: 1, rounds: 3, runsPerRound: 30 }))
+    const slower = {
+      ...few,
+      models: few.models.map((m) => ({ ...m, samplesMs: m.samplesMs.map((ms) => ms * 1.2) })),
+    }
+    expect(conclusionOf(few, slower)).toBe(
+      '0 faster, 0 slower, 0 equal, 1 undecided. No regression is shown. More rounds would tell of what is undecided.',
     )
   })
 })

@@ -40,8 +40,9 @@ describe('JUnit', () => {
     const [suite] = all(root, 'testsuite')
     expect(suite?.attributes).toMatchObject({
       name: 'sample',
-      tests: '11',
-      failures: '1',
+      // The sensors are one.
+      tests: '12',
+      failures: '0',
       errors: '1',
       skipped: '1',
     })
@@ -55,7 +56,8 @@ describe('JUnit', () => {
     )
     expect(outcomes).toMatchObject({
       'mobilenet_v1/tflite/t1': [],
-      'inception_v4/tflite/t1': [['failure', 'unreliable', expect.stringContaining('throttled 3 times')]],
+      'inception_v4/tflite/t1': [],
+      sensors: [],
       'broken/tflite/t1': [['error', 'MODEL_INVALID', expect.stringContaining('truncated')]],
       'resnet18/tensorrt/t1': [['skipped', undefined, 'there is no GPU']],
     })
@@ -67,6 +69,64 @@ describe('JUnit', () => {
     )
   })
 
+  it('lets what is unreliable pass, and says so in its output: a busy machine breaks no build', async () => {
+    const root = await parseXml(junitReport(sampleResults({ runsPerRound: 60 })))
+    const unreliable = all(root, 'testcase').find(
+      ({ attributes }) => attributes.name === 'inception_v4/tflite/t1',
+    )
+    expect(all(unreliable ?? root, 'system-out')[0]?.text).toMatch(
+      /\nUNRELIABLE: the processor was throttled 3 times/,
+    )
+  })
+
+  it('is red where the exit code is 1: pictures that cannot be decoded, and sensors that do not answer', async () => {
+    const results = sampleResults({ models: 2, rounds: 1, runsPerRound: 1 })
+    const models = results.models.map((model, at) => ({
+      ...model,
+      error: undefined,
+      warnings: [
+        ...(at === 0 ? [{ code: 'pictures-left-out', message: '1 of 2', unreliable: false }] : []),
+        { code: 'sensors-failed', message: 'fan: EIO', unreliable: false },
+      ],
+    }))
+    const root = await parseXml(junitReport({ ...results, models }))
+    expect(root.attributes).toMatchObject({ failures: '2', errors: '0' })
+    expect(
+      all(root, 'testcase').flatMap((one) =>
+        all(one, 'failure').map(({ attributes: { type, message } }) => [one.attributes.name, type, message]),
+      ),
+    ).toEqual([
+      ['mobilenet_v1/tflite/t1', 'pictures-left-out', '1 of 2'],
+      ['sensors', 'sensors-failed', 'fan: EIO'],
+    ])
+  })
+
+  it('has the last lines of what crashed', async () => {
+    const results = sampleResults({ models: 1, rounds: 1, runsPerRound: 1 })
+    const error = { code: 'SUBJECT_FAILED', message: 'it ended', lastWords: ['Traceback', ' <x> & y'] }
+    const root = await parseXml(
+      junitReport({ ...results, models: results.models.map((model) => ({ ...model, error })) }),
+    )
+    expect(all(root, 'system-err')[0]?.text).toBe('Traceback\n <x> & y')
+  })
+
+  it.each([
+    ['offline', 30],
+    ['server', 30],
+    ['single-stream', 60],
+  ] as const)('has the time that was worked: %s', async (scenario, ms) => {
+    const results = sampleResults({ models: 1, rounds: 1, runsPerRound: 1 })
+    const models = results.models.slice(0, 1).map((model) => ({
+      ...model,
+      scenario,
+      // Three under way at once.
+      ...{ samplesMs: [10_000, 20_000, 30_000], samplesAtMs: [500, 500, 500], rounds: [0, 0, 0] },
+    }))
+    const root = await parseXml(junitReport({ ...results, models }))
+    expect(all(root, 'testcase')[0]?.attributes.time).toBe(`${ms}.000`)
+    expect(root.attributes.time).toBe(`${ms}.000`)
+  })
+
   it('gives every name back that XML can write', async () => {
     const names = [...hostileFragments, ...hostileTexts(200, 3)]
     const results = sampleResults({ models: 1, rounds: 1, runsPerRound: 1 })
@@ -76,7 +136,10 @@ describe('JUnit', () => {
       junitReport({ ...results, models: names.map((id) => ({ ...model, id, skipped: id })) }),
     )
     const writable = (name: string) => name.replace(UNWRITABLE, '\ufffd')
-    expect(all(root, 'testcase').map(({ attributes }) => attributes.name)).toEqual(names.map(writable))
+    expect(all(root, 'testcase').map(({ attributes }) => attributes.name)).toEqual([
+      ...names.map(writable),
+      'sensors',
+    ])
     expect(all(root, 'skipped').map(({ attributes }) => attributes.message)).toEqual(names.map(writable))
   })
 })

@@ -99,6 +99,7 @@ describe('Markdown', () => {
       'Machine',
       'Settings',
     ])
+    expect(markdown).toContain('| sensors that told nothing | ina3221 rail 3 |')
     expect(markdown).toContain('- **unreliable** inception_v4/tflite/t1: the processor was throttled 3 times')
     const rows = cellsOf(markdown)
     expect(rows.find(([name, whose]) => name === 'mobilenet_v1' && whose?.startsWith('ours'))?.[2]).toMatch(

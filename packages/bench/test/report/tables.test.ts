@@ -6,6 +6,7 @@ import { confusionsTable } from '../../src/report/tables/confusions.js'
 import { latencyTable } from '../../src/report/tables/latency.js'
 import { picturesTable } from '../../src/report/tables/pictures.js'
 import { publishedTables } from '../../src/report/tables/published.js'
+import { ratiosTable } from '../../src/report/tables/ratios.js'
 import type { ModelResult, ResultFile } from '../../src/result/schema.js'
 import { sampleResults } from './sample-results.js'
 
@@ -46,6 +47,32 @@ describe('the table of latency', () => {
     const table = latencyTable(fast)
     expect(table.columns[1]).toMatchObject({ title: 'median', unit: 'µs' })
     expect(texts(table)[0]?.[1]).toBe('250 (240–260)')
+  })
+})
+
+describe('offline', () => {
+  const result = withModels(sampleResults({ models: 2, rounds: 10 }), (_, at) => ({
+    scenario: 'offline',
+    ...(at < 2 && {
+      throughput: { value: 65.2 - at, low: 64.8 - at, high: 65.6 - at, confidence: 0.95 },
+    }),
+    latencyMs: undefined,
+  }))
+
+  it('has inferences a second, and no latency', () => {
+    const table = latencyTable(result)
+    expect(table.columns.map(headOf)).toEqual(['model', 'throughput, 1/s'])
+    expect(texts(table).map(([, perSecond]) => perSecond)).toEqual([
+      '65.2 (64.8–65.6)',
+      '64.2 (63.8–64.6)',
+      '',
+      '',
+    ])
+  })
+
+  it('says what its ratios are of', () => {
+    expect(ratiosTable(result)?.notes.join()).toContain('half as many a second')
+    expect(ratiosTable(sampleResults({ models: 2 }))?.notes.join()).not.toContain('half as many')
   })
 })
 
@@ -177,6 +204,22 @@ describe('ours beside the published', () => {
     expect(rows[3]?.[4]).toBe('3.578 MB')
     expect(rows[3]?.[5]).toMatch(/ %$/)
     expect(rows[3]?.[7]).toBe('')
+  })
+
+  it.each([undefined, [null]])('has no rows of ours where nothing of ours stands beside: %s', (ours) => {
+    const [alone] = publishedTables(
+      [
+        {
+          title: 'R',
+          columns: ['score'],
+          ...(ours && { ours }),
+          rows: [{ model: 'mobilenet_v1', cells: [0.9] }],
+        },
+      ],
+      result,
+    )
+    expect(alone?.rows.map(({ cells }) => cells[1]?.text)).toEqual(['published'])
+    expect(alone?.notes).toEqual(['Nothing of ours can stand beside these figures.'])
   })
 
   it('says what to compare, and where there is nothing', () => {

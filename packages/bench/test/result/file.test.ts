@@ -131,12 +131,20 @@ describe('a damaged file of results', () => {
     ['null', 'no schema', /--json/],
     ['{"schema":"edge-bench/2"}', '"edge-bench/2"', /version of edge-trt/],
     ['{"schema":7}', '7', /--json/],
+    ['{"schema":[7]}', 'a list, an object or null', /--json/],
   ])('%s is of another format', async (changed, found, remedy) => {
     const error = await parsing(changed)
     expect(error.code).toBe('RESULTS_INVALID')
     expect(error.expected).toBe('"schema": "edge-bench/1"')
     expect(error.found).toBe(found)
     expect(error.remedy).toMatch(remedy)
+  })
+
+  it('is nested more deeply than it could be written', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    for (const name of ['schema', 'begun']) {
+      expect((await parsing(`{"${name}":${deep}}`)).code).toBe('RESULTS_INVALID')
+    }
   })
 
   it('has something wrong: the error names the place', async () => {

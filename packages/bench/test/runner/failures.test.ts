@@ -1,13 +1,30 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { remarksOf } from '../../src/report/remarks.js'
+import { terminalReport } from '../../src/report/terminal.js'
+import { hasFailures } from '../../src/result/failures.js'
 import { writeResults } from '../../src/result/file.js'
 import type { ResultFile } from '../../src/result/schema.js'
-import { hasFailures } from '../../src/runner/model-result.js'
+import { paletteFor } from '../../src/text/index.js'
 import type { Fake } from '../subject/fake-program.js'
 import { orinNano } from '../telemetry/machines.js'
 import { makeMachine } from '../telemetry/make-machine.js'
 import { fakeRun, isRunning, modelOf, resultOf, samplesARound } from './fake-runs.js'
+
+/** What failed is in the table and among the remarks under it, and the exit code follows from it. */
+function expectTold(result: ResultFile, id: string, reason: string): void {
+  const { id: name } = modelOf(result, id)
+  const report = terminalReport({ result }, paletteFor({}))
+  const row = report.split('\n').find((line) => line.startsWith(`  ${name} `))
+  expect(row, id).toMatch(/ (?:failed|broke off)(?:$|,)/)
+  expect(remarksOf(result), id).toContainEqual({
+    kind: 'failed',
+    ids: expect.arrayContaining([name]),
+    text: expect.stringContaining(reason),
+  })
+  expect(hasFailures({ models: [modelOf(result, id)] })).toBe(true)
+}
 
 /** What is not to be disturbed by another model, whatever that does. */
 function expectWhole(result: ResultFile, id: string): void {
@@ -48,12 +65,12 @@ describe.each(['interleaved', 'sequence'] as const)('%s: what fails, fails alone
     for (const [index, [what, , code, message, rounds]] of cases.entries()) {
       const { error, rounds: found } = modelOf(result, `bad${index}`)
       expect(error, what).toMatchObject({ code, message: expect.stringContaining(message) })
+      expectTold(result, `bad${index}`, message)
       expect(new Set(found).size, what).toBeGreaterThanOrEqual(rounds)
       expect(new Set(found).size, what).toBeLessThan(4)
     }
     expect(result).toMatchObject({ complete: true })
     expect(result.ratios.map(({ id }) => id)).toContain('last/fake/t1')
-    expect(hasFailures(result)).toBe(true)
     expect(log.pids([...names, 'first', 'last']).filter(isRunning)).toEqual([])
   })
 })
@@ -72,6 +89,8 @@ it('a model that is not there, one that cannot be started, and one that is skipp
   })
   expectWhole(result, 'well')
   expect(modelOf(result, 'gone').error?.code).toBe('FILE_NOT_FOUND')
+  expectTold(result, 'gone', 'FILE_NOT_FOUND')
+  expectTold(result, 'stuck', 'could not be started')
   expect(modelOf(result, 'stuck').error).toMatchObject({
     code: 'SUBJECT_FAILED',
     message: expect.stringContaining('could not be started'),
@@ -83,6 +102,18 @@ it('a model that is not there, one that cannot be started, and one that is skipp
   expect(hasFailures({ ...result, models: result.models.filter(({ error }) => error === undefined) })).toBe(
     false,
   )
+})
+
+it('the last lines of one that crashed are kept, and tables have the last of them', async () => {
+  const { benchmark } = fakeRun({ fakes: { wordy: { does: 'crash-with-words' }, quiet: { does: 'exit' } } })
+  const result = await resultOf(benchmark)
+  const { error } = modelOf(result, 'wordy')
+  expect(error?.lastWords).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 11}`))
+  expect(modelOf(result, 'quiet').error).toMatchObject({ code: 'SUBJECT_FAILED' })
+  expect(modelOf(result, 'quiet').error).not.toHaveProperty('lastWords')
+  const report = terminalReport({ result }, paletteFor({}))
+  expect(report).toContain('signal SIGSEGV; it last wrote: line 30')
+  expect(report).not.toContain('line 29')
 })
 
 it('one that hangs is given up, and is gone', async () => {
@@ -97,6 +128,7 @@ it('one that hangs is given up, and is gone', async () => {
     message: expect.stringMatching(/did not answer.*timeoutSeconds/),
   })
   expect(samplesARound(modelOf(result, 'stuck'))[0]).toBe(3)
+  expectTold(result, 'stuck', 'did not answer')
   expectWhole(result, 'well')
   expect(log.pids(['stuck', 'well']).filter(isRunning)).toEqual([])
 })
@@ -115,6 +147,7 @@ it('one that the system kills while it runs keeps what was measured', async () =
   })
   expectWhole(result, 'well')
   const victim = modelOf(result, 'victim')
+  expectTold(result, 'victim', 'SIGKILL')
   expect(samplesARound(victim)).toEqual([3])
   expect(victim.error?.message).toContain('SIGKILL')
   expect(victim.latencyMs?.samples).toBe(3)
@@ -206,19 +239,50 @@ it('a full disk for what there is so far is told each time, and the run goes on'
   expect(result.complete).toBe(true)
 })
 
-it('sensors that cannot be read are listed, and the run goes on', async () => {
-  const machine = await makeMachine(orinNano)
-  try {
-    machine.fail('sys/class/thermal/thermal_zone0/temp', 'EIO')
-    const { benchmark } = fakeRun({ fakes: { a: { waitMs: 80 } }, telemetry: machine.roots })
-    const result = await resultOf(benchmark)
-    expectWhole(result, 'a')
-    const { telemetry } = modelOf(result, 'a')
-    expect(Object.keys(telemetry?.unreadable ?? {})).toContain('temperature cpu-thermal')
-    expect(telemetry?.readings.length).toBeGreaterThan(0)
-  } finally {
-    await machine.remove()
+describe('sensors', () => {
+  const TEMPERATURE = 'sys/class/thermal/thermal_zone0/temp'
+
+  async function runWith(code: string): Promise<ResultFile> {
+    const machine = await makeMachine(orinNano)
+    try {
+      machine.fail(TEMPERATURE, code)
+      const { benchmark } = fakeRun({ fakes: { a: { waitMs: 80 }, b: {} }, telemetry: machine.roots })
+      const result = await resultOf(benchmark)
+      for (const id of ['a', 'b']) expectWhole(result, id)
+      const { telemetry } = modelOf(result, 'a')
+      expect(Object.keys(telemetry?.unreadable ?? {})).toContain('temperature cpu-thermal')
+      expect(telemetry?.readings.length).toBeGreaterThan(0)
+      return result
+    } finally {
+      await machine.remove()
+    }
   }
+
+  it('that do not answer are in the table once, the run goes on, and it is a failure', async () => {
+    const result = await runWith('EIO')
+    expect(hasFailures(result)).toBe(true)
+    const message = expect.stringMatching(/did not answer: temperature cpu-thermal: .*\(EIO\)\. --no-sensors/)
+    expect(remarksOf(result)).toContainEqual({
+      kind: 'warning',
+      ids: ['a/fake/t1', 'b/fake/t1'],
+      text: message,
+    })
+    expect(terminalReport({ result }, paletteFor({}))).toContain('temperature cpu-thermal')
+  })
+
+  it('that only root may read are in the table, and no failure: so they are on every PC', async () => {
+    const result = await runWith('EACCES')
+    expect(hasFailures(result)).toBe(false)
+    expect(remarksOf(result)).toContainEqual(
+      expect.objectContaining({ text: expect.stringMatching(/could not be read: temperature .*EACCES/) }),
+    )
+  })
+
+  it('that are switched off are told of in the results alone', async () => {
+    const result = await runWith('EAGAIN')
+    expect(hasFailures(result)).toBe(false)
+    expect(JSON.stringify(remarksOf(result))).not.toContain('cpu-thermal')
+  })
 })
 
 it('what is no failure of a model ends the run, with all processes gone', async () => {

@@ -56,6 +56,21 @@ it('are of the baseline that was asked for', async () => {
   expect(ratios).toMatchObject([{ id: 'a/fake/t1', to: 'b/fake/t1', ratio: { value: expect.closeTo(2) } }])
 })
 
+it('are of the one case that was asked for, whatever else differs', async () => {
+  const { benchmark } = fakeRun({
+    fakes: { a: { ms: 2 }, b: { ms: 1 }, c: { ms: 4 } },
+    baseline: 'b/fake/t1',
+  })
+  const [a, b, c] = benchmark.cases
+  if (a === undefined || b === undefined || c === undefined) throw new Error('there are three')
+  const cases = [a, b, { ...c, id: 'c/fake/t2', threads: 2 }]
+  const { ratios } = await resultOf({ ...benchmark, cases })
+  expect(ratios).toMatchObject([
+    { id: 'a/fake/t1', to: 'b/fake/t1', ratio: { value: expect.closeTo(2) } },
+    { id: 'c/fake/t2', to: 'b/fake/t1', ratio: { value: expect.closeTo(4) } },
+  ])
+})
+
 it.each<ScenarioName>(['multi-stream', 'offline'])(
   '%s: twice as long is a ratio of 2, however many runs a round has',
   async (scenario) => {

@@ -209,12 +209,25 @@ describe('refuses to go on', () => {
     })
   })
 
-  it('with another file of the same name, and on another machine', async () => {
-    const { benchmark, directory, earlier } = await earlierRun()
-    const other = { ...earlier, machine: { ...earlier.machine, processor: 'another' } }
+  it.each([
+    ['processor', { processor: 'another' }],
+    // One that was changed since: what it was measured with before is not what it would be measured with now.
+    ['governor', { governor: 'another' }],
+    ['powerMode', { powerMode: 'MODE_15W' }],
+    ['kernel', { kernel: '1.0' }],
+    ['node', { node: '1.0' }],
+    ['version of CUDA', { versions: { CUDA: '12.6' } }],
+  ])('on a machine whose %s was another', async (what, machine) => {
+    const { benchmark, earlier } = await earlierRun()
+    const other = { ...earlier, machine: { ...earlier.machine, ...machine } }
     await expect(resultOf({ ...benchmark, earlier: other })).rejects.toMatchObject({
-      summary: expect.stringContaining('its processor was another'),
+      code: 'INVALID_ARGUMENT',
+      summary: expect.stringContaining(`its ${what} was another`),
     })
+  })
+
+  it('with another file of the same name', async () => {
+    const { benchmark, directory, earlier } = await earlierRun()
     writeFileSync(join(directory, 'b.tflite'), 'another model')
     await expect(resultOf({ ...benchmark, earlier })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

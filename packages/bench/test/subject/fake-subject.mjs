@@ -34,6 +34,10 @@ const onRun = {
     process.stderr.write('about to crash\n')
     process.kill(process.pid, 'SIGSEGV')
   },
+  'crash-with-words': () => {
+    for (let line = 1; line <= 30; line += 1) process.stderr.write(`line ${line}\n`)
+    process.kill(process.pid, 'SIGSEGV')
+  },
   exit: () => process.exit(3),
   hang,
   garbage: () => process.stdout.write('Segmentation fault, or so\n'),

@@ -86,6 +86,22 @@ describe('SubjectProcess', () => {
     })
   })
 
+  it('waits for longer than timers can', async () => {
+    await withSubject(program(), async (subject) => {
+      expect(await subject.load(model, { timeoutMs: 1e12 })).toMatchObject({ version: 'fake 1.0' })
+    })
+  })
+
+  it.runIf(process.env.EDGE_TEST_TIER === 'full')('gives up one that writes and writes', async () => {
+    const args = ['-c', 'read -r _; exec cat /dev/zero']
+    await withSubject({ name: 'flood', command: 'sh', args }, async (subject) => {
+      await expect(subject.load(model, { timeoutMs: 60_000 })).rejects.toMatchObject({
+        code: 'SUBJECT_FAILED',
+        summary: 'flood gave an answer that is too long',
+      })
+    })
+  })
+
   it('refuses what was not asked for', async () => {
     await withSubject(program('twice'), async (subject) => {
       await subject.load(model, limits)

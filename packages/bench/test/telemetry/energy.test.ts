@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../src/result/schema.js'
 import { inferenceEnergy, railsOfWhole } from '../../src/telemetry/energy.js'
+import { Sampler } from '../../src/telemetry/sampler.js'
 import { windowsOf } from '../../src/telemetry/windows.js'
+import { agxOrin, nano, orinNano } from './machines.js'
+import { makeMachine } from './make-machine.js'
 
 /** Readings every half second. */
 function readings(count: number, powerMw: (atMs: number) => Record<string, number> | undefined): Reading[] {
@@ -56,6 +59,46 @@ describe('energy of one inference', () => {
       inferences: 39,
     })
     expect(energy).toEqual({ energyMj: { value: expect.closeTo(1000, 6), source: 'VDD_IN' } })
+  })
+
+  it.each([
+    [0.9, 100, 'package-0 + gpu 0'],
+    [0.05, 40, 'package-0'],
+  ])('has the graphics card in it where that was at work: %d', (gpuLoad, value, source) => {
+    const energy = inferenceEnergy({
+      readings: readings(21, () => ({ 'package-0': 40_000, 'gpu 0': 60_000 })).map((reading) => ({
+        ...reading,
+        // Before and after, other models ran on it.
+        gpuLoad: reading.atMs >= 2000 && reading.atMs <= 8000 ? gpuLoad : 0.5,
+      })),
+      windows: [{ fromMs: 2000, toMs: 8000 }],
+      inferences: 6000,
+    })
+    expect(energy).toEqual({ energyMj: { value, source } })
+  })
+
+  it.each([
+    ['Orin Nano', orinNano, 'VDD_IN', 5.016 * 0.904],
+    [
+      'AGX Orin',
+      agxOrin,
+      'VDD_GPU_SOC + VDD_CPU_CV + VIN_SYS_5V0',
+      19.144 * 0.248 + 19.144 * 0.04 + 5.008 * 0.768,
+    ],
+    ['Nano', nano, 'POM_5V_IN', 0.933],
+  ])('of a recorded %s is of all that feeds its module', async (_, recorded, source, watts) => {
+    const machine = await makeMachine(recorded)
+    let nowMs = 0
+    const sampler = new Sampler({ roots: machine.roots, intervalMs: 3_600_000, clock: () => nowMs })
+    try {
+      await sampler.start()
+      for (nowMs = 500; nowMs <= 5000; nowMs += 500) await sampler.read()
+      const energy = inferenceEnergy({ readings: sampler.readings, windows: whole(5000), inferences: 5 })
+      expect(energy).toEqual({ energyMj: { value: expect.closeTo(1000 * watts, 0), source } })
+    } finally {
+      await sampler.stop()
+      await machine.remove()
+    }
   })
 
   it.each([

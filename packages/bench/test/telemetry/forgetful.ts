@@ -3,12 +3,11 @@
 import { readFile } from 'node:fs/promises'
 import { Sampler } from '../../src/telemetry/sampler.js'
 import { pc } from './machines.js'
-import { makeMachine } from './make-machine.js'
+import { makeMachine, realPrograms } from './make-machine.js'
 
 const lines = ['0, 1807, 93, 66, 151.25, 0x0000000000000000']
-const { roots, remove } = await makeMachine(pc, {
-  'nvidia-smi': { lines, silent: process.argv[2] === 'end' },
-})
+const programs = { 'nvidia-smi': { lines, silent: process.argv[2] === 'end' } }
+const { roots, remove } = await makeMachine(pc, programs, realPrograms)
 const sampler = new Sampler({ roots, intervalMs: 50 })
 await sampler.start()
 while (sampler.readings.at(-1)?.gpuMhz === undefined) await new Promise((resolve) => setTimeout(resolve, 20))

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { parseNvidiaSmi } from '../../src/telemetry/nvidia-smi.js'
 import { machinePrograms } from '../../src/telemetry/programs.js'
 import { parseTegrastats, tegrastats } from '../../src/telemetry/tegrastats.js'
+import { isRunning } from '../runner/fake-runs.js'
 
 describe('tegrastats', () => {
   it('of JetPack 6 on an Orin Nano, as a user', () => {
@@ -143,10 +144,28 @@ describe('a program', () => {
     expect(output).toEqual({ failed: expect.stringContaining('did not end within 200 ms') })
   })
 
+  it.each([
+    ['ends when it is asked to', '', 60_000],
+    // Its patience is what is waited for.
+    ['is deaf, and is killed', "process.on('SIGTERM', () => {});", 50],
+  ])('that writes lines %s', async (_, deafness, patienceMs) => {
+    const onEnd = vi.fn()
+    const onLine = vi.fn()
+    const code = `${deafness} console.log('ready'); setInterval(() => {}, 1000)`
+    const program = machinePrograms.lines(node, ['-e', code], onLine, onEnd)
+    await vi.waitFor(() => expect(onLine).toHaveBeenCalledWith('ready'), { timeout: 20_000, interval: 5 })
+    await program.end(patienceMs)
+    expect(isRunning(program.pid ?? 0)).toBe(false)
+    // It was ended, it did not fail.
+    expect(onEnd).not.toHaveBeenCalled()
+  })
+
   it('that is not there says so once, and can be ended', async () => {
     const onEnd = vi.fn()
     const program = machinePrograms.lines('/not/there', [], () => {}, onEnd)
-    await vi.waitFor(() => expect(onEnd).toHaveBeenCalledExactlyOnceWith('/not/there is not installed'))
+    await vi.waitFor(() =>
+      expect(onEnd).toHaveBeenCalledExactlyOnceWith('/not/there is not installed', false),
+    )
     await program.end()
     await program.end()
     expect(onEnd).toHaveBeenCalledTimes(1)

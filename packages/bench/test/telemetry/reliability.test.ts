@@ -10,7 +10,11 @@ function evidence(
   return {
     readings: Array.from({ length: 21 }, (_, index) => ({ atMs: 500 * index, ...reading(index / 2) })),
     windows: [{ fromMs: 0, toMs: 10_000 }],
-    stability: { samples: 500, seconds: 10, drift: 0.001, noise: 0.004 },
+    amount: { samples: 500, seconds: 10 },
+    quality: {
+      drift: { change: 0.001, pValue: 0.5, drifted: false },
+      noise: { betweenRounds: 0.004, noisy: false },
+    },
     asked: { minRuns: 100, minSeconds: 2 },
     machine: { cores: 4, governor: 'performance' },
     threads: 1,
@@ -153,39 +157,39 @@ describe('a run', () => {
     ],
     [
       'drifted',
-      evidence(() => steady, { stability: { samples: 500, seconds: 10, drift: 0.05, noise: 0 } }),
+      evidence(() => steady, { quality: { drift: { change: 0.05, pValue: 0.01, drifted: true } } }),
       [['drift', true]],
     ],
     [
       'became faster',
-      evidence(() => steady, { stability: { samples: 500, seconds: 10, drift: -0.05, noise: 0 } }),
+      evidence(() => steady, { quality: { drift: { change: -0.05, pValue: 0.01, drifted: true } } }),
       [['drift', true]],
     ],
     [
       'was noisy',
-      evidence(() => steady, { stability: { samples: 500, seconds: 10, drift: 0, noise: 0.06 } }),
+      evidence(() => steady, { quality: { noise: { betweenRounds: 0.06, noisy: true } } }),
       [['noise', true]],
     ],
     [
       'was too short',
-      evidence(() => steady, { stability: { samples: 29, seconds: 60, drift: 0, noise: 0 } }),
+      evidence(() => steady, { amount: { samples: 29, seconds: 60 } }),
       [['too-short', true]],
     ],
     [
       'ran for half a second',
-      evidence(() => steady, { stability: { samples: 99, seconds: 0.5, drift: 0, noise: 0 } }),
+      evidence(() => steady, { amount: { samples: 99, seconds: 0.5 } }),
       [['too-short', true]],
     ],
     [
       'ran for less than was asked for',
-      evidence(() => steady, { stability: { samples: 60, seconds: 60, drift: 0, noise: 0 } }),
+      evidence(() => steady, { amount: { samples: 60, seconds: 60 } }),
       [['too-short', false]],
     ],
     [
       'ran as often as was asked for, which is little',
       evidence(() => steady, {
         asked: { minRuns: 5, minSeconds: 0 },
-        stability: { samples: 5, seconds: 0.1, drift: 0, noise: 0 },
+        amount: { samples: 5, seconds: 0.1 },
       }),
       [],
     ],

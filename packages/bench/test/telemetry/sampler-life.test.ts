@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Sampler } from '../../src/telemetry/sampler.js'
 import { orinNano, pc } from './machines.js'
-import { type MadeMachine, makeMachine } from './make-machine.js'
+import { type MadeMachine, makeMachine, realPrograms } from './make-machine.js'
 
 const machines: MadeMachine[] = []
 
@@ -12,7 +12,8 @@ afterEach(async () => {
 })
 
 async function made(...of: Parameters<typeof makeMachine>) {
-  const machine = await makeMachine(...of)
+  const [recorded, programs] = of
+  const machine = await makeMachine(recorded, programs, realPrograms)
   machines.push(machine)
   return machine
 }
@@ -79,20 +80,15 @@ describe('the life of a sampler', () => {
     expect(sampler.readings).toHaveLength(readings.length)
   })
 
-  it.each([
-    ['one that ends when it is asked to', {}, 1500],
-    ['one that is deaf', { deaf: true }, 5000],
-  ])('ends its program: %s', async (_, behaviour, withinMs) => {
-    const { roots } = await made(pc, { 'nvidia-smi': { lines: [SMI], ...behaviour } })
+  it('ends its program', async () => {
+    const { roots } = await made(pc, { 'nvidia-smi': { lines: [SMI] } })
     const before = await childrenOf(process.pid)
     const sampler = new Sampler({ roots, intervalMs: 20 })
     await sampler.start()
     await vi.waitFor(() => expect(sampler.readings.at(-1)?.gpuMhz).toBe(1807), { timeout: 10_000 })
     const [pid = 0] = (await childrenOf(process.pid)).filter((child) => !before.includes(child))
     expect(runs(pid)).toBe(true)
-    const began = performance.now()
     const { unreadable } = await sampler.stop()
-    expect(performance.now() - began).toBeLessThan(withinMs)
     expect(runs(pid)).toBe(false)
     // It was ended, it did not fail.
     expect(unreadable).toEqual({})
@@ -104,14 +100,16 @@ describe('the life of a sampler', () => {
     await sampler.start()
     await vi.waitFor(() => expect(sampler.readings.at(-1)?.gpuMhz).toBe(1807), { timeout: 10_000 })
     await vi.waitFor(() => expect(sampler.readings.at(-1)).not.toHaveProperty('gpuMhz'), { timeout: 10_000 })
-    const { unreadable } = await sampler.stop()
+    const { unreadable, broken } = await sampler.stop()
+    expect(broken).toEqual(['nvidia-smi'])
     expect(unreadable).toEqual({
       'nvidia-smi': expect.stringContaining('ended: exit code 1; it last wrote: device lost'),
     })
   })
 })
 
-describe('a process whose sampler was never stopped', () => {
+// Each loads the sampler from its sources first, which takes a second or two.
+describe.concurrent('a process whose sampler was never stopped', () => {
   const start = (behaviour: 'end' | 'stay') =>
     spawn(
       process.execPath,

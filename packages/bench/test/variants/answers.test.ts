@@ -8,6 +8,7 @@ const timing = { decodeMs: 0, preprocessMs: 0, queueMs: 0, inferenceMs: 0, postp
 function ranking(pictures: Readonly<Record<string, readonly number[] | EdgeError>>, classCount = 8): Scorer {
   return {
     classCount,
+    labels: undefined,
     async score(source, { signal } = {}) {
       throwIfAborted(signal, 'a test')
       const classes = pictures[String(source)] ?? []

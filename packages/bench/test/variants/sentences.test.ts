@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Interval, Share } from '../../src/result/schema.js'
 import { wilsonInterval } from '../../src/statistics/wilson.js'
+import { paletteFor } from '../../src/text/index.js'
 import type { LayerError, LayerErrors } from '../../src/variants/layer-errors.js'
 import type { VariantResult, VariantsResult } from '../../src/variants/result.js'
 import { sentencesOf } from '../../src/variants/sentences.js'
+import { variantsText } from '../../src/variants/text.js'
 
 const first: VariantResult = {
   id: 'fp32',
@@ -257,4 +259,19 @@ describe('what is said of a variant', () => {
       'Its layers could not be compared: no such operator',
     ])
   })
+})
+
+it('a variant that calls classes otherwise is warned of', () => {
+  const other: VariantResult = {
+    ...first,
+    id: 'variant',
+    otherLabels: { count: 999, of: 1000, example: { index: 0, label: 'background', ofFirst: 'tench' } },
+  }
+  const text = variantsText(resultOf(first, other), paletteFor({}), { layers: 0 })
+  expect(text).toContain(
+    'warning  variant: it calls 999 of 1000 classes otherwise than fp32: class 0 is “background”, there “tench”.',
+  )
+  expect(
+    variantsText(resultOf(first, { ...first, id: 'same' }), paletteFor({}), { layers: 0 }),
+  ).not.toContain('warning')
 })

@@ -87,6 +87,47 @@ describe('inspectOnnx', () => {
     })
   })
 
+  it.each([
+    // Columns have the zero points 5 and −6: 5, 5 in the first, −6 in the second.
+    [0n, [4, 2], [5, 0, 7, 5, 5, 1, 2, 250]],
+    [1n, [2, 4], [5, 7, 5, 2, 0, 5, 1, 250]],
+  ])('counts the weights of QGemm, whose second matrix lies transposed: %d', (transB, shape, weights) => {
+    const quantized = model({
+      input: [value('x', [1, 4], 'int8')],
+      output: [value('y', [1, 2], 'int8')],
+      initializer: [
+        floats('scale', [], [0.1]),
+        floats('scales', [2], [0.1, 0.2]),
+        onnxTensor('zero', 'int8', [], Uint8Array.of(0)),
+        onnxTensor('zeros', 'int8', [2], Uint8Array.of(5, 250)),
+        onnxTensor('w', 'int8', shape, Uint8Array.from(weights)),
+        onnxTensor('bias', 'int32', [2], Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0)),
+      ],
+      node: [
+        {
+          ...node(
+            'QGemm',
+            ['x', 'scale', 'zero', 'w', 'scales', 'zeros', 'bias', 'scale', 'zero'],
+            ['pooled'],
+          ),
+          domain: 'com.microsoft',
+          attribute: [onnxMessage('AttributeProto', { name: 'transB', type: 2, i: transB })],
+        },
+        {
+          ...node('QLinearSigmoid', ['pooled', 'scale', 'zero', 'scale', 'zero'], ['y']),
+          domain: 'com.microsoft',
+        },
+      ],
+    })
+    expect(inspectOnnx(quantized)).toMatchObject({
+      parameters: 10,
+      weightBytes: 8 + 8,
+      zeroWeights: 4 / 10,
+      macs: 8,
+      layers: [{ operator: 'QGemm', parameters: 10, bytes: 16, macs: 8 }],
+    })
+  })
+
   it('knows when it does not know', () => {
     const recurrent = model({
       input: [value('x', [1, 1, 4])],

@@ -8,6 +8,7 @@ import {
   writeMetadata,
   writeTflite,
 } from '../../src/tflite/index.js'
+import { processorTime } from '../processor-time.js'
 import { mediapipe, type RealModel } from './real-models.js'
 import { convolution, tinyModel } from './tiny-models.js'
 
@@ -88,9 +89,9 @@ describe('files with random changes', () => {
     for (const model of mediapipe) {
       const bytes = withoutWeights(model)
       for (let round = 0; round < 100; round += 1) {
-        const begin = performance.now()
+        const begin = processorTime()
         takeApart(corrupted(bytes, random))
-        expect(performance.now() - begin).toBeLessThan(2000)
+        expect(processorTime() - begin).toBeLessThan(2000)
       }
     }
   })
@@ -116,11 +117,11 @@ describe('files that make a reader grow', () => {
       ...model,
       subgraphs: Array.from({ length: 300 }, () => ({ ...graph, operators })),
     })
-    const begin = performance.now()
+    const begin = processorTime()
     const read = readTflite(shared)
     expect(read.subgraphs?.[0]?.operators).toHaveLength(300)
     expect(new Set(read.subgraphs?.map((entry) => entry.operators?.[0])).size).toBe(1)
-    expect(performance.now() - begin).toBeLessThan(2000)
+    expect(processorTime() - begin).toBeLessThan(2000)
   })
 
   it('are refused where parts overlap so that together they are larger than the file', () => {

@@ -1,6 +1,7 @@
 import {
   type Benchmark,
   casesOf,
+  expectedClasses,
   hasFailures,
   ownProgram,
   type ResultFile,
@@ -15,7 +16,7 @@ import { type BenchFlags, readBenchFlags } from './bench-flags.js'
 import { EXIT } from './exit-code.js'
 import { failureText, toFailure } from './failure.js'
 import type { Flags } from './flags.js'
-import { expectedClasses, namedPictures } from './picture-set.js'
+import { namedPictures } from './picture-set.js'
 import { Progress } from './progress.js'
 import { stepBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'

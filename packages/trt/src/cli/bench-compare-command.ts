@@ -5,16 +5,11 @@ import { failureText, toFailure } from './failure.js'
 import { decimal, type Flags } from './flags.js'
 
 const DEFAULT_PER_CENT = 5
-// Of too few rounds to say anything.
-const UNDECIDED = {
-  ratio: { value: 1, low: 0, high: Number.MAX_VALUE, confidence: 0.95 },
-  verdict: 'undecided',
-} as const
 
 /**
  * `edge-trt bench compare`.
  *
- * @returns the exit code: 1 for a regression.
+ * @returns the exit code: 1 for a regression, and where there is nothing to compare; 0 where figures are unreliable, however they differ.
  * @throws UsageError for a threshold out of range.
  */
 export async function benchCompareCommand(before: string, after: string, flags: Flags): Promise<number> {
@@ -35,11 +30,12 @@ export async function benchCompareCommand(before: string, after: string, flags: 
   const comparison = compareResults(first, second, {
     threshold,
     // Two runs: what happened in a round of the one has nothing to do with the same round of the other.
-    compareRounds: (one, other) => compareUnpairedRounds(other, one) ?? UNDECIDED,
+    compareRounds: (one, other) => compareUnpairedRounds(other, one),
   })
   if (flags.json === true) writeDocument({ before, after, ...comparison, errors: [] })
   else process.stdout.write(comparisonText(comparison, paletteFor(process.stdout)))
-  return comparison.regression ? EXIT.failed : EXIT.ok
+  // What compared nothing has not found that nothing became slower.
+  return comparison.regression || comparison.pairs.length === 0 ? EXIT.failed : EXIT.ok
 }
 
 function writeDocument(document: object): void {

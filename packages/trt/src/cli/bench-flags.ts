@@ -1,10 +1,9 @@
 import type { ReportPaths, ScenarioName, Suite } from '@edge/bench'
-import { parseSuite } from '@edge/bench'
+import { namedModels, parseSuite } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
 import { readPrecision } from './engine-flags.js'
 import { UsageError } from './failure.js'
 import { choice, decimal, type Flags, text, texts, wholeNumber } from './flags.js'
-import { namedModels } from './named-models.js'
 
 const SCENARIOS: readonly ScenarioName[] = ['single-stream', 'multi-stream', 'offline', 'server']
 const MOST_SEED = 2 ** 32 - 1
@@ -34,6 +33,9 @@ export function readBenchFlags(flags: Flags): BenchFlags {
   const models = texts(flags, 'model')
   if (models.length === 0) {
     throw new UsageError('there is no model to measure; name one by --model')
+  }
+  if (flags.labels !== undefined && texts(flags, 'images').length === 0) {
+    throw new UsageError('--labels says the classes of pictures, and goes with --images')
   }
   if (flags.coolDown === true && flags.sequence !== true) {
     throw new UsageError('--cool-down is between models, and goes with --sequence')

@@ -1,20 +1,21 @@
 import {
   type ComparisonProgress,
   compareVariants,
+  expectedClasses,
+  namedModels,
   sentencesOf,
   type VariantResult,
   type VariantsResult,
   variantsText,
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
-import { EdgeError, isErrorCode } from '@edge/errors'
+import { isErrorCode } from '@edge/errors'
 import { type CompareFlags, readCompareFlags } from './compare-flags.js'
 import { EXIT } from './exit-code.js'
 import { type Failure, failureText, isUsageError, toFailure } from './failure.js'
 import type { Flags } from './flags.js'
 import { inFlags } from './in-flags.js'
-import { namedModels } from './named-models.js'
-import { expectedClasses, namedPictures } from './picture-set.js'
+import { namedPictures } from './picture-set.js'
 import { Progress } from './progress.js'
 import { stepBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
@@ -72,7 +73,7 @@ async function compared(
   return await compareVariants({
     models: namedModels(asked.models),
     images,
-    ...(labels !== undefined && { expected: await knownClasses(labels, images) }),
+    ...(labels !== undefined && { expected: await expectedClasses(labels, images) }),
     backend,
     threads,
     preset,
@@ -83,20 +84,6 @@ async function compared(
     ...(!asked.sensors && { telemetry: false }),
     signal: stop.signal,
     onProgress,
-  })
-}
-
-/** @throws EdgeError `LABELS_INVALID` where the file names none of the pictures: then it is another data set's. */
-async function knownClasses(
-  labels: string,
-  images: readonly string[],
-): Promise<readonly (number | undefined)[]> {
-  const expected = await expectedClasses(labels, images)
-  if (expected.some((known) => known !== undefined)) return expected
-  throw new EdgeError('LABELS_INVALID', {
-    summary: `${labels} says the class of none of the pictures`,
-    expected: `a line for each, such as ${JSON.stringify(`${images[0]}\t0`)}`,
-    remedy: 'Names in the file are paths as they are given, or names without directories.',
   })
 }
 

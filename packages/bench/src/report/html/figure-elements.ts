@@ -81,9 +81,11 @@ function tradeOffCaption({ tradeOff, models }: PageData): string {
   const missing = models.filter((_, index) => !shown.has(index)).length
   const why = tradeOff.against === 'top1' ? 'accuracy' : 'size'
   const left = missing === 0 ? '' : ` ${missing} of unknown ${why} ${missing === 1 ? 'is' : 'are'} left out.`
+  // One that beats all others in both is joined with nothing.
+  const line = tradeOff.front.length < 2 ? '' : ' The line joins those that no other beats in both.'
   return tradeOff.against === 'top1'
-    ? `Up and left is better. Circles grow with the model’s size in bytes; bars are intervals of the accuracy. The line joins those that no other beats in both.${left}`
-    : `Down and left is better. The line joins those that no other beats in both.${left}`
+    ? `Up and left is better. Circles grow with the model’s size in bytes; bars are intervals of the accuracy.${line}${left}`
+    : `Down and left is better.${line}${left}`
 }
 
 /** One drawing and what it shows. */

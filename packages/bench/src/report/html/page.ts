@@ -3,7 +3,7 @@ import { remarksOf } from '../remarks.js'
 import type { ReportInput } from '../report.js'
 import type { ReportTable } from '../report-table.js'
 import { reportTables } from '../report-tables.js'
-import { type Fact, machineFacts, settingsFacts } from '../tables/run.js'
+import { type Fact, machineFacts, sensorFacts, settingsFacts } from '../tables/run.js'
 import { drawnOf, drawnShare } from './drawn.js'
 import { escapeHtml, scriptJson } from './escape.js'
 import { figuresOf } from './figure-elements.js'
@@ -58,7 +58,7 @@ ${sections.map(({ id, name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></
 </ul></nav>
 ${sections.map(({ html }) => html).join('\n')}
 <div class="facts">
-${facts('machine', 'Machine', machineFacts(result))}
+${facts('machine', 'Machine', [...machineFacts(result), ...sensorFacts(result)])}
 ${facts('settings', 'Settings', settingsFacts(result))}
 </div>
 </main>
@@ -112,7 +112,12 @@ function policyFor(program: string, style: string): string {
 function introduction({ result: { machine, begun, models } }: ReportInput): string {
   const where = [machine.board, machine.processor, machine.gpu].filter((one) => one !== undefined)
   const count = `${models.length} result${models.length === 1 ? '' : 's'}`
-  return `${count}, measured on ${escapeHtml(where.join(', '))}, <time>${escapeHtml(begun)}</time>`
+  return `${count}, measured on ${escapeHtml(where.join(', '))}, <time datetime="${escapeHtml(begun)}">${escapeHtml(plainTime(begun))}</time>`
+}
+
+/** To the minute, in the time of UTC: where it is read, it may be another day. */
+function plainTime(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/, '$1 $2 UTC')
 }
 
 function incomplete({ result }: ReportInput): string {

@@ -6,6 +6,7 @@ import { fromModels, type ModelColumn } from './from-models.js'
 
 /** Latency of one inference in the steady state: what most readers come for. */
 export function latencyTable({ models, settings }: ResultFile): ReportTable {
+  const { endToEnd } = settings
   const unit = timeUnit(
     models.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs.median])),
   )
@@ -51,7 +52,7 @@ export function latencyTable({ models, settings }: ResultFile): ReportTable {
   }
   return {
     id: 'latency',
-    title: 'Latency of one inference',
+    title: endToEnd === true ? 'Latency from picture to classes' : 'Latency of one inference',
     ...fromModels(models, [
       median,
       single('mean', ({ mean }) => mean, true),
@@ -65,10 +66,20 @@ export function latencyTable({ models, settings }: ResultFile): ReportTable {
       samples,
     ]),
     notes: [
+      ...(endToEnd === undefined ? [] : [whatIsTimed(endToEnd)]),
+      ...(models.some(({ scenario }) => scenario === 'multi-stream') ? [QUERIES] : []),
       `In parentheses: ${perCentText(settings.confidence)} confidence intervals. Percentiles that so few samples cannot tell are left out; the maximum is one sample, and no statistic.`,
       ...markNotes(models),
     ],
   }
+}
+
+const QUERIES = 'multi-stream: a sample is a query of 8 pictures, to the end of the last.'
+
+function whatIsTimed(endToEnd: boolean): string {
+  return endToEnd
+    ? 'End to end: decoding and preprocessing the picture count.'
+    : 'Inference alone: its input lay ready, decoding and preprocessing do not count.'
 }
 
 function measured(cell: (latency: Latency) => Cell): (model: ModelResult) => Cell | undefined {

@@ -6,7 +6,7 @@ import { marksOf } from '../remarks.js'
 import { type Cell, type ReportRow, type ReportTable, textCell } from '../report-table.js'
 import { shortName } from './pictures.js'
 
-/** Published tables, and under each of their rows what was measured here. */
+/** Published tables, and under each of their rows what was measured here, where the suite says what stands beside what. */
 export function publishedTables(published: readonly Published[], result: ResultFile): readonly ReportTable[] {
   return published.map((table, index) => publishedTable(table, index, result))
 }
@@ -19,6 +19,8 @@ function publishedTable(published: Published, index: number, result: ResultFile)
     rows.map((row) => [row.model, result.models.filter((one) => isOf(one, row.model))]),
   )
   const matched = [...measured.values()].some((models) => models.length > 0)
+  // Without one, a row of ours would say nothing but that there is none.
+  const comparable = published.ours?.some((counterpart) => counterpart !== null) === true
   return {
     id: `published-${index + 1}`,
     title: `Ours beside the published: ${title}`,
@@ -42,7 +44,7 @@ function publishedTable(published: Published, index: number, result: ResultFile)
         ],
         tone: 'quiet',
       },
-      ...(measured.get(row.model) ?? []).map((model) => ({
+      ...(comparable ? (measured.get(row.model) ?? []) : []).map((model) => ({
         cells: [
           textCell(row.model),
           textCell(whose(model)),
@@ -61,6 +63,7 @@ function publishedTable(published: Published, index: number, result: ResultFile)
           ]
         : []),
       ...(matched ? [] : ['None of its models was measured in this run.']),
+      ...(matched && !comparable ? ['Nothing of ours can stand beside these figures.'] : []),
     ],
   }
 }

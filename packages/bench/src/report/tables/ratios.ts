@@ -43,6 +43,9 @@ export function ratiosTable({ ratios, models, settings }: ResultFile): ReportTab
     })),
     notes: [
       `Ratios of medians, with ${perCentText(settings.confidence)} intervals bootstrapped over rounds. Equal: the whole interval is within ±2 %.`,
+      ...(models.some(({ scenario }) => scenario === 'offline')
+        ? ['Of offline, of the time of a round by its inferences: twice as long is half as many a second.']
+        : []),
     ],
     ...(paired && {
       detailNotes: [

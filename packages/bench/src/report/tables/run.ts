@@ -24,6 +24,12 @@ export function machineFacts({ machine }: ResultFile): readonly Fact[] {
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
 }
 
+/** What could not be told of the machine. Why not stands in the file of results, and among the remarks where a sensor is there. */
+export function sensorFacts({ models }: ResultFile): readonly Fact[] {
+  const silent = new Set(models.flatMap(({ telemetry }) => Object.keys(telemetry?.unreadable ?? {})))
+  return silent.size === 0 ? [] : [['sensors that told nothing', [...silent].join(', ')]]
+}
+
 /** How a run was measured. */
 export function settingsFacts({ settings, begun, ended, images }: ResultFile): readonly Fact[] {
   const { coolDown } = settings

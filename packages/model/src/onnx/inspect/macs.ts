@@ -26,6 +26,7 @@ const COUNTED: ReadonlySet<string> = new Set([
   'Gemm',
   'MatMul',
   'MatMulInteger',
+  'QGemm',
   'QLinearConv',
   'QLinearMatMul',
 ])
@@ -60,6 +61,7 @@ export function macsOf(node: NodeProto, facts: GraphFacts): number | null {
     case 'ConvTranspose':
       return product(countOf(input(0)), countOf(input(1)?.slice(1)))
     case 'Gemm':
+    case 'QGemm':
       return product(output, input(0)?.[integerAttribute(node, 'transA', 0) === 1 ? 0 : 1])
     case 'MatMul':
     case 'MatMulInteger':

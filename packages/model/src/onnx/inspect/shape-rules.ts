@@ -41,7 +41,8 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map<string, Shape
   ['GlobalMaxPool', globallyPooled],
   ['GlobalLpPool', globallyPooled],
   ['QLinearGlobalAveragePool', globallyPooled],
-  ['Gemm', gemm],
+  ['Gemm', (node, facts) => gemm(node, facts, 1)],
+  ['QGemm', (node, facts) => gemm(node, facts, 3)],
   ['MatMul', (node, facts) => product(facts.shape(node.input[0]), facts.shape(node.input[1]))],
   ['MatMulInteger', (node, facts) => product(facts.shape(node.input[0]), facts.shape(node.input[1]))],
   ['QLinearMatMul', (node, facts) => product(facts.shape(node.input[0]), facts.shape(node.input[3]))],
@@ -122,8 +123,9 @@ function globallyPooled(node: NodeProto, facts: GraphFacts): Shape | undefined {
   return facts.shape(node.input[0])?.map((size, axis) => (axis < 2 ? size : 1))
 }
 
-function gemm(node: NodeProto, facts: GraphFacts): Shape | undefined {
-  const [a, b] = [facts.shape(node.input[0]), facts.shape(node.input[1])]
+/** @param weights - which input the second matrix is. */
+function gemm(node: NodeProto, facts: GraphFacts, weights: number): Shape | undefined {
+  const [a, b] = [facts.shape(node.input[0]), facts.shape(node.input[weights])]
   if (a?.length !== 2 || b?.length !== 2) return undefined
   return [
     a[integerAttribute(node, 'transA', 0) === 1 ? 1 : 0],

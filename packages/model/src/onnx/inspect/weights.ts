@@ -27,6 +27,17 @@ const SETTINGS: ReadonlyMap<string, { readonly from: number } | readonly number[
   ['QLinearMatMul', [1, 2, 4, 5, 6, 7]],
   ['QLinearAdd', [1, 2, 4, 5, 6, 7]],
   ['QLinearMul', [1, 2, 4, 5, 6, 7]],
+  ['QGemm', [1, 2, 4, 5, 7, 8]],
+  ...[
+    'QLinearAveragePool',
+    'QLinearGlobalAveragePool',
+    'QLinearLeakyRelu',
+    'QLinearReduceMean',
+    'QLinearSigmoid',
+    'QLinearSoftmax',
+  ].map((name) => [name, { from: 1 }] as const),
+  // Scale and zero point of the result, and then a value, its scale and its zero point, as often as there are values.
+  ['QLinearConcat', { from: 0 }],
   ['ConvInteger', { from: 2 }],
   ['MatMulInteger', { from: 2 }],
   ['NonMaxSuppression', { from: 2 }],
@@ -48,6 +59,14 @@ const QUANTIZED: ReadonlyMap<string, ReadonlyMap<number, number | undefined>> = 
     ]),
   ],
   ['QLinearMatMul', new Map([[3, 5]])],
+  // Of com.microsoft: A, B and C with a scale and a zero point behind A and B each; C is the bias, which has none.
+  [
+    'QGemm',
+    new Map<number, number | undefined>([
+      [3, 5],
+      [6, undefined],
+    ]),
+  ],
 ])
 
 /**
@@ -78,8 +97,19 @@ export function measureWeights(node: NodeProto, index: number, facts: GraphFacts
   return { elements, bytes: bytesOfElements(type, elements), zeros }
 }
 
-function defaultAxis({ opType }: NodeProto): number {
-  return opType === 'DequantizeLinear' ? 1 : 0
+/** Along which axis zero points go where there are several: that of the output's channels. */
+function defaultAxis(node: NodeProto): number {
+  switch (node.opType) {
+    case 'DequantizeLinear':
+      return 1
+    case 'QGemm':
+      return integerAttribute(node, 'transB', 0) === 1 ? 0 : 1
+    case 'MatMulInteger':
+    case 'QLinearMatMul':
+      return -1
+    default:
+      return 0
+  }
 }
 
 function countZeros(tensor: TensorProto, zeroPoint: TensorProto | undefined, axis: number): number {

@@ -11,9 +11,15 @@ Examples:
   $ edge-trt bench compare before.json after.json --threshold 3`
 
 const EXIT_CODES = `
-Exit code: 0 if all was measured, 1 if any model failed or a comparison found a regression, 2 for a wrong command line;
-130 after Ctrl-C and 143 after SIGTERM, with what was measured until then in the files that were asked for.
-Figures that are not to be believed say so and why; they change no exit code.`
+Exit code: 0 if all was measured, 1 if a model, a picture, a sensor or a report failed, 2 for a wrong command line;
+130 after Ctrl-C and 143 after SIGTERM, with what was measured until then in the files that were asked for. Figures that are not to be believed say so and why; they change no exit code, nor does a sensor that
+only root may read.`
+
+const COMPARE_EXIT_CODES = `
+Exit code: 0 if no regression was shown; 1 for a regression (slower by more than the threshold in reliable figures of both
+files, or failed while it had not before), if the files have nothing to compare, or one cannot be read; 2 for a wrong
+command line. What is slower in unreliable figures changes no exit code: the machine may have been busy. Measure again,
+or look for pairs with something in "unreliable" in the document of --json.`
 
 /** `edge-trt bench` and `edge-trt bench compare`. */
 export function defineBench(program: Command, { stop, setExitCode }: CommandContext): void {
@@ -93,6 +99,7 @@ export function defineBench(program: Command, { stop, setExitCode }: CommandCont
     .argument('<after>', 'another')
     .option('--threshold <percent>', 'from how many per cent on slower is a regression (default: 5)')
     .option('--json', 'print one JSON document and nothing else')
+    .addHelpText('after', COMPARE_EXIT_CODES)
     .action(async (before: string, after: string, flags: Record<string, unknown>) => {
       const { benchCompareCommand } = await import('../bench-compare-command.js')
       setExitCode(await benchCompareCommand(before, after, flags))

@@ -3,10 +3,15 @@ import { basename, extname } from 'node:path'
 /**
  * Names for models: those of their files, with what tells the format where two are called alike, and with a number where that is the same
  * too.
+ *
+ * @param others - names that other models have.
  */
-export function namedModels(paths: readonly string[]): { id: string; file: string }[] {
+export function namedModels(
+  paths: readonly string[],
+  others: readonly string[] = [],
+): { id: string; file: string }[] {
   const stems = paths.map((path) => identifier(basename(path, extname(path))))
-  const taken = new Set<string>()
+  const taken = new Set(others)
   return paths.map((file, index) => {
     const stem = stems[index] ?? ''
     const formats = new Set(paths.filter((_, other) => stems[other] === stem).map((path) => extname(path)))
