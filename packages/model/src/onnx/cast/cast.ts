@@ -19,6 +19,7 @@ export interface OnnxCastOptions {
 
 /** A model that was cast, and what that cost. */
 export interface OnnxCast extends Readonly<HalfLosses> {
+  /** The new model; the one that was given is as it was. */
   readonly model: ModelProto
   /** Nodes that compute in float32 still, with the reason; those inside a kept node are not listed. */
   readonly kept: readonly KeptNode[]

@@ -25,8 +25,11 @@ import {
 
 /** A node that computes in float32 still. */
 export interface KeptNode {
+  /** As the model calls it; may be empty. */
   readonly name: string
+  /** Its operator, such as `Resize`. */
   readonly operator: string
+  /** The reason, in words. */
   readonly why: string
 }
 
