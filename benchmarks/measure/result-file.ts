@@ -1,12 +1,16 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { describeMachine } from '@edge/bench'
+import { resultsDirectory } from '../report-places.js'
 
-const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results')
+/** Whether the repository is to show what this program measures. */
+export function isKept(): boolean {
+  return process.argv.includes('--keep')
+}
 
-/** Keeps what a program measured, with the machine as suites describe it and the time, and returns the path. */
+/** Writes what a program measured, with the machine as suites describe it and the time, and returns the path. */
 export async function writeResults(name: string, measured: object): Promise<string> {
+  const results = resultsDirectory({ keep: isKept() })
   mkdirSync(results, { recursive: true })
   const path = join(results, `${name}.json`)
   const machine = await describeMachine()
