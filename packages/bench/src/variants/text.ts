@@ -1,3 +1,4 @@
+import { mergedWarnings } from '../report/merged-warnings.js'
 import { terminalTable } from '../report/terminal.js'
 import { type Palette, printable } from '../text/index.js'
 import type { OtherLabels } from './labels.js'
@@ -57,16 +58,6 @@ interface Remark {
 }
 
 function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark[] {
-  const warnings = new Map<string, Remark>()
-  for (const { id, warnings: its } of models) {
-    for (const { message, unreliable } of its) {
-      const kind = unreliable ? 'unreliable' : 'warning'
-      const key = `${kind} ${message}`
-      const of = warnings.get(key)?.of
-      // What is said of several is said once.
-      warnings.set(key, { kind, of: of === undefined ? id : `${of}, ${id}`, text: message })
-    }
-  }
   return [
     ...models.flatMap(({ id, error }): Remark[] =>
       error === undefined ? [] : [{ kind: 'failed', of: id, text: `${error.code}: ${error.message}` }],
@@ -78,7 +69,13 @@ function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark
         text: `${code}: ${message}`,
       }),
     ),
-    ...warnings.values(),
+    ...mergedWarnings(models).map(
+      ({ unreliable, ids, text }): Remark => ({
+        kind: unreliable ? 'unreliable' : 'warning',
+        of: ids.join(', '),
+        text,
+      }),
+    ),
     ...models.flatMap(({ id, otherLabels }): Remark[] =>
       otherLabels === undefined ? [] : [{ kind: 'warning', of: id, text: labelsText(otherLabels, first) }],
     ),
