@@ -227,6 +227,7 @@ describe('what fails', () => {
     ])
     expect(code).toBe(1)
     expect(stdout).toContain('1 of 3 pictures were left out')
+    expect(stdout.split(at('broken.jpg'))).toHaveLength(2)
     const { models, images } = await readResults(at('pictures.json'))
     const [model] = models
     expect(images.map((image) => image.slice(directory.length + 1))).toEqual([
@@ -281,6 +282,7 @@ describe('what fails', () => {
     const wrong = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('wrong.tsv')])
     expectFailure(wrong, 1, 'LABELS_INVALID')
     expect(wrong.stderr).toContain('line 1 of')
+    expect(wrong.stderr).toContain('a file with the names of the model’s classes, one a line, is another')
     // Of another data set: no accuracy is what was asked for.
     await writeFile(at('others.tsv'), 'blue.jpg\t3\n')
     const others = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('others.tsv')])
