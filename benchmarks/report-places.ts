@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import type { ReportPaths, SuiteFile } from '@edge/bench'
+import { checkReportPaths, type ReportPaths, type SuiteFile } from '@edge/bench'
 import { EdgeError } from '@edge/errors'
 import { cacheDirectory, repositoryRoot } from '../scripts/setup/paths.js'
 import { comesWithRepository } from './find-suite.js'
@@ -72,44 +72,47 @@ function keptPlaces(
 }
 
 /**
- * Makes the directories of files that are to be written, and sees whether they can be: before hours of measuring, not after them.
+ * Makes the directories of reports, and sees whether they can be written there: before hours of measuring, not after them.
  *
- * @throws EdgeError `FILE_UNWRITABLE` with all that cannot.
+ * @throws EdgeError `FILE_UNWRITABLE`.
  */
-export function prepareFiles(paths: readonly string[]): void {
-  const failures = paths.flatMap((path) => failureOf(path) ?? [])
-  if (failures.length === 0) return
-  const [{ cause } = { cause: undefined }] = failures
-  const places =
-    failures.length === 1 ? failures.map(({ path }) => path) : failures.map(({ path }) => dirname(path))
-  throw new EdgeError('FILE_UNWRITABLE', {
-    summary: `nothing can be written to ${[...new Set(places)].join(' and ')}`,
-    expected: 'places for files that this user may write',
-    found: [...new Set(failures.map(({ message }) => message))].join('; '),
-    cause,
-  })
+export async function prepareReports(paths: ReportPaths): Promise<void> {
+  // What is wrong with a directory is told once, and not of each report.
+  const directories = Object.values(paths).flatMap((path) => (path === undefined ? [] : dirname(path)))
+  for (const directory of new Set(directories)) prepareDirectory(directory)
+  await checkReportPaths(paths)
 }
 
-function failureOf(path: string): { path: string; message: string; cause: unknown } | undefined {
+function prepareDirectory(path: string): void {
   try {
-    makeDirectory(dirname(path))
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-      return { path, message: `a directory ${path}`, cause: undefined }
-    // As the reports themselves are written: beside their place, and then renamed.
-    const probe = join(dirname(path), `.${randomUUID()}.tmp`)
+    makeEach(path)
+    // Permissions do not tell all: root has them everywhere.
+    const probe = join(path, `.${randomUUID()}.tmp`)
     writeFileSync(probe, '', { flag: 'wx' })
     rmSync(probe)
-    return undefined
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    // Of the directory that is in the way, not of a name that nobody knows.
-    return { path, message: message.replace(/\/\.[0-9a-f-]{36}\.tmp/, ''), cause }
+    throw new EdgeError('FILE_UNWRITABLE', {
+      summary: `no files can be made in ${path}`,
+      expected: 'a place that this user may write to',
+      found: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'Name another place.',
+      cause,
+    })
   }
 }
 
-/** One after another: Node.js 20 to 24 try for ever to make a directory where the system says that there is none, as in /proc. */
-function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
-  if (dirname(path) !== path) makeDirectory(dirname(path))
-  mkdirSync(path)
+/** One after another: left to itself, Node.js tries for ever where the system says that there is none and lets none be made, as in /proc. */
+function makeEach(path: string): void {
+  if (isDirectory(path)) return
+  if (dirname(path) !== path) makeEach(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isDirectory(path)) throw error
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

@@ -21,7 +21,7 @@ import { EdgeError, optionOutOfRange } from '@edge/errors'
 import { reportLine } from '../scripts/setup/setup.js'
 import { checkBackends, OWN_BACKENDS } from './known-backends.js'
 import { findPeers } from './peers/peers.js'
-import { type PlaceFlags, prepareFiles, reportPlaces } from './report-places.js'
+import { type PlaceFlags, prepareReports, reportPlaces } from './report-places.js'
 import { StopSignals } from './stop-signals.js'
 import { modelPath, pictures } from './suite-sources.js'
 
@@ -51,7 +51,7 @@ export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise
   if (suite.models.length === 0) throw noModels(suite)
   checkBackends(casesOf(suite))
   const places = reportPlaces(file, flags, flags.directory ?? process.cwd())
-  prepareFiles(Object.values(places).filter((path) => path !== undefined))
+  await prepareReports(places)
   const stop = new StopSignals()
   try {
     return await measured(file, suite, flags, places, stop)

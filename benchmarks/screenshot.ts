@@ -15,7 +15,7 @@ import { EdgeError, optionOutOfRange } from '@edge/errors'
 import sharp from 'sharp'
 import { startBrowser, whyNoBrowser } from '../packages/bench/test/page/browser.js'
 import { namedSuite } from './find-suite.js'
-import { prepareFiles } from './report-places.js'
+import { prepareReports } from './report-places.js'
 import { runAsCommand } from './run-as-command.js'
 import { startDirectory } from './start-directory.js'
 
@@ -58,14 +58,14 @@ runAsCommand(import.meta.url, HELP, async () => {
       expected: 'pnpm bench:screenshot RESULT.json --out FILE.png [--width N] [--height N] [--dark]',
     })
   }
+  const picture = resolve(startDirectory(), out)
+  await prepareReports({ html: picture })
   if (whyNoBrowser !== undefined) throw new EdgeError('INVALID_ARGUMENT', { summary: whyNoBrowser.trim() })
   const view = {
     width: pixels('width', width),
     ...(height !== undefined && { height: pixels('height', height) }),
     dark,
   }
-  const picture = resolve(startDirectory(), out)
-  prepareFiles([picture])
   await writeFile(picture, await screenshot(resolve(startDirectory(), results), view))
   console.log(`written: ${picture}`)
 })

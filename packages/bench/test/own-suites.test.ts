@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findSuite, listedSuites, namedSuite, suiteNames } from '../../../benchmarks/find-suite.js'
 import { checkBackends } from '../../../benchmarks/known-backends.js'
-import { prepareFiles, reportPlaces } from '../../../benchmarks/report-places.js'
+import { prepareReports, reportPlaces } from '../../../benchmarks/report-places.js'
 import { startDirectory } from '../../../benchmarks/start-directory.js'
 import { readResults } from '../src/result/file.js'
 import { casesOf } from '../src/suite/cases.js'
@@ -89,18 +89,34 @@ describe('reports', () => {
     expect(() => reportPlaces(suite, { keep: true }, '/')).toThrow('suites that come with the repository')
   })
 
-  it('are known to have a place before anything is measured', () => {
+  it('are known to have a place before anything is measured', async () => {
     const fine = join(folder, 'made', 'further', 'a.json')
-    prepareFiles([fine])
+    await prepareReports({ json: fine })
     expect(readdirSync(dirname(fine))).toEqual([])
     writeFileSync(fine, '')
-    expect(() => prepareFiles([fine, join(fine, 'b.json'), '/proc/none/c.json'])).toThrow(
-      expect.objectContaining({
-        code: 'FILE_UNWRITABLE',
-        message: expect.stringMatching(/a\.json and \/proc\/none;.* found E[A-Z]+:.*; ENOENT/),
-      }),
-    )
-    expect(() => prepareFiles([dirname(fine)])).toThrow('found a directory')
+    await prepareReports({ json: fine })
+    for (const [path, summary] of [
+      [join(fine, 'b.json'), `no files can be made in ${fine}`],
+      // Where none can ever be made, Node.js itself goes on trying.
+      ['/proc/none/c.json', 'no files can be made in /proc/none'],
+      // Root may write there, says the system.
+      ['/proc/c.json', 'no files can be made in /proc'],
+      [dirname(fine), `the report ${dirname(fine)} cannot be written`],
+    ] as const) {
+      await expect(prepareReports({ csv: path })).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', summary })
+    }
+  })
+})
+
+it('a picture of a page is known to have a place before it is made', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'benchmarks', 'screenshot.ts'), 'a.json', '--out', '/proc/none/a.png'],
+    { cwd: root, encoding: 'utf8' },
+  )
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining('no files can be made in /proc/none'),
   })
 })
 

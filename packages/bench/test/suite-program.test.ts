@@ -119,9 +119,7 @@ describe('pnpm bench', () => {
     [['variants', '--markdown'], 2, /^\nUnknown option '--markdown'\nSee --help\.\n$/],
     [['variants'], 2, /takes its models from the command line/],
     [['variants', tiny('scalars'), '--keep', '--out', out], 2, /two places/],
-    // Where directories can never be made, Node.js itself goes on trying.
-    [['variants', tiny('scalars'), '--out', '/proc/none'], 1, /nothing can be written to \/proc\/none;/],
-    [['variants', tiny('scalars'), '--out', join(root, 'package.json', 'x')], 1, /nothing can be written to/],
+    [['variants', tiny('scalars'), '--out', join(root, 'package.json', 'x')], 1, /no files can be made in/],
   ])('refuses %j', (args, exitCode, message) => {
     const { code, stdout, stderr } = bench(...args)
     expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
