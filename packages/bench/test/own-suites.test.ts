@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findSuite, listedSuites, namedSuite, suiteNames } from '../../../benchmarks/find-suite.js'
 import { checkBackends } from '../../../benchmarks/known-backends.js'
-import { prepareReports, reportPlaces } from '../../../benchmarks/report-places.js'
+import { prepareReports, reportPlaces, resultsDirectory } from '../../../benchmarks/report-places.js'
 import { startDirectory } from '../../../benchmarks/start-directory.js'
 import { readResults } from '../src/result/file.js'
 import { casesOf } from '../src/suite/cases.js'
@@ -78,6 +78,9 @@ describe('reports', () => {
     expect(Object.values(kept).sort()).toEqual(
       ['csv', 'json', 'md'].map((ending) => join(root, 'benchmarks', 'results', `overhead.${ending}`)),
     )
+    // Of programs that are no suites, such as bench:resize.
+    expect(resultsDirectory({})).toBe(latest)
+    expect(resultsDirectory({ keep: true })).toBe(join(root, 'benchmarks', 'results'))
     expect(reportPlaces(suite, { out: 'here' }, '/there').json).toBe('/there/here/overhead.json')
     expect(() => reportPlaces(suite, { out: 'here', keep: true }, '/')).toThrow('two places')
   })
