@@ -42,7 +42,7 @@ export function variantsText(
           palette.bold('Remarks'),
           ...remarks.map(({ kind, of, text }) => {
             const mark = kind === 'note' || kind === 'warning' ? palette.bold : palette.red
-            return `  ${mark(kind)}  ${printable(of)}: ${printable(text)}`
+            return `  ${mark(kind)}  ${of === undefined ? '' : `${printable(of)}: `}${printable(text)}`
           }),
           '',
         ]),
@@ -53,7 +53,8 @@ export function variantsText(
 /** Something that has to be known before figures are used. */
 interface Remark {
   readonly kind: 'failed' | 'unreliable' | 'warning' | 'note'
-  readonly of: string
+  /** Undefined where the text says it. */
+  readonly of: string | undefined
   readonly text: string
 }
 
@@ -65,7 +66,7 @@ function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark
     ...pictures.failed.map(
       ({ image, code, message }): Remark => ({
         kind: 'failed',
-        of: image,
+        of: message.includes(image) ? undefined : image,
         text: `${code}: ${message}`,
       }),
     ),
