@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import {
   casesOf,
   expectedClasses,
@@ -9,9 +7,9 @@ import {
   judgeBars,
   namedModels,
   ownProgram,
+  type ReportPaths,
   type RunProgress,
   readResults,
-  readSuite,
   runBenchmark,
   type Suite,
   type SuiteFile,
@@ -19,31 +17,17 @@ import {
   writeReports,
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
-import { optionOutOfRange } from '@edge/errors'
+import { EdgeError, optionOutOfRange } from '@edge/errors'
 import { describeGpus } from '@edge/runtime/engines'
 import { reportLine } from '../scripts/setup/setup.js'
+import { checkBackends, OWN_BACKENDS } from './known-backends.js'
 import { findPeers } from './peers/peers.js'
+import { type PlaceFlags, prepareReports, reportPlaces } from './report-places.js'
 import { StopSignals } from './stop-signals.js'
 import { modelPath, pictures } from './suite-sources.js'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
-/** Backends of our own that suites may name. */
-export const OWN_BACKENDS: readonly string[] = ['tflite', 'onnxruntime', 'tensorrt', 'auto']
-
-/** Where the suites are that come with the repository. */
-export const suitesDirectory = join(here, 'suites')
-
-/**
- * One of the suites that come with the repository.
- *
- * @throws EdgeError `FILE_NOT_FOUND`, `SUITE_INVALID`.
- */
-export async function namedSuite(name: string): Promise<SuiteFile> {
-  return await readSuite(join(suitesDirectory, `${name}.yaml`))
-}
-
 /** What a command line says of a run, as it was written. */
-export interface SuiteFlags {
+export interface SuiteFlags extends PlaceFlags {
   /** Paths of models that the suite is to have, too. */
   readonly models?: readonly string[]
   /** In place of the suite's, without the precisions and the devices that it names for them. */
@@ -51,26 +35,29 @@ export interface SuiteFlags {
   readonly images?: string
   /** File with the class of each picture. */
   readonly labels?: string
-  readonly out?: string
   readonly runs?: string
   readonly rounds?: string
   readonly seconds?: string
   readonly seed?: string
   readonly resume?: boolean
+  /** What paths start at; default: where the process is. */
+  readonly directory?: string
 }
 
 /**
- * Runs a suite: tables on stdout, reports in `benchmarks/results` or where `out` says. Sets the exit code.
+ * Runs a suite: tables on stdout, reports where {@link reportPlaces} has them. Sets the exit code.
  *
  * @returns whether it came to its end, and was not stopped.
  */
 export async function runSuite(file: SuiteFile, flags: SuiteFlags = {}): Promise<boolean> {
   const suite = adapted(file.suite, flags)
-  const out = resolve(flags.out ?? join(here, 'results'))
-  mkdirSync(out, { recursive: true })
+  if (suite.models.length === 0) throw noModels(suite)
+  checkBackends(casesOf(suite))
+  const places = reportPlaces(file, flags, flags.directory ?? process.cwd())
+  await prepareReports(places)
   const stop = new StopSignals()
   try {
-    return await measured(file, suite, flags, out, stop)
+    return await measured(file, suite, flags, places, stop)
   } finally {
     stop.release()
   }
@@ -80,11 +67,10 @@ async function measured(
   file: SuiteFile,
   suite: Suite,
   flags: SuiteFlags,
-  out: string,
+  places: ReportPaths & { readonly json: string },
   stop: StopSignals,
 ): Promise<boolean> {
-  const at = (extension: string): string => join(out, `${suite.name}.${extension}`)
-  const earlier = flags.resume === true ? await readResults(at('json')) : undefined
+  const earlier = flags.resume === true ? await readResults(places.json) : undefined
   const cases = casesOf(suite)
   const peers = await findPeers(
     cases.map(({ backend }) => backend),
@@ -113,30 +99,37 @@ async function measured(
       if (threads > availableParallelism())
         return { skipped: `this machine has ${availableParallelism()} processors` }
       if (OWN_BACKENDS.includes(backend)) return ownProgram(backend)
-      return peer ?? { skipped: `there is no backend and no peer of that name` }
+      return peer ?? { skipped: 'there is no such backend yet' }
     },
     modelPath: (one) => modelPath(file, one),
     signal: stop.signal,
     onProgress,
-    onPartial: async (partial) => void (await writeReports({ result: partial }, { json: at('json') })),
+    onPartial: async (partial) => void (await writeReports({ result: partial }, { json: places.json })),
     onPartialFailure: (error) => console.error(`\n${error instanceof Error ? error.message : error}`),
     ...(earlier !== undefined && { earlier }),
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
   const input = { result, published: suite.published, bars: suite.bars }
   process.stdout.write(terminalReport(input, paletteFor(process.stdout)))
-  const paths = await writeReports(input, {
-    json: at('json'),
-    html: at('html'),
-    csv: at('csv'),
-    markdown: at('md'),
-    junit: at('junit.xml'),
-  })
-  const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
-  console.log(`\nIn ${minutes} min. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`)
+  const paths = await writeReports(input, places)
+  console.log(
+    `\nIn ${durationText(performance.now() - begin)}. Written:\n${paths.map((path) => `  ${path}`).join('\n')}`,
+  )
   if (hasFailures(result) || judgeBars(suite.bars, result).some(({ fails }) => fails)) process.exitCode = 1
   if (!result.complete) process.exitCode = stop.exitCode ?? 1
   return result.complete
+}
+
+function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : `${(seconds / 60).toFixed(1)} min`
+}
+
+function noModels({ name }: Suite): EdgeError {
+  return new EdgeError('INVALID_ARGUMENT', {
+    summary: `the suite ${name} takes its models from the command line, which names none`,
+    expected: `pnpm bench ${name} A.tflite B.tflite`,
+  })
 }
 
 function onProgress({ phase, id, done, of }: RunProgress): void {
@@ -157,7 +150,7 @@ function whyNoGpu(): string | undefined {
 /** The suite with what the command line says otherwise. */
 function adapted(
   suite: Suite,
-  { models = [], backend, images, labels, runs, rounds, seconds }: SuiteFlags,
+  { models = [], backend, images, labels, runs, rounds, seconds, directory = '' }: SuiteFlags,
 ): Suite {
   return {
     ...suite,
@@ -166,11 +159,11 @@ function adapted(
       ...namedModels(
         models,
         suite.models.map(({ id }) => id),
-      ).map(({ id, file }) => ({ id, file: resolve(file), randomWeights: false })),
+      ).map(({ id, file }) => ({ id, file: resolve(directory, file), randomWeights: false })),
     ],
     ...(backend !== undefined && { backends: [backend], precisions: undefined, requires: [] }),
-    ...(images !== undefined && { images: resolve(images) }),
-    ...(labels !== undefined && { labels: resolve(labels) }),
+    ...(images !== undefined && { images: resolve(directory, images) }),
+    ...(labels !== undefined && { labels: resolve(directory, labels) }),
     measure: {
       ...suite.measure,
       ...(runs !== undefined && { minRuns: wholeNumber('runs', runs, 1) }),

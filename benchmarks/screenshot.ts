@@ -3,19 +3,21 @@
  * themselves are not kept in the repository, since they carry the library that draws.
  *
  *   pnpm bench:screenshot benchmarks/results/tflite-classics.json --out benchmarks/results/tflite-classics.png --height 1600
- *   pnpm bench:screenshot benchmarks/results/peers.json --out /tmp/phone.png --width 390 --dark
+ *   pnpm bench:screenshot .cache/benchmarks/results/peers.json --out phone.png --width 390 --dark
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readResults, type Suite, writeReports } from '@edge/bench'
 import { EdgeError, optionOutOfRange } from '@edge/errors'
 import sharp from 'sharp'
 import { startBrowser, whyNoBrowser } from '../packages/bench/test/page/browser.js'
-import { runAsProgram } from '../scripts/run-as-program.js'
-import { namedSuite } from './run-suite.js'
+import { namedSuite } from './find-suite.js'
+import { prepareReports } from './report-places.js'
+import { runAsCommand } from './run-as-command.js'
+import { startDirectory } from './start-directory.js'
 
 /** What of a page is to be in the picture. */
 export interface View {
@@ -29,7 +31,16 @@ export interface View {
 // A page of many tables; what browsers draw at once has a limit.
 const MOST_PIXELS = 16_000
 
-runAsProgram(import.meta.url, async () => {
+const HELP = `pnpm bench:screenshot RESULT.json --out FILE.png [flags]
+
+  --out FILE.png  where the picture goes
+  --width N       of the browser's window in pixels; default: 1280
+  --height N      of the picture, from the top of the page; default: all of it
+  --dark          as those see it who like pages dark
+
+Paths start where you are. Exit codes: 0; 1 where something failed; 2 where the command line makes no sense.`
+
+runAsCommand(import.meta.url, HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -47,14 +58,16 @@ runAsProgram(import.meta.url, async () => {
       expected: 'pnpm bench:screenshot RESULT.json --out FILE.png [--width N] [--height N] [--dark]',
     })
   }
+  const picture = resolve(startDirectory(), out)
+  await prepareReports({ html: picture })
   if (whyNoBrowser !== undefined) throw new EdgeError('INVALID_ARGUMENT', { summary: whyNoBrowser.trim() })
   const view = {
     width: pixels('width', width),
     ...(height !== undefined && { height: pixels('height', height) }),
     dark,
   }
-  await writeFile(out, await screenshot(results, view))
-  console.log(`written: ${out}`)
+  await writeFile(picture, await screenshot(resolve(startDirectory(), results), view))
+  console.log(`written: ${picture}`)
 })
 
 /**

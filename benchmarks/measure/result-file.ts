@@ -1,17 +1,22 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { describeMachine } from '@edge/bench'
+import { resultsDirectory } from '../report-places.js'
 
-const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results')
+/** Whether the repository is to show what this program measures. */
+export function isKept(): boolean {
+  return process.argv.includes('--keep')
+}
 
 /**
- * Keeps what a program measured, with the machine as suites describe it and the time, and returns the path: in `benchmarks/results`,
- * unless it is told where.
+ * Writes what a program measured, with the machine as suites describe it and the time, and returns the path.
+ *
+ * @param out - a directory in place of the usual one.
  */
-export async function writeResults(name: string, measured: object, directory = results): Promise<string> {
-  mkdirSync(directory, { recursive: true })
-  const path = join(directory, `${name}.json`)
+export async function writeResults(name: string, measured: object, out?: string): Promise<string> {
+  const results = out ?? resultsDirectory({ keep: isKept() })
+  mkdirSync(results, { recursive: true })
+  const path = join(results, `${name}.json`)
   const machine = await describeMachine()
   const content = { benchmark: name, date: new Date().toISOString(), machine, ...measured }
   writeFileSync(`${path}.tmp`, `${JSON.stringify(content, null, 2)}\n`)

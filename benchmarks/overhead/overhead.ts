@@ -12,10 +12,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { medianOfRounds } from '@edge/bench'
 import { Session } from '@edge/runtime'
-import { writeResults } from '../measure/result-file.js'
+import { namedSuite } from '../find-suite.js'
+import { isKept, writeResults } from '../measure/result-file.js'
 import { meetsBar, type Row, rowOf, table } from '../measure/table.js'
 import { inPairs, type PairedRounds, timed } from '../measure/turns.js'
-import { namedSuite, runSuite } from '../run-suite.js'
+import { runSuite } from '../run-suite.js'
 import { eventLoopDelay } from './event-loop.js'
 import { NativeLoop } from './native-loop.js'
 
@@ -107,7 +108,7 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  if (!(await runSuite(await namedSuite('overhead')))) return
+  if (!(await runSuite(await namedSuite('overhead'), { keep: isKept() }))) return
   const rows: Row[] = []
   const add = (row: Row) => {
     rows.push(row)

@@ -52,7 +52,7 @@ describe('pnpm bench', () => {
 
     // It came to its end: there is nothing to go on with.
     const again = bench('variants', ...models, ...asked, '--resume')
-    expect(again.code).toBe(1)
+    expect(again.code).toBe(2)
     expect(again.stderr).toContain('came to its end')
   })
 
@@ -113,12 +113,17 @@ describe('pnpm bench', () => {
   })
 
   it.each([
-    [['nothing'], 'there is no suite at'],
-    [['variants', '--rounds', 'x'], '--rounds'],
-  ])('refuses %j', (args, message) => {
-    const { code, stderr } = bench(...args)
-    expect(code).toBe(1)
-    expect(stderr).toContain(message)
+    [['nothing'], 1, /there is no suite nothing; .*, throughput, variants/],
+    [['../benchmarks/variants.yaml'], 1, /there is no suite at .*\/benchmarks\/variants\.yaml; .*, variants/],
+    [['variants', tiny('scalars'), '--rounds', 'x'], 2, /--rounds/],
+    [['variants', '--markdown'], 2, /^\nUnknown option '--markdown'\nSee --help\.\n$/],
+    [['variants'], 2, /takes its models from the command line/],
+    [['variants', tiny('scalars'), '--keep', '--out', out], 2, /two places/],
+    [['variants', tiny('scalars'), '--out', join(root, 'package.json', 'x')], 1, /no files can be made in/],
+  ])('refuses %j', (args, exitCode, message) => {
+    const { code, stdout, stderr } = bench(...args)
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+    expect(stderr).toMatch(message)
     // A sentence, no stack.
     expect(stderr).not.toContain('    at ')
   })

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { EdgeError } from '@edge/errors'
 import { describe, expect, it } from 'vitest'
 import { benchModels } from '../../../scripts/setup/bench-models.js'
 import { classics } from '../../../scripts/setup/classics.js'
@@ -72,6 +73,67 @@ describe('a suite', () => {
       { case: 'a/tflite/t1', most: 2, by: 'interval' },
     ])
     expect(() => parseSuite(suite({ bars: [{ case: 'a', most: 2 }] }), 's')).toThrow('none of its cases')
+  })
+})
+
+describe('what is wrong with a suite', () => {
+  const message = (text: string): string => {
+    try {
+      parseSuite(text, 's.yaml')
+    } catch (error) {
+      if (error instanceof EdgeError && error.code === 'SUITE_INVALID') return error.message
+      throw error
+    }
+    throw new Error('it was taken for a suite')
+  }
+
+  it('is told all at once, each with its line and in words for people', () => {
+    const told = message(`name: "1 2"
+title: 3
+models:
+  - { id: a, foo: 1 }
+images: [1]
+labels: []
+threads: [0, 1.5]
+backends: []
+scenarios: [fast]
+measure:
+  minRuns: x
+  maxSeconds:
+`)
+    expect(told).toMatch(/^the suite s\.yaml has 12 faults; found /)
+    for (const fault of [
+      'name in line 1: a name begins with a letter or a digit',
+      'title in line 2: a number where text belongs',
+      'models.0.foo in line 4: there is no such field',
+      'models.0.file is missing',
+      'images.0 in line 5: a number where text belongs',
+      'labels in line 6: a list where text belongs',
+      'threads.0 in line 7: more than 0 belongs here',
+      'threads.1 in line 7: a number where a whole number belongs',
+      'backends in line 8: a list of at least 1 belongs here',
+      'scenarios.0 in line 9: expected one of "single-stream"|',
+      'measure.minRuns in line 11: text where a number belongs',
+      'measure.maxSeconds in line 12: nothing where a number belongs',
+    ])
+      expect(told).toContain(fault)
+  })
+
+  it.each([
+    ['', 'the suite s.yaml is empty; expected a name, a title and models, at least'],
+    ['# nothing\n', 'is empty'],
+    ['text', 'has a fault; found text where a map belongs'],
+    ['name: s\ntitle: t\nmodels: []\nimages: 3', 'images in line 4: a number where text or a list belongs'],
+    // No colon at its end, and the second of them too.
+    ['a: [1,\nb: {', /not YAML; found .* at line 2, column 1; .* at line 2, column 5$/],
+  ])('is told of %j', (text, expected) => {
+    if (typeof expected === 'string') expect(message(text)).toContain(expected)
+    else expect(message(text)).toMatch(expected)
+  })
+
+  it('is not told at a length that nobody reads', () => {
+    const fields = Array.from({ length: 100 }, (_, index) => `f${index}: 1\n`).join('')
+    expect(message(fields)).toMatch(/has 103 faults; .*; and 91 more\. /)
   })
 })
 

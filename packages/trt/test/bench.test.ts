@@ -227,6 +227,7 @@ describe('what fails', () => {
     ])
     expect(code).toBe(1)
     expect(stdout).toContain('1 of 3 pictures were left out')
+    expect(stdout.split(at('broken.jpg'))).toHaveLength(2)
     const { models, images } = await readResults(at('pictures.json'))
     const [model] = models
     expect(images.map((image) => image.slice(directory.length + 1))).toEqual([
@@ -251,9 +252,27 @@ describe('what fails', () => {
     expect(await readFile(at('full.csv'), 'utf8')).toContain('add_float32/auto/t1')
   })
 
+  it('is told before anything is measured where a report cannot be written, and of all of them', async () => {
+    await writeFile(at('afile'), '')
+    const unwritable = [at('none/a.html'), at('afile/a.csv'), directory]
+    const ended = await edgeTrt([
+      ...['bench', '--model', add, ...LITTLE, '--json', at('early.json')],
+      ...['--html', unwritable[0] ?? '', '--csv', unwritable[1] ?? '', '--markdown', unwritable[2] ?? ''],
+    ])
+    expectFailure(ended, 1, 'FILE_UNWRITABLE')
+    for (const path of unwritable) expect(ended.stderr).toContain(`the report ${path} cannot be written`)
+    expect(ended.stdout).toBe('')
+    expect(existsSync(at('early.json'))).toBe(false)
+  })
+
   it('is told of files that are named', async () => {
     const model = ['bench', '--model', add, ...LITTLE]
     expectFailure(await edgeTrt([...model, '--resume', at('gone.json')]), 1, 'FILE_NOT_FOUND')
+    // Before a model is blamed for it.
+    const noPictures = await edgeTrt([...model, '--images', at('red.jpg'), '--images', at('nope')])
+    expectFailure(noPictures, 1, 'FILE_NOT_FOUND')
+    expect(noPictures.stderr).toMatch(/there is no picture or directory of pictures \(AVIF.*nope/)
+    expect(noPictures.stdout).toBe('')
     expectFailure(
       await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('gone.tsv')]),
       1,
@@ -263,6 +282,7 @@ describe('what fails', () => {
     const wrong = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('wrong.tsv')])
     expectFailure(wrong, 1, 'LABELS_INVALID')
     expect(wrong.stderr).toContain('line 1 of')
+    expect(wrong.stderr).toContain('a file with the names of the model’s classes, one a line, is another')
     // Of another data set: no accuracy is what was asked for.
     await writeFile(at('others.tsv'), 'blue.jpg\t3\n')
     const others = await edgeTrt([...model, '--images', at('red.jpg'), '--labels', at('others.tsv')])

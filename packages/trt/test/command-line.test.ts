@@ -74,6 +74,11 @@ describe('a wrong command line', () => {
       "unknown option '--topp' (Did you mean --top?). See edge-trt classify --help.",
     ],
     [['doctor', 'extra'], 'Expected 0 arguments but got 1. See edge-trt doctor --help.'],
+    [
+      ['bench', '--model', 'a.tflite', '--md', 'a.md'],
+      "unknown option '--md' (Did you mean --markdown?). See edge-trt bench --help.",
+    ],
+    [['bench', 'compare', 'a.json'], "missing required argument 'after'. See edge-trt bench compare --help."],
   ])('%j is told in one sentence after another', async (args, text) => {
     const { stderr } = await edgeTrt(args)
     expect(stderr.trimEnd().endsWith(text), stderr).toBe(true)

@@ -29,6 +29,8 @@ export async function expectedClasses(
         summary: `line ${index + 1} of ${path} does not say a picture's class`,
         expected: 'a name, a tab, and the index of a class',
         found: row.slice(0, 100),
+        remedy:
+          'What is wanted is a file of pictures, with the class of each; a file with the names of the model’s classes, one a line, is another.',
       })
     }
     classes.set(name, Number(value))

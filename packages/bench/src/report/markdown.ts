@@ -1,7 +1,7 @@
 import type { ResultFile } from '../result/schema.js'
 import { printable } from '../text/printable.js'
 import { figureText } from './figures.js'
-import { remarksOf } from './remarks.js'
+import { remarksHeadline, remarksOf, subjectOf } from './remarks.js'
 import type { ReportInput } from './report.js'
 import { emptyCell, headOf, type ReportTable, withRemarks } from './report-table.js'
 import { reportTables } from './report-tables.js'
@@ -35,9 +35,10 @@ function remarkLines(result: ResultFile): string[] {
   const remarks = remarksOf(result)
   if (remarks.length === 0) return []
   const lines = remarks.map(
-    ({ kind, ids, text }) => `- **${kind}** ${escapeMarkdown(ids.join(', '))}: ${escapeMarkdown(text)}`,
+    (remark) => `- **${remark.kind}** ${escapeMarkdown(subjectOf(remark))}: ${escapeMarkdown(remark.text)}`,
   )
-  return [`## Remarks\n\n${lines.join('\n')}`]
+  const headline = remarksHeadline(result)
+  return [`## Remarks\n\n${headline === undefined ? '' : `**${headline}**\n\n`}${lines.join('\n')}`]
 }
 
 /** A table with its title and notes. */

@@ -1,17 +1,20 @@
 import type { ModelResult, ResultFile } from '../result/schema.js'
+import { mergedWarnings } from './merged-warnings.js'
 
 /** Something about a result that has to be known before its figures are used. */
 export interface Remark {
   readonly kind: 'failed' | 'skipped' | 'unreliable' | 'warning'
   /** Ids of the results that it is about. */
   readonly ids: readonly string[]
+  /** In place of the ids, where there are so many that naming them tells nothing: "all 26 results". */
+  readonly about?: string
   readonly text: string
 }
 
 const ORDER: readonly Remark['kind'][] = ['failed', 'unreliable', 'warning', 'skipped']
 
 /** All remarks about a run's results, the gravest first; what is said of several is said once. */
-export function remarksOf({ models }: ResultFile): readonly Remark[] {
+export function remarksOf({ models, complete }: ResultFile): readonly Remark[] {
   const merged = new Map<string, { kind: Remark['kind']; ids: string[]; text: string }>()
   for (const model of models) {
     for (const { kind, text } of ofModel(model)) {
@@ -21,15 +24,54 @@ export function remarksOf({ models }: ResultFile): readonly Remark[] {
       else if (!there.ids.includes(model.id)) there.ids.push(model.id)
     }
   }
-  return [...merged.values()].sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind))
+  const judged = models.map(({ id, warnings }) => ({
+    id,
+    // Of a run that was stopped it goes without saying, as long as there is enough to be used.
+    warnings: complete
+      ? warnings
+      : warnings.filter(({ code, unreliable }) => code !== 'too-short' || unreliable),
+  }))
+  const warnings = mergedWarnings(judged).map(({ unreliable, ids, text }): Remark => {
+    return { kind: unreliable ? 'unreliable' : 'warning', ids, text }
+  })
+  const measured = models.filter(({ samplesMs }) => samplesMs.length > 0).map(({ id }) => id)
+  return [...warnings, ...merged.values()]
+    .sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind))
+    .map((remark) => withSubject(remark, measured))
+}
+
+const MOST_NAMED = 3
+
+function withSubject(remark: Remark, measured: readonly string[]): Remark {
+  const { ids } = remark
+  if (ids.length <= MOST_NAMED || !measured.every((id) => ids.includes(id))) return remark
+  return { ...remark, about: `all ${ids.length} results` }
+}
+
+/** What a remark is about, in words. */
+export function subjectOf({ ids, about }: Remark): string {
+  return about ?? ids.join(', ')
+}
+
+const OF_A_BUSY_MACHINE: ReadonlySet<string> = new Set(['steal', 'pressure', 'other-load', 'noise', 'drift'])
+const BUSY: ReadonlySet<string> = new Set(['steal', 'pressure', 'other-load'])
+
+/** What stands above the remarks where none of several results can be used; undefined where some can. */
+export function remarksHeadline({ models }: ResultFile): string | undefined {
+  const measured = models.filter(({ samplesMs }) => samplesMs.length > 0)
+  if (measured.length < 2 || measured.some(({ reliable }) => reliable)) return undefined
+  const reasons = measured.map(({ warnings }) =>
+    warnings.filter(({ unreliable }) => unreliable).map(({ code }) => code),
+  )
+  const busy = reasons.every(
+    (codes) => codes.some((code) => BUSY.has(code)) && codes.every((code) => OF_A_BUSY_MACHINE.has(code)),
+  )
+  return `All ${measured.length} results are unreliable${busy ? ': the machine was busy with something else' : ''}.`
 }
 
 function* ofModel(model: ModelResult): Generator<{ kind: Remark['kind']; text: string }> {
   if (model.error !== undefined) yield { kind: 'failed', text: failureText(model.error) }
   if (model.skipped !== undefined) yield { kind: 'skipped', text: model.skipped }
-  for (const { message, unreliable } of model.warnings) {
-    yield { kind: unreliable ? 'unreliable' : 'warning', text: message }
-  }
   if (!model.reliable && !model.warnings.some(({ unreliable }) => unreliable)) {
     yield { kind: 'unreliable', text: 'no reason is recorded' }
   }

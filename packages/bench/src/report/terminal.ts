@@ -1,6 +1,6 @@
 import { table as layOut, type Palette, printable } from '../text/index.js'
 import { figureText } from './figures.js'
-import { type Remark, remarksOf } from './remarks.js'
+import { type Remark, remarksHeadline, remarksOf, subjectOf } from './remarks.js'
 import type { ReportInput } from './report.js'
 import { type Cell, emptyCell, headOf, type ReportTable, withRemarks } from './report-table.js'
 import { accuracyTable } from './tables/accuracy.js'
@@ -24,12 +24,18 @@ export function terminalReport({ result, published = [], bars = [] }: ReportInpu
     ...publishedTables(published, result),
   ].filter((one) => one !== undefined)
   const remarks = remarksOf(result)
+  const headline = remarksHeadline(result)
   const lines = [
     ...(result.complete ? [] : [palette.red('This run is not complete: it goes on, or was stopped.'), '']),
     ...tables.flatMap((one) => [...terminalTable(one, palette), '']),
     ...(remarks.length === 0
       ? []
-      : [palette.bold('Remarks'), ...remarks.map((one) => remarkLine(one, palette)), '']),
+      : [
+          palette.bold('Remarks'),
+          ...(headline === undefined ? [] : [`  ${palette.red(headline)}`]),
+          ...remarks.map((one) => remarkLine(one, palette)),
+          '',
+        ]),
   ]
   return lines.join('\n')
 }
@@ -60,7 +66,8 @@ function cellText(cell: Cell, withInterval: boolean): string {
   return printable(withInterval ? figureText(cell) : cell.text)
 }
 
-function remarkLine({ kind, ids, text }: Remark, palette: Palette): string {
+function remarkLine(remark: Remark, palette: Palette): string {
+  const { kind, text } = remark
   const mark = kind === 'failed' || kind === 'unreliable' ? palette.red : palette.bold
-  return `  ${mark(kind)}  ${printable(ids.join(', '))}: ${printable(text)}`
+  return `  ${mark(kind)}  ${printable(subjectOf(remark))}: ${printable(text)}`
 }

@@ -1,5 +1,6 @@
+import { EdgeError } from '@edge/errors'
 import { writeResults } from '../result/file.js'
-import { writeWhole } from '../result/write-whole.js'
+import { obstacleToWriting, writeWhole } from '../result/write-whole.js'
 import { modelsCsv, samplesCsv } from './csv.js'
 import { htmlReport } from './html/page.js'
 import { junitReport } from './junit.js'
@@ -19,10 +20,37 @@ export interface ReportPaths {
 }
 
 /**
+ * Looks whether reports could be written, before anything is measured.
+ *
+ * @throws EdgeError `FILE_UNWRITABLE`, of all that could not.
+ */
+export async function checkReportPaths(paths: ReportPaths): Promise<void> {
+  const obstacles = await Promise.all(
+    Object.entries(paths).map(async ([kind, path]: [string, string | undefined]) =>
+      path === undefined
+        ? undefined
+        : await obstacleToWriting(path, kind === 'json' ? 'file of results' : 'report'),
+    ),
+  )
+  throwAll(obstacles.filter((one) => one !== undefined))
+}
+
+/** One error of several, so that none has to be met after the other. */
+function throwAll(failures: readonly unknown[]): void {
+  const [first] = failures
+  if (failures.length === 0) return
+  if (failures.length === 1 || !failures.every((one) => one instanceof EdgeError)) throw first
+  throw new EdgeError('FILE_UNWRITABLE', {
+    summary: failures.map(({ message }) => message.replace(/\.$/, '')).join('. Also: '),
+    cause: first,
+  })
+}
+
+/**
  * Writes reports of one run, each in one step.
  *
  * @returns the paths written, in the order of {@link ReportPaths}.
- * @throws EdgeError `FILE_UNWRITABLE`, after the others were written.
+ * @throws EdgeError `FILE_UNWRITABLE`, of all that could not be written, after the others were.
  */
 export async function writeReports(input: ReportInput, paths: ReportPaths): Promise<string[]> {
   const { result } = input
@@ -43,6 +71,6 @@ export async function writeReports(input: ReportInput, paths: ReportPaths): Prom
   await one(paths.samplesCsv, (path) => writeWhole(path, samplesCsv(result), 'report'))
   await one(paths.markdown, (path) => writeWhole(path, [markdownReport(input)], 'report'))
   await one(paths.junit, (path) => writeWhole(path, [junitReport(result, input.bars)], 'report'))
-  if (failures.length > 0) throw failures[0]
+  throwAll(failures)
   return written
 }

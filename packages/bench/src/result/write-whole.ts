@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EdgeError } from '@edge/errors'
 
@@ -18,6 +18,29 @@ export async function writeWhole(path: string, parts: Iterable<string>, what: st
     else await fill(await open(target.path, 'w'), parts)
   } catch (cause) {
     throw unwritable(path, what, cause)
+  }
+}
+
+/**
+ * Whether {@link writeWhole} could begin now: the directory is there and may be written to. Of a measurement that takes an hour, that is known
+ * before it begins. That the disk is full is not.
+ *
+ * @returns the error that writing would end with; undefined where nothing speaks against it.
+ */
+export async function obstacleToWriting(path: string, what: string): Promise<EdgeError | undefined> {
+  try {
+    const target = await targetOf(path)
+    if (target.isFile) {
+      const directory = dirname(target.path)
+      // A file as a directory is told by what is looked for in it.
+      await stat(join(directory, '.'))
+      await access(directory, constants.W_OK | constants.X_OK)
+    } else if ((await stat(target.path)).isDirectory()) {
+      throw Object.assign(new Error('EISDIR: it is a directory'), { code: 'EISDIR' })
+    } else await access(target.path, constants.W_OK)
+    return undefined
+  } catch (cause) {
+    return unwritable(path, what, cause)
   }
 }
 

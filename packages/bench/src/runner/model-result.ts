@@ -74,7 +74,9 @@ function leftOut(
 ): ModelResult['warnings'] {
   const all = pictures.leftOut
   if (samplesOf.length === 0 || all.length === 0) return []
-  const some = all.slice(0, LEFT_OUT_TOLD).map(({ image, reason }) => `${image}: ${reason}`)
+  const some = all
+    .slice(0, LEFT_OUT_TOLD)
+    .map(({ image, reason }) => (reason.includes(image) ? reason : `${image}: ${reason}`))
   const more = all.length > some.length ? `; and ${all.length - some.length} more` : ''
   const message = `${all.length} of ${pictures.images.length} pictures were left out: ${some.join('; ')}${more}`
   return [{ code: FAILURES.pictures, message, unreliable: false }]

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path'
 import { EdgeError } from '@edge/errors'
 import { readFileBounded } from '@edge/model'
-import { parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { casesOf } from './cases.js'
+import { notYaml, outsideSchema } from './faults.js'
 import { type Suite, suiteSchema } from './schema.js'
 
 const MOST_BYTES = 1024 * 1024
@@ -37,28 +38,22 @@ export async function readSuite(path: string): Promise<SuiteFile> {
  * Checks the text of a suite.
  *
  * @param name - what to call it in messages.
- * @throws EdgeError `SUITE_INVALID`.
+ * @throws EdgeError `SUITE_INVALID` with all that its schema does not allow.
  */
 export function parseSuite(text: string, name: string): Suite {
   // No aliases beyond the few that a person writes: a small file must not become a large document.
-  const document = parseDocument(text, { uniqueKeys: true })
-  const [problem] = document.errors
-  if (problem !== undefined) {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { uniqueKeys: true, lineCounter: lines })
+  const parsedText = { name, document, lines }
+  if (document.errors.length > 0) throw notYaml(parsedText)
+  if (document.contents === null) {
     throw new EdgeError('SUITE_INVALID', {
-      summary: `the suite ${name} is not YAML`,
-      found: problem.message.split('\n')[0] ?? 'an error',
+      summary: `the suite ${name} is empty`,
+      expected: 'a name, a title and models, at least',
     })
   }
   const parsed = suiteSchema.safeParse(toValue(document, name))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const place = issue?.path.join('.') ?? ''
-    throw new EdgeError('SUITE_INVALID', {
-      summary: `the suite ${name} says something that suites do not say${place === '' ? '' : ` at ${place}`}`,
-      found: issue?.message ?? 'an error',
-      remedy: 'benchmarks/suites/suite.schema.json says what there is.',
-    })
-  }
+  if (!parsed.success) throw outsideSchema(parsedText, parsed.error.issues)
   checkIdentifiers(parsed.data, name)
   return parsed.data
 }
@@ -68,7 +63,7 @@ export function suiteJsonSchema(): object {
   return z.toJSONSchema(suiteSchema, { io: 'input' })
 }
 
-function toValue(document: ReturnType<typeof parseDocument>, name: string): unknown {
+function toValue(document: Document, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 50 })
   } catch (cause) {

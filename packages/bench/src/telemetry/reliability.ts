@@ -214,6 +214,10 @@ function judgeSamples({ amount: { samples, seconds }, quality, asked }: Evidence
     const tooFew = samples < QUALITY_LIMITS.fewestSamples || seconds < LIMITS.shortestSeconds
     const message = `It ran ${samples} times in ${seconds.toFixed(1)} s; at least ${asked.minRuns} times and ${asked.minSeconds} s were asked for.`
     warnings.push(warning('too-short', tooFew, message))
+  } else if (samples < QUALITY_LIMITS.fewestSamples) {
+    // As was asked for: whoever did may know why.
+    const message = `It ran ${samples} times only, as was asked for: below ${QUALITY_LIMITS.fewestSamples}, a median says little.`
+    warnings.push(warning('too-short', false, message))
   }
   return warnings
 }

@@ -42,9 +42,10 @@ export function sentencesOf(
 /** "int8 is 3.5 × smaller and 2.3 × faster (2.2–2.4) than fp32, and agrees with it on 95 % of 20 pictures (76–99 %)." */
 function overall({ id, toFirst, agreement, reliable }: VariantResult, first: VariantResult): string[] {
   const { size, latency } = toFirst ?? {}
+  const believed = reliable && first.reliable
   const is: string[] = []
   if (size !== undefined) is.push(sizeText(size))
-  if (latency !== undefined && latency.verdict !== 'undecided') is.push(speedText(latency))
+  if (latency !== undefined && latency.verdict !== 'undecided' && believed) is.push(speedText(latency))
   const agrees =
     agreement &&
     `agrees with it on ${shareText(agreement.sameClass)} of ${count(agreement.sameClass.of, 'picture')}`
@@ -54,14 +55,15 @@ function overall({ id, toFirst, agreement, reliable }: VariantResult, first: Var
   ]
   const sentences =
     clauses.length === 0 ? [] : [`Compared with ${first.id}, ${id} ${clauses.join(', and ')}.`]
-  if (latency?.verdict === 'undecided') {
+  if (latency?.verdict === 'undecided' && believed) {
     sentences.push(
       `Whether it is faster cannot be told: an inference takes ${rangeText(latency.ratio)} × the time. More rounds would tell.`,
     )
   }
-  if (latency !== undefined && !(reliable && first.reliable)) {
-    const whose = reliable ? 'The times of the first' : first.reliable ? 'Its times' : 'The times of both'
-    sentences.push(`${whose} are not to be believed: see the remarks.`)
+  if (latency !== undefined && !believed) {
+    const whose = reliable ? 'the times of the first' : first.reliable ? 'its times' : 'the times of both'
+    const measured = latency.verdict === 'undecided' ? '' : `: measured was ${speedText(latency)}`
+    sentences.push(`How fast it is cannot be told, for ${whose} are unreliable (see the remarks)${measured}.`)
   }
   return sentences
 }
@@ -80,13 +82,14 @@ function speedText({ ratio, verdict }: Latency): string {
 }
 
 /** What the change of the weights brought, as far as it was the only one. */
-function effects({ weights, toFirst }: VariantResult, first: VariantResult): string[] {
+function effects({ weights, toFirst, reliable }: VariantResult, first: VariantResult): string[] {
   if (weights === undefined || first.weights === undefined) return []
   const sentences: string[] = []
   const each = (one: NonNullable<VariantResult['weights']>): number => one.bytes / Math.max(1, one.parameters)
   const isSmaller = each(weights) < SMALLER_WEIGHTS * each(first.weights)
   const isPruned = weights.zeros - first.weights.zeros >= PRUNED
-  const { latency, size = 1, gzip = 1 } = toFirst ?? {}
+  const { size = 1, gzip = 1 } = toFirst ?? {}
+  const latency = reliable && first.reliable ? toFirst?.latency : undefined
   if (isPruned) {
     const zeros = `${perCent(weights.zeros)} of its weights are zero, of the first’s ${perCent(first.weights.zeros)}`
     sentences.push(isSmaller ? `${zeros}.` : `${gain('Pruning', latency)}${zeros}.`)

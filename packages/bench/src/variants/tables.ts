@@ -26,6 +26,7 @@ interface VariantColumn extends ReportColumn {
 /** Size, time and memory of all models. */
 export function figuresTable({ models, first, settings }: VariantsResult): ReportTable {
   const time = timeUnit(models.flatMap(({ latencyMs }) => latencyMs?.median ?? []))
+  const firstReliable = models.find(({ id }) => id === first)?.reliable !== false
   const marksOf = (model: VariantResult): readonly string[] => [
     ...failureMarks(model),
     ...(model.reliable ? [] : ['unreliable']),
@@ -58,7 +59,11 @@ export function figuresTable({ models, first, settings }: VariantsResult): Repor
       {
         title: 'verdict',
         kind: 'text',
-        cell: ({ toFirst }) => toFirst?.latency && textCell(toFirst.latency.verdict),
+        cell: ({ toFirst, reliable }) =>
+          toFirst?.latency &&
+          textCell(
+            reliable && firstReliable ? toFirst.latency.verdict : `${toFirst.latency.verdict}, unreliable`,
+          ),
       },
       bytesColumn('peak memory', models, ({ peakRssBytes }) => peakRssBytes),
       column('zero weights', PER_CENT, ({ weights }) => weights?.zeros, 2),
@@ -105,9 +110,15 @@ export function answersTable({ models, first, pictures }: VariantsResult): Repor
       number('McNemar p', ({ mcnemar }) => mcnemar?.pValue),
     ],
     notes: [
-      `${pictures.count - pictures.failed.length} pictures, with 95 % Wilson score intervals of shares. Same class, |p − q| (mean over all classes) and Jensen–Shannon divergence (0: the same, 1: nothing in common): compared with ${first}.`,
+      `${pictures.count - pictures.failed.length} pictures${judgedText(models)}, with 95 % Wilson score intervals of shares. Same class, |p − q| (mean over all classes) and Jensen–Shannon divergence (0: the same, 1: nothing in common): compared with ${first}.`,
     ],
   })
+}
+
+/** Of how many pictures the class is known, which top-1 and top-5 are of. */
+function judgedText(models: readonly VariantResult[]): string {
+  const of = Math.max(0, ...models.map(({ top1 }) => top1?.of ?? 0))
+  return of === 0 ? '' : ` (top-1, top-5: the ${of} whose class is known)`
 }
 
 /**

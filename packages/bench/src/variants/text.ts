@@ -1,3 +1,4 @@
+import { mergedWarnings } from '../report/merged-warnings.js'
 import { terminalTable } from '../report/terminal.js'
 import { type Palette, printable } from '../text/index.js'
 import type { OtherLabels } from './labels.js'
@@ -41,7 +42,7 @@ export function variantsText(
           palette.bold('Remarks'),
           ...remarks.map(({ kind, of, text }) => {
             const mark = kind === 'note' || kind === 'warning' ? palette.bold : palette.red
-            return `  ${mark(kind)}  ${printable(of)}: ${printable(text)}`
+            return `  ${mark(kind)}  ${of === undefined ? '' : `${printable(of)}: `}${printable(text)}`
           }),
           '',
         ]),
@@ -52,21 +53,12 @@ export function variantsText(
 /** Something that has to be known before figures are used. */
 interface Remark {
   readonly kind: 'failed' | 'unreliable' | 'warning' | 'note'
-  readonly of: string
+  /** Undefined where the text says it. */
+  readonly of: string | undefined
   readonly text: string
 }
 
 function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark[] {
-  const warnings = new Map<string, Remark>()
-  for (const { id, warnings: its } of models) {
-    for (const { message, unreliable } of its) {
-      const kind = unreliable ? 'unreliable' : 'warning'
-      const key = `${kind} ${message}`
-      const of = warnings.get(key)?.of
-      // What is said of several is said once.
-      warnings.set(key, { kind, of: of === undefined ? id : `${of}, ${id}`, text: message })
-    }
-  }
   return [
     ...models.flatMap(({ id, error }): Remark[] =>
       error === undefined ? [] : [{ kind: 'failed', of: id, text: `${error.code}: ${error.message}` }],
@@ -74,11 +66,17 @@ function remarksOf({ models, pictures, first }: VariantsResult): readonly Remark
     ...pictures.failed.map(
       ({ image, code, message }): Remark => ({
         kind: 'failed',
-        of: image,
+        of: message.includes(image) ? undefined : image,
         text: `${code}: ${message}`,
       }),
     ),
-    ...warnings.values(),
+    ...mergedWarnings(models).map(
+      ({ unreliable, ids, text }): Remark => ({
+        kind: unreliable ? 'unreliable' : 'warning',
+        of: ids.join(', '),
+        text,
+      }),
+    ),
     ...models.flatMap(({ id, otherLabels }): Remark[] =>
       otherLabels === undefined ? [] : [{ kind: 'warning', of: id, text: labelsText(otherLabels, first) }],
     ),

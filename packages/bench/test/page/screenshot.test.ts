@@ -45,7 +45,7 @@ describe.skipIf(whySkipped !== undefined)(`a picture of a page${whySkipped ?? ''
 
   it('is none of nothing', () => {
     expect(screenshot('--out', join(out, 'none.png'))).toEqual({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('a picture is of one file of results'),
     })
   })

@@ -88,6 +88,11 @@ describe('the page', () => {
     )
   })
 
+  it('explains the marks of unreliable figures in its drawings', () => {
+    const captions = named(sample.all, 'figcaption').map(textOf).join('\n')
+    expect(captions).toContain('with a question mark: of figures that are unreliable')
+  })
+
   it('is small', async () => {
     expect(sample.html.length).toBeLessThan(900_000)
     const large = await htmlReport({

@@ -40,6 +40,20 @@ describe('what is timed', () => {
     expect(modelsCsv(result())).toMatch(/,single-stream,,/)
   })
 
+  it.each([
+    [['offline', 'offline'], [1, 1], true, 'Throughput from picture to classes'],
+    [['offline', 'offline'], [1, 1], false, 'Throughput of inference'],
+    [['single-stream', 'offline'], [1, 1], true, 'Latency and throughput from picture to classes'],
+    [['single-stream', 'server'], [4, 4], false, 'Latency of a batch of 4'],
+    [['single-stream', 'server'], [1, 4], false, 'Latency of inference'],
+  ] as const)('of %j with batches of %j is in the heading', (scenarios, batches, endToEnd, title) => {
+    const { models, settings } = result(endToEnd)
+    const [first] = models
+    if (first === undefined) throw new Error('the sample has models')
+    const changed = scenarios.map((scenario, index) => ({ ...first, scenario, batch: batches[index] ?? 1 }))
+    expect(latencyTable({ ...sample, settings, models: changed }).title).toBe(title)
+  })
+
   it('is a query of multi-stream', () => {
     const { models } = sample
     const queries = {

@@ -191,6 +191,14 @@ describe('a run', () => {
         asked: { minRuns: 5, minSeconds: 0 },
         amount: { samples: 5, seconds: 0.1 },
       }),
+      [['too-short', false]],
+    ],
+    [
+      'ran as often as was asked for, which is enough',
+      evidence(() => steady, {
+        asked: { minRuns: 30, minSeconds: 0 },
+        amount: { samples: 30, seconds: 0.1 },
+      }),
       [],
     ],
   ]

@@ -144,13 +144,22 @@ describe('what is said of a variant', () => {
       'Whether it is faster cannot be told: an inference takes 0.90–1.05 × the time. More rounds would tell.',
     ])
     const unreliable = { toFirst: open, reliable: false }
-    expect(said(unreliable)).toContain('Its times are not to be believed: see the remarks.')
+    expect(said(unreliable)).toContain(
+      'How fast it is cannot be told, for its times are unreliable (see the remarks).',
+    )
     expect(said({ toFirst: open }, { reliable: false })).toContain(
-      'The times of the first are not to be believed: see the remarks.',
+      'How fast it is cannot be told, for the times of the first are unreliable (see the remarks).',
     )
     expect(said(unreliable, { reliable: false })).toContain(
-      'The times of both are not to be believed: see the remarks.',
+      'How fast it is cannot be told, for the times of both are unreliable (see the remarks).',
     )
+    // What was measured is told, and not claimed.
+    const fast = { size: 0.5, latency: latency(1 / 1.8, 1 / 1.9, 1 / 1.7, 'faster') }
+    expect(said({ toFirst: fast, reliable: false, weights: pruned })).toEqual([
+      'Compared with fp32, variant is 2.0 × smaller.',
+      'How fast it is cannot be told, for its times are unreliable (see the remarks): measured was 1.80 × faster (1.70–1.90).',
+      expect.stringMatching(/^50 % of its weights are zero/),
+    ])
   })
 
   const pruned = { parameters: 4_600_000, bytes: 18_400_000, zeros: 0.5 }

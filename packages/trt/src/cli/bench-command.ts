@@ -1,6 +1,7 @@
 import {
   type Benchmark,
   casesOf,
+  checkReportPaths,
   expectedClasses,
   hasFailures,
   ownProgram,
@@ -33,6 +34,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
   const line = new Progress(process.stderr, () => (progress === undefined ? '' : stepBar(progress)))
   let isPartialTold = false
   try {
+    await checkReportPaths(asked.reports)
     const benchmark = await benchmarkOf(asked, stop)
     const result = await runBenchmark({
       ...benchmark,

@@ -65,15 +65,22 @@ function written(stream: NodeJS.WritableStream): Promise<void> {
 }
 
 /** What commander says, as the first part of a sentence: it writes some of it in two lines, and some with a full stop. */
-function summaryOf({ message }: CommanderError): string {
-  return message
+function summaryOf({ message, code }: CommanderError): string {
+  const summary = message
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
     .replace(/\.$/, '')
+  if (code !== 'commander.unknownOption' || summary.includes('Did you mean')) return summary
+  const meant = MEANT[/'(--[^'=]+)/.exec(summary)?.[1] ?? '']
+  return meant === undefined ? summary : `${summary} (Did you mean ${meant}?)`
 }
 
+/** Other names that are tried, too far from ours in letters for commander to think of them. */
+const MEANT: Readonly<Record<string, string>> = { '--md': '--markdown', '--xml': '--junit' }
+
 function usageError(args: readonly string[], summary: string, error: Error): number {
-  const command = commandOf(args)
+  const first = commandOf(args)
+  const command = first === 'bench' && args[args.indexOf('bench') + 1] === 'compare' ? 'bench compare' : first
   const message = `${summary}. See edge-trt${command === undefined ? '' : ` ${command}`} --help.`
   const failure = { source: COMMAND_LINE, code: 'INVALID_ARGUMENT', message } as const
   process.stderr.write(failureText(failure, error))

@@ -17,7 +17,11 @@ export function figuresOf(data: PageData, share: { drawn: number; of: number }):
       'ratios',
       figure(
         'ratios-drawing',
-        'Ratios with their intervals. Left of 1: faster than what it is compared with; the band is ±2 %.',
+        `Ratios with their intervals. Left of 1: faster than what it is compared with; the band is ±2 %.${
+          data.ratios.some(({ unreliable }) => unreliable)
+            ? ' Grey and with a question mark: of figures that are unreliable.'
+            : ''
+        }`,
       ),
     )
   }

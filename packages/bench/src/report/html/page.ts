@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { remarksOf } from '../remarks.js'
+import { remarksHeadline, remarksOf } from '../remarks.js'
 import type { ReportInput } from '../report.js'
 import type { ReportTable } from '../report-table.js'
 import { reportTables } from '../report-tables.js'
@@ -126,14 +126,15 @@ function incomplete({ result }: ReportInput): string {
 }
 
 function remarks({ result }: ReportInput): string {
-  const items = remarksOf(result).map(({ kind, ids, text }) => {
-    const names = ids.map((id) => `<span class="name">${escapeHtml(id)}</span>`).join(', ')
+  const items = remarksOf(result).map(({ kind, ids, about, text }) => {
+    const names = about ?? ids.map((id) => `<span class="name">${escapeHtml(id)}</span>`).join(', ')
     return `<li class="${kind}"><strong>${kind}</strong> ${names}: ${escapeHtml(text)}</li>`
   })
   if (items.length === 0) return ''
+  const headline = remarksHeadline(result)
   return `<section class="remarks" aria-labelledby="remarks-title">
 <h2 id="remarks-title">Remarks</h2>
-<ul>
+${headline === undefined ? '' : `<p><strong>${headline}</strong></p>\n`}<ul>
 ${items.join('\n')}
 </ul>
 </section>

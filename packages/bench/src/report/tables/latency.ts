@@ -4,7 +4,7 @@ import { markNotes } from '../remarks.js'
 import type { Cell, ReportTable } from '../report-table.js'
 import { fromModels, type ModelColumn } from './from-models.js'
 
-/** Latency of one inference in the steady state: what most readers come for. */
+/** Latency of one inference in the steady state, or how many a second: what most readers come for. */
 export function latencyTable({ models, settings }: ResultFile): ReportTable {
   const { endToEnd } = settings
   const unit = timeUnit(
@@ -52,7 +52,7 @@ export function latencyTable({ models, settings }: ResultFile): ReportTable {
   }
   return {
     id: 'latency',
-    title: endToEnd === true ? 'Latency from picture to classes' : 'Latency of one inference',
+    title: titleOf(models, endToEnd),
     ...fromModels(models, [
       median,
       single('mean', ({ mean }) => mean, true),
@@ -72,6 +72,19 @@ export function latencyTable({ models, settings }: ResultFile): ReportTable {
       ...markNotes(models),
     ],
   }
+}
+
+/** By what the columns have: of offline, whose samples are no latencies, how many a second. */
+function titleOf(models: readonly ModelResult[], endToEnd: boolean | undefined): string {
+  const offline = models.filter(({ scenario }) => scenario === 'offline').length
+  const quantity =
+    offline === 0 ? 'Latency' : offline === models.length ? 'Throughput' : 'Latency and throughput'
+  if (endToEnd === true) return `${quantity} from picture to classes`
+  const batches = new Set(models.map(({ batch }) => batch))
+  const [batch = 1] = batches
+  // Of several, the names of the models tell.
+  const what = batches.size > 1 ? 'inference' : batch > 1 ? `a batch of ${batch}` : 'one inference'
+  return `${quantity} of ${offline > 0 && what === 'one inference' ? 'inference' : what}`
 }
 
 const QUERIES = 'multi-stream: a sample is a query of 8 pictures, to the end of the last.'

@@ -37,12 +37,12 @@ export function ratiosTable({ ratios, models, settings }: ResultFile): ReportTab
         { text: one.to },
         intervalFigure(one.ratio),
         count(one.rounds),
-        verdictCell(one, doubtful.has(one.id) || doubtful.has(one.to)),
+        verdictCell(one, doubtful.has(one.id) || doubtful.has(one.to), settings.confidence),
         ...(paired ? pairedCells(one) : []),
       ],
     })),
     notes: [
-      `Ratios of medians, with ${perCentText(settings.confidence)} intervals bootstrapped over rounds. Equal: the whole interval is within ±2 %.`,
+      ...intervalNotes(ratios, settings),
       ...(models.some(({ scenario }) => scenario === 'offline')
         ? ['Of offline, of the time of a round by its inferences: twice as long is half as many a second.']
         : []),
@@ -55,14 +55,54 @@ export function ratiosTable({ ratios, models, settings }: ResultFile): ReportTab
   }
 }
 
+function intervalNotes(
+  ratios: readonly RatioResult[],
+  { confidence, order }: ResultFile['settings'],
+): string[] {
+  const asked = perCentText(confidence)
+  const short = ratios.filter(({ ratio }) => ratio.confidence < confidence)
+  const all = short.length === ratios.length
+  const undecided = ratios.some(
+    ({ verdict, ratio }) => verdict === 'undecided' && ratio.confidence >= confidence,
+  )
+  return [
+    `Ratios of medians, with ${all ? '' : `${asked} `}intervals bootstrapped over rounds. Equal: the whole interval is within ±2 %.`,
+    ...(undecided
+      ? ['Undecided: the interval has room for more than one verdict; more rounds would tell.']
+      : []),
+    ...(short.length === 0
+      ? []
+      : [
+          `Too few rounds: ${roundsText(short)} too few for intervals of ${asked}${
+            order === 'interleaved' ? `, which take ${fewestRounds(confidence)} at least` : ''
+          }. What is shown is of less confidence, and decides nothing.`,
+        ]),
+  ]
+}
+
+function roundsText(ratios: readonly RatioResult[]): string {
+  const counts = [...new Set(ratios.map(({ rounds }) => rounds))].sort((one, other) => one - other)
+  return `${counts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'is' : 'are'}`
+}
+
+/** All n rounds lie on one side of the true median in 2 of 2^n cases: fewer have no interval of so much confidence. */
+function fewestRounds(confidence: number): number {
+  return Math.ceil(1 - Math.log2(1 - confidence))
+}
+
 /** Ids of those whose figures are not to be believed. */
 export function unreliableIds(models: readonly ModelResult[]): ReadonlySet<string> {
   return new Set(models.filter(({ reliable }) => !reliable).map(({ id }) => id))
 }
 
-function verdictCell({ verdict }: RatioResult, doubtful: boolean): Cell {
+function verdictCell({ verdict, ratio }: RatioResult, doubtful: boolean, confidence: number): Cell {
   const tone = doubtful ? 'quiet' : VERDICT_TONES[verdict]
-  return { text: doubtful ? `${verdict}, unreliable` : verdict, ...(tone !== undefined && { tone }) }
+  const parts = [
+    verdict,
+    ...(ratio.confidence < confidence ? ['too few rounds'] : []),
+    ...(doubtful ? ['unreliable'] : []),
+  ]
+  return { text: parts.join(', '), ...(tone !== undefined && { tone }) }
 }
 
 function pairedCells({ mcnemar }: RatioResult): (Cell | undefined)[] {
