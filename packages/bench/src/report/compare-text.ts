@@ -49,8 +49,17 @@ export function comparisonTable({ pairs, threshold }: Comparison): ReportTable {
   }
 }
 
-function verdictText({ verdict, regression, unreliable }: ComparedPair): string {
+// What verdicts are asked for.
+const CONFIDENCE = 0.95
+
+function hasTooFewRounds({ ratio }: ComparedPair): boolean {
+  return ratio.confidence < CONFIDENCE
+}
+
+function verdictText(pair: ComparedPair): string {
+  const { verdict, regression, unreliable } = pair
   const parts: string[] = [verdict]
+  if (hasTooFewRounds(pair)) parts.push('too few rounds')
   if (regression) parts.push('regression')
   if (unreliable.length > 0) parts.push(`unreliable in the ${unreliable.join(' and the ')}`)
   return parts.join(', ')
@@ -93,7 +102,9 @@ function conclusion(comparison: Comparison, palette: Palette): string {
   if (pairs.length === 0) return text
   if (again !== '') return `${text} ${palette.bold('No regression is shown.')}${again}`
   // What is undecided may yet be one.
-  return pairs.some(({ verdict, ratio }) => verdict === 'undecided' && ratio.high > 1 + threshold)
+  return pairs.some(
+    (pair) => pair.verdict === 'undecided' && (pair.ratio.high > 1 + threshold || hasTooFewRounds(pair)),
+  )
     ? `${text} ${palette.bold('No regression is shown.')} More rounds would tell of what is undecided.`
     : `${text} ${palette.green('No regression.')}`
 }

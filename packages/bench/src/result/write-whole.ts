@@ -31,10 +31,7 @@ export async function obstacleToWriting(path: string, what: string): Promise<Edg
   try {
     const target = await targetOf(path)
     if (target.isFile) {
-      const directory = dirname(target.path)
-      // A file as a directory is told by what is looked for in it.
-      await stat(join(directory, '.'))
-      await access(directory, constants.W_OK | constants.X_OK)
+      await access(dirname(target.path), constants.W_OK | constants.X_OK)
     } else if ((await stat(target.path)).isDirectory()) {
       throw Object.assign(new Error('EISDIR: it is a directory'), { code: 'EISDIR' })
     } else await access(target.path, constants.W_OK)

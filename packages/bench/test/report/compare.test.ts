@@ -169,6 +169,12 @@ describe('two files of results', () => {
     expect(conclusionOf(trusted(base), trusted(changed([1.2, 1.2]), false))).toBe(
       '0 faster, 2 slower (both unreliable), 2 equal (both unreliable), 0 undecided. No regression is shown. Unreliable figures show nothing: measure again when nothing else runs.',
     )
+    // Nor do three rounds of the same: what they give is no interval of 95 %.
+    const same = trusted(sampleResults({ models: 1, rounds: 3, runsPerRound: 30 }))
+    expect(conclusionOf(same, same)).toContain('1 undecided. No regression is shown.')
+    expect(comparisonText(compareResults(same, same, options), paletteFor({}))).toMatch(
+      /\) +undecided, too few rounds\n/,
+    )
     // Three rounds decide nothing: the second may be slower.
     const few = trusted(sampleResults({ models: 1, rounds: 3, runsPerRound: 30 }))
     const slower = {
