@@ -77,7 +77,6 @@ const ready: readonly Part[] = [setup, build, prebuild]
 const fast: readonly Part[] = [
   ...ready,
   check('typecheck', 'typecheck'),
-  cpp('C++ tests', releaseBuild),
   cpp('C++ tests with sanitizers', sanitizerBuild),
   {
     name: 'JavaScript tests',
@@ -159,6 +158,8 @@ const arm64: Part = {
 /** What `pnpm test:full` adds to the fast tier, without what it shares with it. */
 const extra: readonly Part[] = [
   check('lint', 'lint'),
+  // The same tests as with sanitizers, compiled as users get the code.
+  cpp('C++ tests', releaseBuild),
   ...(process.arch === 'x64' ? [tensorrtLibrary, onTensorrtLibrary] : []),
   cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
   {
