@@ -89,8 +89,7 @@ void GpuRequest::bindInputs() {
   deviceInputs_.resize(hostInputs_.size());
   for (std::size_t i = 0; i < hostInputs_.size(); ++i) {
     if (const std::optional<std::uintptr_t>& given = givenInputs_[i]; given.has_value()) {
-      execution_->setInputAddress(
-          i, cuda::abi::toPointer(*given));
+      execution_->setInputAddress(i, cuda::abi::toPointer(*given));
     } else if (copied_) {
       if (deviceInputs_[i] == nullptr) {
         deviceInputs_[i] = std::make_unique<cuda::DeviceMemory>(engine_->context(), hostInputs_[i]->bytes());

@@ -49,7 +49,8 @@ class Sessions : public testing::TestWithParam<int> {
     return buildEngine(*api_, std::move(model), settings).plan;
   }
 
-  std::unique_ptr<edge::Session> open(const std::vector<std::uint8_t>& plan, const RunSettings& settings = {}) {
+  std::unique_ptr<edge::Session> open(const std::vector<std::uint8_t>& plan,
+                                      const RunSettings& settings = {}) {
     const cuda::Driver& driver = cuda::Driver::load({{CUDA_DOUBLE, "the test"}});
     auto engine = std::make_shared<LoadedEngine>(*api_, cuda::PrimaryContext::retain(driver, 0), plan.data(),
                                                  plan.size(), false);
@@ -162,7 +163,8 @@ TEST_P(Sessions, TakeShapesOfAnyProfile) {
   EXPECT_EQ(session->outputs()[0].shape, (std::vector<std::int64_t>{6, 2}));
   const auto late = session->createRequest();
   EXPECT_EQ(run(*late, std::vector<float>(12, 1)).size(), 12U);
-  EXPECT_EQ(run(*early, std::vector<float>(4, 1)).size(), 4U) << "requests keep the shapes they were made with";
+  EXPECT_EQ(run(*early, std::vector<float>(4, 1)).size(), 4U)
+      << "requests keep the shapes they were made with";
   EXPECT_ERROR(errorOf([&] { session->resize({{0, {8, 2}}}); }), ErrorCode::SHAPE_MISMATCH,
                "[1, 2] to [4, 2], or [5, 2] to [7, 2]");
   EXPECT_EQ(session->inputs()[0].shape, (std::vector<std::int64_t>{6, 2})) << "and stay as they were";
