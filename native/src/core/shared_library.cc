@@ -1,5 +1,6 @@
 #include "core/shared_library.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -87,6 +88,22 @@ std::string whyNotLoadable(const std::string& path) {
     }
   }
   return {};
+}
+
+void* openLibrary(const LibraryCandidate& candidate, std::string& failures) {
+  std::string reason = whyNotLoadable(candidate.path);
+  void* handle = reason.empty() ? dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
+  if (handle != nullptr) return handle;
+  if (const char* loaders = reason.empty() ? dlerror() : nullptr; loaders != nullptr) reason = loaders;
+  if (!failures.empty()) failures += "; ";
+  failures += candidate.path + " (from " + candidate.origin + "): " + reason;
+  return nullptr;
+}
+
+std::string resolvedPath(const void* function, const std::string& otherwise) {
+  Dl_info info{};
+  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return otherwise;
+  return info.dli_fname;
 }
 
 }  // namespace edge

@@ -1,5 +1,7 @@
 #include "core/tensor_desc.h"
 
+#include <algorithm>
+
 namespace edge {
 
 const char* name(DType dtype) noexcept {
@@ -58,6 +60,10 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
   for (const std::int64_t size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
   return text + "]";
+}
+
+bool isOpen(const std::vector<std::int64_t>& shape) noexcept {
+  return std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
 }
 
 }  // namespace edge

@@ -46,6 +46,9 @@ struct ChannelQuantization {
 /// A shape for messages: `[1, 224, 224, 3]`.
 std::string shapeText(const std::vector<std::int64_t>& shape);
 
+/// Whether a dimension is open: the caller chooses it, or only a run tells.
+bool isOpen(const std::vector<std::int64_t>& shape) noexcept;
+
 /// A tensor as the model declares it.
 struct TensorDesc {
   std::string name;

@@ -24,12 +24,6 @@ bool find(void* handle, const char* symbol, Function& function) {
   return function != nullptr;
 }
 
-std::string resolvedPath(const void* function, const std::string& otherwise) {
-  Dl_info info{};
-  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return otherwise;
-  return info.dli_fname;
-}
-
 const char* remedyForStart(abi::Result result) {
   switch (result) {
     case abi::kNoDevice:
@@ -88,15 +82,8 @@ const Driver& Driver::load(const std::vector<LibraryCandidate>& candidates) {
   const std::scoped_lock lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : candidates) {
-    std::string reason = whyNotLoadable(candidate.path);
-    // The loader gives the same handle for the same file, under whichever path.
-    void* handle = reason.empty() ? dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
-    if (handle == nullptr) {
-      if (const char* loaders = reason.empty() ? dlerror() : nullptr; loaders != nullptr) reason = loaders;
-      if (!failures.empty()) failures += "; ";
-      failures += candidate.path + " (from " + candidate.origin + "): " + reason;
-      continue;
-    }
+    void* handle = openLibrary(candidate, failures);
+    if (handle == nullptr) continue;
     for (const auto& [known, driver] : loaded) {
       if (known != handle) continue;
       // What was missing at the last try may be there by now.

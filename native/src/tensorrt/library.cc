@@ -18,12 +18,6 @@ constexpr const char* kInstall =
     "Install TensorRT (on a Jetson it is part of JetPack: apt install nvidia-jetpack), or set "
     "EDGE_TENSORRT_LIBRARY to the path of libnvinfer.so.10 or libnvinfer.so.11.";
 
-std::string resolvedPath(const void* function, const std::string& otherwise) {
-  Dl_info info{};
-  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return otherwise;
-  return info.dli_fname;
-}
-
 std::string folderOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
@@ -36,18 +30,6 @@ std::vector<LibraryCandidate> orStandardNames(std::vector<LibraryCandidate> cand
     candidates.push_back({name, "the dynamic loader"});
   }
   return candidates;
-}
-
-/// Loads a library, or adds to `failures` why not.
-void* open(const LibraryCandidate& candidate, std::string& failures) {
-  std::string reason = whyNotLoadable(candidate.path);
-  // The loader gives the same handle for the same file, under whichever path.
-  void* handle = reason.empty() ? dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
-  if (handle != nullptr) return handle;
-  if (const char* loaders = reason.empty() ? dlerror() : nullptr; loaders != nullptr) reason = loaders;
-  if (!failures.empty()) failures += "; ";
-  failures += candidate.path + " (from " + candidate.origin + "): " + reason;
-  return nullptr;
 }
 
 using GetNumber = std::int32_t (*)();
@@ -89,7 +71,7 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   const std::scoped_lock lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : orStandardNames(candidates)) {
-    void* handle = open(candidate, failures);
+    void* handle = openLibrary(candidate, failures);
     if (handle == nullptr) continue;
     for (const auto& [known, library] : loaded) {
       if (known == handle) return *library;
@@ -145,7 +127,7 @@ void Library::bindParser() {
   places.push_back({name, "the dynamic loader"});
   std::string failures;
   for (const LibraryCandidate& place : places) {
-    void* handle = open(place, failures);
+    void* handle = openLibrary(place, failures);
     if (handle == nullptr) continue;
     entryPoints_.createParser = dlsym(handle, "createNvOnnxParser_INTERNAL");
     entryPoints_.createParserRefitter = dlsym(handle, "createNvOnnxParserRefitter_INTERNAL");

@@ -1,6 +1,5 @@
 #include "tensorrt/request.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/error.h"
@@ -13,10 +12,6 @@ namespace {
 bool copies(const RunSettings& settings, const cuda::PrimaryContext& context) {
   if (settings.transfer != Transfer::automatic) return settings.transfer == Transfer::copied;
   return !cuda::describeDevice(context.driver(), context.ordinal()).integrated;
-}
-
-bool isOpen(const std::vector<std::int64_t>& shape) {
-  return std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "tensorrt/session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/error.h"
@@ -49,9 +48,7 @@ class TensorRtSession final : public edge::Session {
     std::vector<TensorDesc> outputs = (*engine_)->outputs();
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       settle(outputs[i], request->outputShapes()[i]);
-      const std::vector<std::int64_t>& shape = outputs[i].shape;
-      outputs[i].dynamic =
-          std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
+      outputs[i].dynamic = isOpen(outputs[i].shape);
       if (outputs[i].dynamic) outputs[i].bytes = 0;
     }
     spare_ = std::move(request);

@@ -29,12 +29,6 @@ void silenceProgressMessages(void* handle) {
     setMinimumLogSeverity(abi::LogSeverity::warning);
 }
 
-std::string resolvedPath(const void* function, const std::string& otherwise) {
-  Dl_info info{};
-  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return otherwise;
-  return info.dli_fname;
-}
-
 }  // namespace
 
 const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
@@ -45,15 +39,8 @@ const Library& Library::load(const std::vector<LibraryCandidate>& candidates) {
   const std::scoped_lock lock(mutex);
   std::string failures;
   for (const LibraryCandidate& candidate : candidates) {
-    std::string reason = whyNotLoadable(candidate.path);
-    // The loader gives the same handle for the same file, under whichever path.
-    void* handle = reason.empty() ? dlopen(candidate.path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
-    if (handle == nullptr) {
-      if (const char* loaders = reason.empty() ? dlerror() : nullptr; loaders != nullptr) reason = loaders;
-      if (!failures.empty()) failures += "; ";
-      failures += candidate.path + " (from " + candidate.origin + "): " + reason;
-      continue;
-    }
+    void* handle = openLibrary(candidate, failures);
+    if (handle == nullptr) continue;
     for (const auto& [known, library] : loaded) {
       if (known == handle) return *library;
     }

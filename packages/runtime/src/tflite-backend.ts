@@ -1,6 +1,6 @@
-import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon, type TfliteSessionOptions } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from './backend.js'
+import { backendProblem } from './backend-problem.js'
 import { withLoaderAdvice } from './loader-advice.js'
 import type { ModelSource } from './model-source.js'
 import { tfliteCandidates } from './tflite-library.js'
@@ -23,10 +23,7 @@ export const tfliteBackend: Backend = {
       return {
         ...base,
         available: false,
-        problem: {
-          code: failure instanceof EdgeError ? failure.code : 'INTERNAL',
-          message: failure instanceof Error ? failure.message : String(failure),
-        },
+        problem: backendProblem(failure),
       }
     }
   },

@@ -26,10 +26,6 @@ Dims dimsOf(const std::vector<std::int64_t>& shape, const std::string& tensor) {
   return dims;
 }
 
-bool isOpen(const std::vector<std::int64_t>& shape) noexcept {
-  return std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
-}
-
 std::optional<DType> dtypeOf(DataType type) noexcept {
   switch (type) {
     case DataType::kFLOAT:

@@ -15,9 +15,6 @@ std::optional<std::vector<std::int64_t>> shapeOf(const nvinfer1::Dims& dims);
 /// @throws Error SHAPE_MISMATCH where it has more dimensions than TensorRT takes.
 nvinfer1::Dims dimsOf(const std::vector<std::int64_t>& shape, const std::string& tensor);
 
-/// Whether a dimension is open.
-bool isOpen(const std::vector<std::int64_t>& shape) noexcept;
-
 /// Our name of an element type; nothing where JavaScript has no numbers of that type.
 std::optional<DType> dtypeOf(nvinfer1::DataType type) noexcept;
 

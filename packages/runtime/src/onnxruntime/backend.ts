@@ -1,5 +1,5 @@
-import { EdgeError } from '@edge/errors'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
+import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
 import { loadOnnxruntime } from './library.js'
 import { findOnnxruntime } from './package.js'
@@ -33,10 +33,7 @@ export const onnxruntimeBackend: Backend = {
       return {
         ...base,
         available: false,
-        problem: {
-          code: error instanceof EdgeError ? error.code : 'INTERNAL',
-          message: error instanceof Error ? error.message : String(error),
-        },
+        problem: backendProblem(error),
       }
     }
   },

@@ -1,6 +1,6 @@
-import { EdgeError } from '@edge/errors'
 import { fromAddon, loadAddon } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
+import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
 import { tensorRtLibraries } from './libraries.js'
 
@@ -32,10 +32,7 @@ export const tensorRtBackend: Backend = {
       return {
         ...base,
         available: false,
-        problem: {
-          code: failure instanceof EdgeError ? failure.code : 'INTERNAL',
-          message: failure instanceof Error ? failure.message : String(failure),
-        },
+        problem: backendProblem(failure),
       }
     }
   },

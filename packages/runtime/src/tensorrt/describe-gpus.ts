@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { EdgeError } from '@edge/errors'
 import { type CudaInfo, fromAddon, type LibraryInfo, loadAddon } from '@edge/native'
 import type { BackendProblem } from '../backend.js'
+import { backendProblem } from '../backend-problem.js'
 import { tensorRtLibraries } from './libraries.js'
 
 /** What there is of NVIDIA's software, each part by itself. */
@@ -42,10 +42,7 @@ function attempt<T>(find: () => T): T | { readonly problem: BackendProblem } {
   } catch (error) {
     const failure = fromAddon(error)
     return {
-      problem: {
-        code: failure instanceof EdgeError ? failure.code : 'INTERNAL',
-        message: failure instanceof Error ? failure.message : String(failure),
-      },
+      problem: backendProblem(failure),
     }
   }
 }
