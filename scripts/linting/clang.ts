@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { runLogged } from '../programs/logged-program.js'
 import { runCommand } from '../setup/command.js'
-import { cacheDirectory, repositoryRoot } from '../setup/paths.js'
+import { cacheDirectory, cudaHeadersDirectory, repositoryRoot } from '../setup/paths.js'
 import { inRepository } from '../setup/stamp.js'
 import { runPythonIn, virtualEnvironmentStep } from '../setup/virtual-environment.js'
 import { trackedFiles } from './tracked-files.js'
@@ -50,7 +51,7 @@ async function compilationDatabase(): Promise<string> {
   return folder
 }
 
-/** Compiled by who has the toolkit's headers, which set-up does not fetch: without them it is nothing but errors. */
+/** Compiled where CUDA's headers were fetched, which linting alone does not do: without them it is nothing but errors. */
 const NEEDS_CUDA_HEADERS = 'native/test/cuda-abi/'
 
 /** What clang-tidy finds, a text for each file with findings. */
@@ -61,7 +62,10 @@ export async function tidyCpp(): Promise<string[]> {
     cppFiles(),
   ])
   // Headers are looked at in the files that include them.
-  const waiting = files.filter((file) => file.endsWith('.cc') && !file.startsWith(NEEDS_CUDA_HEADERS))
+  const waiting = files.filter(
+    (file) =>
+      file.endsWith('.cc') && (existsSync(cudaHeadersDirectory) || !file.startsWith(NEEDS_CUDA_HEADERS)),
+  )
   const findings: string[] = []
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {

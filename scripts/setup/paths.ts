@@ -34,6 +34,9 @@ export const classicsDirectory = join(cacheDirectory, 'models', 'classics')
 /** TensorRT's headers, a folder for each major version, which the addon is compiled with. */
 export const tensorrtHeadersDirectory = join(cacheDirectory, 'tensorrt', 'headers')
 
+/** CUDA's `cuda.h`, a folder for each major version, which our declarations of it are held against. */
+export const cudaHeadersDirectory = join(cacheDirectory, 'cuda', 'headers')
+
 /** TensorRT's own library, for tests. */
 export const tensorrtLibraryDirectory = join(cacheDirectory, 'tensorrt', 'lib')
 

@@ -45,6 +45,16 @@ export interface WheelFilePin {
   readonly sha256: string
 }
 
+/** `cuda.h` of one major version of CUDA, inside a Python wheel. */
+export interface CudaHeaderPin {
+  readonly major: string
+  /** First part of the wheel's file name. */
+  readonly wheel: string
+  /** Path inside the wheel. */
+  readonly member: string
+  readonly sha256: string
+}
+
 /** A Debian package of wallpapers. */
 export interface WallpaperPin {
   readonly package: string
@@ -77,6 +87,7 @@ export interface Pins {
       readonly files: readonly FilePin[]
     }
   }
+  readonly cudaHeaders: readonly CudaHeaderPin[]
   readonly photographs: readonly WheelFilePin[]
   /** More photographs, labelled ones among them, for tests. */
   readonly testPhotographs: readonly WheelFilePin[]
@@ -97,6 +108,15 @@ function sha256Member(object: JsonObject): string {
 function wheelFile(object: JsonObject): WheelFilePin {
   return {
     file: stringMember(object, 'file', where),
+    wheel: stringMember(object, 'wheel', where),
+    member: stringMember(object, 'member', where),
+    sha256: sha256Member(object),
+  }
+}
+
+function cudaHeader(object: JsonObject): CudaHeaderPin {
+  return {
+    major: stringMember(object, 'major', where),
     wheel: stringMember(object, 'wheel', where),
     member: stringMember(object, 'member', where),
     sha256: sha256Member(object),
@@ -150,6 +170,7 @@ export function readPins(): Pins {
       })),
     },
     tensorrt: tensorrt(objectMember(pins, 'tensorrt', where)),
+    cudaHeaders: objectsMember(pins, 'cudaHeaders', where).map(cudaHeader),
     photographs: objectsMember(pins, 'photographs', where).map(wheelFile),
     testPhotographs: objectsMember(pins, 'testPhotographs', where).map(wheelFile),
     wallpapers: objectsMember(pins, 'wallpapers', where).map(wallpaper),

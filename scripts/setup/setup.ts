@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
 import { benchModelsStep } from './bench-models.js'
 import { cropsStep, wallpaperCropsStep } from './crops.js'
+import { cudaHeadersStep } from './cuda-headers.js'
 import { modelsStep } from './models.js'
 import { benchOnnxModelsStep } from './onnx-classics.js'
 import { onnxModulesStep } from './onnx-modules.js'
@@ -25,7 +26,7 @@ const stepsAfterSystem: readonly Step[] = [
 // What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
   ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
-  benchOnnxModelsStep,
+  ...[benchOnnxModelsStep, cudaHeadersStep],
   ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
 ]
 

@@ -41,7 +41,10 @@ const setup: Part = {
   after: [],
   run: async () => {
     await setUp(
-      ['tensorrt-headers', 'tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'],
+      [
+        ...['tensorrt-headers', 'cuda-headers', 'tflite', 'photos', 'models'],
+        ...['onnx-tests', 'test-models', 'crops'],
+      ],
       (report) => console.log(`   ${reportLine(report)}`),
     )
     return prepared

@@ -1,6 +1,4 @@
-// Holds cuda/abi.h against the toolkit's own header: compiling this is the test. Compiled where
-// EDGE_CUDA_HEADERS names the folder of cuda.h, which NVIDIA's packages nvidia-cuda-runtime (CUDA 13) and
-// nvidia-cuda-runtime-cu12 on PyPI have.
+// Holds cuda/abi.h against CUDA's own header: compiling this is the test, once for each major version.
 #include <cuda.h>
 
 #include <type_traits>
@@ -10,6 +8,8 @@
 namespace {
 
 namespace abi = edge::cuda::abi;
+
+static_assert(CUDA_VERSION / 1000 == EDGE_CUDA_MAJOR, "the folder has the header of another version");
 
 /// Passed alike: addresses of whatever, and numbers of one size.
 template <typename Theirs, typename Ours>
