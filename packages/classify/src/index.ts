@@ -4,6 +4,7 @@
  * @module @edge/classify
  */
 
+export { type CalibrationBatchesOptions, calibrationBatches } from './calibration-batches.js'
 export { Classifier } from './classifier.js'
 export {
   type ExtractedPicture,

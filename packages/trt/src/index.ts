@@ -8,6 +8,7 @@
 // Name by name: what is exported here is a promise to users. What backends and packages of the project need of each other
 // stays in their packages.
 export {
+  type CalibrationBatchesOptions,
   type Classification,
   type ClassifiedPicture,
   Classifier,
@@ -16,6 +17,7 @@ export {
   type ClassifyTiming,
   type ClassReference,
   type ClassScores,
+  calibrationBatches,
   type ExtractedPicture,
   type FailedFrame,
   type FailedPicture,

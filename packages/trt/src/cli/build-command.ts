@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { byteSize, grouped, printable } from '@edge/bench/text'
 import { PRESET_NAMES } from '@edge/image'
 import { type BuildProgress, type BuiltEngineFile, buildEngine, type CalibrationOptions } from '@edge/runtime'
-import { calibrationBatches } from './calibration-batches.js'
+import { batchesOfPictures } from './calibration-pictures.js'
 import { NewFile } from './engine-file.js'
 import { type EngineFlags, engineOptions, readEngineFlags } from './engine-flags.js'
 import { readCalibration } from './engines-command.js'
@@ -131,12 +131,11 @@ async function calibrationOf(
     )
   }
   let count = 0
-  const shapes: Record<string, readonly number[]> = {}
-  for (const [input, { opt }] of Object.entries(tensorrt.profiles?.[0] ?? {})) shapes[input] = opt
-  const used = () => {
-    count += 1
+  const [input] = Object.values(tensorrt.profiles?.[0] ?? {})
+  const used = (pictures: number) => {
+    count = pictures
   }
-  const batches = calibrationBatches({ model, pictures, preset, shapes, used, signal })
+  const batches = batchesOfPictures({ model, pictures, preset, shape: input?.opt, used, signal })
   return { options: { batches }, ...(cache !== undefined && { keepAt: cache }), used: () => count }
 }
 
