@@ -18,18 +18,30 @@ using Shape = std::vector<std::int64_t>;
   throw Error(ErrorCode::MODEL_UNSUPPORTED, {what, expected, found, remedy});
 }
 
-void checkPlace(const ICudaEngine& engine, const char* name, const std::string& tensor) {
-  if (engine.getTensorLocation(name) != nvinfer1::TensorLocation::kDEVICE) {
-    refuse(tensor + " of the engine is a shape that lies in the processor's memory", "tensors that are data",
-           "a shape tensor", "Export the model so that it takes its shapes from its other inputs.");
-  }
+/// Refuses what a request has no memory for: its tensors lie where the GPU works.
+void checkPlace(const ICudaEngine& engine, const char* name, bool input, const std::string& tensor) {
+  const bool onHost = engine.getTensorLocation(name) != nvinfer1::TensorLocation::kDEVICE;
+  const bool shape = engine.isShapeInferenceIO(name);
+  // An output that is a shape, too, is written like any other where it lies on the GPU.
+  if (!onHost && !(shape && input)) return;
+  refuse(
+      tensor + " of the engine " +
+          (shape ? "holds a shape of other tensors" : "lies in the processor's memory"),
+      "tensors that are data, in the GPU's memory",
+      shape ? "a shape tensor" : "a tensor in the processor's memory",
+      "Export the model with that shape as a constant, or taken from its other inputs, and build it again.");
+}
+
+/// Refuses values in another order than that of the shape, as trtexec --inputIOFormats=fp16:chw16 asks for.
+void checkFormat(const ICudaEngine& engine, const char* name, const std::string& tensor) {
   const std::int32_t profiles = std::max(engine.getNbOptimizationProfiles(), 1);
   for (std::int32_t profile = 0; profile < profiles; ++profile) {
     if (engine.getTensorFormat(name, profile) == nvinfer1::TensorFormat::kLINEAR) continue;
     const char* format = engine.getTensorFormatDesc(name, profile);
-    refuse(tensor + " of the engine has a packed format", "the linear format (row-major)",
-           format != nullptr ? format : "another one",
-           "Build the engine with linear inputs and outputs, as edge-trt build does.");
+    refuse(tensor + " of the engine is not laid out row by row", "the linear format (trtexec calls it chw)",
+           format != nullptr && *format != '\0' ? format : "another format",
+           "Build the engine with linear inputs and outputs: with edge-trt build, or with trtexec without "
+           "--inputIOFormats and --outputIOFormats.");
   }
 }
 
@@ -48,10 +60,15 @@ TensorDesc describeTensor(const ICudaEngine& engine, const char* name, bool inpu
            "float32, float16, int8, uint8, int32, int64 or bool", typeName(type),
            "Cast the model's inputs and outputs to float32 or float16 before it is built.");
   }
-  checkPlace(engine, name, tensor);
-  const std::optional<Shape> shape = shapeOf(engine.getTensorShape(name));
-  if (!shape)
-    refuse(tensor + " of the engine has no shape", "at most 8 dimensions", "none", "Please report this.");
+  checkPlace(engine, name, input, tensor);
+  checkFormat(engine, name, tensor);
+  const nvinfer1::Dims dims = engine.getTensorShape(name);
+  const std::optional<Shape> shape = shapeOf(dims);
+  if (!shape) {
+    refuse(tensor + " of the engine has a shape that TensorRT's own functions cannot say",
+           "at most " + std::to_string(nvinfer1::Dims::MAX_DIMS) + " dimensions",
+           std::to_string(dims.nbDims) + " dimensions", "Build the engine again from its ONNX file.");
+  }
   TensorDesc desc;
   desc.name = name;
   desc.dtype = *dtype;

@@ -19,8 +19,8 @@ struct EngineParts {
 };
 
 /// Describes an engine's inputs, outputs and profiles.
-/// @throws Error MODEL_UNSUPPORTED where a tensor cannot be had from JavaScript: of bf16, fp8 or int4, in a
-/// packed format, or a shape that lies on the host.
+/// @throws Error MODEL_UNSUPPORTED where a tensor cannot be had from JavaScript: of bf16, fp8, fp4 or int4,
+/// in a format that is not linear, in the processor's memory, or an input that is another tensor's shape.
 void describe(EngineParts& parts);
 
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

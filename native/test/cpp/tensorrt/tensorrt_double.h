@@ -37,6 +37,10 @@ class Double {
     setGpu_(name, computeMajor, computeMinor);
   }
   void setDlaCores(int cores) const { setDlaCores_(cores); }
+  /// Lets engines say something else of a tensor: see control_api.h.
+  void setTensor(const char* tensor, const char* property, int value) const {
+    setTensor_(tensor, property, value);
+  }
 
  private:
   explicit Double(int major);
@@ -52,6 +56,7 @@ class Double {
   int (*calls_)(const char*) = nullptr;
   void (*setGpu_)(const char*, int, int) = nullptr;
   void (*setDlaCores_)(int) = nullptr;
+  void (*setTensor_)(const char*, const char*, int) = nullptr;
 };
 
 /// Tests of one major version. After each, no object of TensorRT is left.

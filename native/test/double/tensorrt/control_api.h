@@ -28,5 +28,13 @@ int edge_double_calls(const char* call);
 /// A name and a compute capability; without a name, there is no GPU.
 void edge_double_set_gpu(const char* name, int compute_major, int compute_minor);
 void edge_double_set_dla_cores(int cores);
+/// Lets an engine say something else of an input or output than what it was built with:
+///   type        a DataType
+///   format0     a TensorFormat, in optimization profile 0 (format1: in 1)
+///   location    a TensorLocation
+///   shape       whether its values are another tensor's shape
+///   dimensions  how many there are
+/// What it computes stays the same.
+void edge_double_set_tensor(const char* tensor, const char* property, int value);
 void edge_double_set_step_ms(int milliseconds);
 }

@@ -44,6 +44,7 @@ struct Wishes {
   Gpu gpu = parseGpu(environment("GPU"));
   int dlaCores = number(environment("DLA"), 0);
   int stepMs = number(environment("STEP_MS"), 0);
+  std::map<std::string, int> tensorProperties;  ///< By `tensor property`.
 
   Wishes() {
     const char* text = environment("FAIL");
@@ -191,6 +192,13 @@ int dlaCores() {
   return all.wishes.dlaCores;
 }
 
+int tensorProperty(const std::string& tensor, const std::string& property, int otherwise) {
+  State& all = state();
+  const std::scoped_lock lock(all.mutex);
+  const auto found = all.wishes.tensorProperties.find(tensor + " " + property);
+  return found == all.wishes.tensorProperties.end() ? otherwise : found->second;
+}
+
 void buildStep() {
   int milliseconds = 0;
   {
@@ -265,6 +273,12 @@ EXPORT void edge_double_set_dla_cores(int cores) {
   State& all = state();
   const std::scoped_lock lock(all.mutex);
   all.wishes.dlaCores = cores;
+}
+
+EXPORT void edge_double_set_tensor(const char* tensor, const char* property, int value) {
+  State& all = state();
+  const std::scoped_lock lock(all.mutex);
+  all.wishes.tensorProperties[std::string(tensor) + " " + property] = value;
 }
 
 EXPORT void edge_double_set_step_ms(int milliseconds) {

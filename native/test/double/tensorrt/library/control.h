@@ -79,6 +79,8 @@ struct Gpu {
 };
 Gpu gpu();
 int dlaCores();
+/// What engines were told to say of a tensor (see control_api.h), or `otherwise`.
+int tensorProperty(const std::string& tensor, const std::string& property, int otherwise);
 /// Waits for as long as one step of a build is told to take.
 void buildStep();
 

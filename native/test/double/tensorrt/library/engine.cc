@@ -48,12 +48,41 @@ TensorIOMode Engine::onGetTensorIOMode(char const* name) const {
 
 Dims Engine::onGetTensorShape(char const* name) const {
   const TensorInfo* tensor = plan.find(name);
-  return tensor == nullptr ? Dims{-1, {}} : dims(tensor->shape);
+  if (tensor == nullptr) return Dims{-1, {}};
+  Dims result = dims(tensor->shape);
+  result.nbDims = tensorProperty(name, "dimensions", result.nbDims);
+  return result;
 }
 
 DataType Engine::onGetTensorDataType(char const* name) const {
   const TensorInfo* tensor = plan.find(name);
-  return tensor == nullptr ? DataType::kFLOAT : tensor->type;
+  const DataType type = tensor == nullptr ? DataType::kFLOAT : tensor->type;
+  return static_cast<DataType>(tensorProperty(name, "type", static_cast<int>(type)));
+}
+
+TensorLocation Engine::onGetTensorLocation(char const* name) const {
+  return static_cast<TensorLocation>(
+      tensorProperty(name, "location", static_cast<int>(TensorLocation::kDEVICE)));
+}
+
+bool Engine::onIsShapeInferenceIO(char const* name) const {
+  return tensorProperty(name, "shape", 0) != 0;
+}
+
+TensorFormat Engine::onGetTensorFormatV2(char const* name, std::int32_t profile) const {
+  return static_cast<TensorFormat>(
+      tensorProperty(name, "format" + std::to_string(profile), static_cast<int>(TensorFormat::kLINEAR)));
+}
+
+char const* Engine::onGetTensorFormatDescV2(char const* name, std::int32_t profile) const {
+  switch (onGetTensorFormatV2(name, profile)) {
+    case TensorFormat::kLINEAR:
+      return "Row-major linear FP32 format";
+    case TensorFormat::kCHW16:
+      return "Sixteen-wide channel vectorized row-major FP16 format";
+    default:
+      return "Another format";
+  }
 }
 
 std::int32_t Engine::onGetTensorBytesPerComponent(char const* name) const {

@@ -40,17 +40,15 @@ class Engine final : public CudaEngineStub {
   TensorIOMode onGetTensorIOMode(char const* name) const override;
   Dims onGetTensorShape(char const* name) const override;
   DataType onGetTensorDataType(char const* name) const override;
-  TensorLocation onGetTensorLocation(char const*) const override { return TensorLocation::kDEVICE; }
-  bool onIsShapeInferenceIO(char const*) const override { return false; }
+  TensorLocation onGetTensorLocation(char const* name) const override;
+  bool onIsShapeInferenceIO(char const* name) const override;
   Dims onGetProfileShape(char const* name, std::int32_t profile, OptProfileSelector select) const override;
-  TensorFormat onGetTensorFormat(char const*) const override { return TensorFormat::kLINEAR; }
-  TensorFormat onGetTensorFormatV2(char const*, std::int32_t) const override { return TensorFormat::kLINEAR; }
-  char const* onGetTensorFormatDesc(char const*) const override {
-    return "Row major linear format (kLINEAR)";
+  TensorFormat onGetTensorFormat(char const* name) const override { return onGetTensorFormatV2(name, 0); }
+  TensorFormat onGetTensorFormatV2(char const* name, std::int32_t profile) const override;
+  char const* onGetTensorFormatDesc(char const* name) const override {
+    return onGetTensorFormatDescV2(name, 0);
   }
-  char const* onGetTensorFormatDescV2(char const*, std::int32_t) const override {
-    return "Row major linear format (kLINEAR)";
-  }
+  char const* onGetTensorFormatDescV2(char const* name, std::int32_t profile) const override;
   std::int32_t onGetTensorBytesPerComponent(char const* name) const override;
   std::int32_t onGetTensorComponentsPerElement(char const*) const override { return 1; }
   std::int32_t onGetTensorVectorizedDim(char const*) const override { return -1; }
