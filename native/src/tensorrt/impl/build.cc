@@ -20,10 +20,8 @@ namespace {
 class Build {
  public:
   Build(const EntryPoints& entryPoints, BuildObserver* observer, Calibrator* calibrator)
-      : entryPoints_(entryPoints), log_(lendLog()) {
+      : entryPoints_(entryPoints), log_(lendLog()), calibrator_(calibrator) {
     if (observer != nullptr) monitor_.emplace(*observer);
-    if (calibrator != nullptr) calibration_ = makeCalibration(*calibrator);
-    calibrator_ = calibrator;
     builder_ = owned<nvinfer1::IBuilder>(reinterpret_cast<CreateForLogger>(entryPoints_.createInferBuilder)(
         log_.get(), versionNumber(entryPoints_.version)));
     if (builder_ == nullptr) throw deviceFailure("TensorRT could not make a builder", *log_);
@@ -35,6 +33,7 @@ class Build {
   BuiltEngine run(const OnnxContent& model, const BuildSettings& settings) {
     parser_ = parse(entryPoints_, model, *network_, *log_);
     applySettings(settings, entryPoints_.version, *config_);
+    if (calibrator_ != nullptr) useCalibrator();
     if (settings.dla) setDla(*settings.dla, settings.precision, entryPoints_.version, *builder_, *config_);
     setPrecision(settings.precision, calibration_ != nullptr, *network_, *config_);
     addProfiles(settings.profiles, *network_, *builder_, *config_, *log_);
@@ -54,6 +53,16 @@ class Build {
     auto taken = owned<Object>(object);
     if (taken != nullptr) return taken;
     throw failure(ErrorCode::ENGINE_BUILD_FAILED, std::string("TensorRT could not make ") + what, *log_);
+  }
+
+  void useCalibrator() {
+    if (quantizes(*network_)) {
+      log_->warn(
+          "The calibration is not used: the model has QuantizeLinear and DequantizeLinear nodes, which say "
+          "what ranges its values have.");
+      return;
+    }
+    calibration_ = makeCalibration(*calibrator_);
   }
 
   /// A plan that other versions shall run brings the plugins along that the parser took.
@@ -89,8 +98,8 @@ class Build {
   const EntryPoints& entryPoints_;
   LentLog log_;
   std::optional<ProgressMonitor> monitor_;
+  Calibrator* calibrator_;
   std::unique_ptr<Calibration> calibration_;
-  Calibrator* calibrator_ = nullptr;
   // Caches outlive the builders that use them.
   Owned<nvinfer1::ITimingCache> timingCache_;
   Owned<nvinfer1::IBuilder> builder_;

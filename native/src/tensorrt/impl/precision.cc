@@ -16,24 +16,16 @@ using nvinfer1::BuilderFlag;
 using nvinfer1::INetworkDefinition;
 using nvinfer1::LayerType;
 
-bool quantizes(const INetworkDefinition& network) {
-  for (std::int32_t i = 0; i < network.getNbLayers(); ++i) {
-    const nvinfer1::ILayer* layer = network.getLayer(i);
-    if (layer == nullptr) continue;
-    const LayerType type = layer->getType();
-    if (type == LayerType::kQUANTIZE || type == LayerType::kDEQUANTIZE) return true;
-  }
-  return false;
-}
-
 #if EDGE_TENSORRT_MAJOR == 10
 
 void requireRanges(bool calibrated, const INetworkDefinition& network) {
   if (calibrated || quantizes(network)) return;
-  throw Error(ErrorCode::MODEL_UNSUPPORTED,
-              {"int8 was asked for, and nothing says what ranges the model's values have",
-               "a calibrator, or a model with QuantizeLinear and DequantizeLinear nodes", "neither",
-               "Give calibration pictures, or quantize the ONNX file first."});
+  throw Error(
+      ErrorCode::MODEL_UNSUPPORTED,
+      {"int8 was asked for, and nothing says what ranges the model's values have",
+       "calibration, or a model with QuantizeLinear and DequantizeLinear nodes", "neither",
+       "Give calibration batches (tensorrt: { calibration }, edge-trt build --calibrate), or quantize "
+       "the ONNX file first, with @edge/model or onnxruntime's quantize_static."});
 }
 
 #else
@@ -63,6 +55,16 @@ bool hasType(const INetworkDefinition& network, nvinfer1::DataType wanted) {
 #endif
 
 }  // namespace
+
+bool quantizes(const INetworkDefinition& network) {
+  for (std::int32_t i = 0; i < network.getNbLayers(); ++i) {
+    const nvinfer1::ILayer* layer = network.getLayer(i);
+    if (layer == nullptr) continue;
+    const LayerType type = layer->getType();
+    if (type == LayerType::kQUANTIZE || type == LayerType::kDEQUANTIZE) return true;
+  }
+  return false;
+}
 
 #if EDGE_TENSORRT_MAJOR == 10
 

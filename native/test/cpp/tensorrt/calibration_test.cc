@@ -111,6 +111,52 @@ TEST_P(Calibration, WantsAnAddressForEachInput) {
                ErrorCode::INTERNAL, "an address for each input");
 }
 
+/// Models that say themselves what is computed in int8.
+class Quantized : public OnDouble {
+ protected:
+  static std::vector<float> run(Api& api, const BuiltEngine& built) {
+    const auto engine = api.deserialize(built.plan.data(), built.plan.size(), false);
+    const auto execution = engine->createExecution();
+    const float x[] = {1.1F, -0.3F};
+    std::vector<float> y(2);
+    execution->setInputAddress(0, x);
+    execution->setOutputAddress(0, y.data());
+    execution->enqueue(nullptr);
+    return y;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Major, Quantized, testing::Values(10, 11));
+
+TEST_P(Quantized, AreBuiltWithoutCalibrationInWhicheverPrecision) {
+  const auto api = tensorrt().api();
+  std::vector<Precision> all = {Precision::fp32, Precision::int8, Precision::best};
+  if (major() == 10) all.insert(all.end(), {Precision::fp16, Precision::bf16});
+  for (const Precision precision : all) {
+    BuildSettings settings;
+    settings.precision = precision;
+    const BuiltEngine built = buildEngine(*api, onnx::quantizedModel(), settings);
+    EXPECT_TRUE(built.warnings.empty()) << built.warnings.front();
+    // 1.1 becomes 1, and -0.3 becomes -0.25: the scale is 0.25.
+    EXPECT_EQ(run(*api, built), (std::vector<float>{0.75F, 0}));
+  }
+}
+
+TEST_P(Quantized, AskForNoBatchesThatAreGiven) {
+  const auto api = tensorrt().api();
+  Batches batches(3);
+  const BuiltEngine built = api->build({onnx::quantizedModel(), ""}, int8(), nullptr, &batches);
+  EXPECT_EQ(batches.asked, 0);
+  ASSERT_EQ(built.warnings.size(), 1U);
+  EXPECT_NE(built.warnings[0].find("The calibration is not used"), std::string::npos);
+  EXPECT_EQ(run(*api, built), (std::vector<float>{0.75F, 0}));
+}
+
+TEST_P(Calibration, OrAQuantizedModelIsWhatInt8Takes) {
+  const Error error = errorOf([&] { buildEngine(*tensorrt().api(), onnx::denseModel(1), int8()); });
+  EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, "edge-trt build --calibrate");
+  EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, "or quantize the ONNX file first");
+}
+
 TEST_P(NoCalibration, IsAnErrorThatSaysWhatToDo) {
   const auto api = tensorrt().api();
   Batches batches(3);

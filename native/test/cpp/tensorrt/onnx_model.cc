@@ -58,6 +58,13 @@ Message weights(const std::string& name, const std::vector<std::int64_t>& shape,
   return weightsOf(name, shape).text(9, raw);
 }
 
+Message zeroPoint(const std::string& name) {
+  return Message()
+      .number(2, static_cast<std::int64_t>(Type::int8))
+      .text(8, name)
+      .text(9, std::string(1, '\0'));
+}
+
 Message externalWeights(const std::string& name, const std::vector<std::int64_t>& shape,
                         const std::string& file) {
   return weightsOf(name, shape).message(13, Message().text(1, "location").text(2, file)).number(14, 1);
@@ -98,6 +105,17 @@ std::shared_ptr<const Buffer> denseModel(std::int64_t rows, float scale) {
        {tensor("x", Type::float32, {rows, 2})},
        {tensor("y", Type::float32, {rows, 2})},
        {weights("w", {2, 2}, {scale, 2 * scale, 3 * scale, 4 * scale}), weights("b", {1, 2}, {0.5F, -100})}});
+}
+
+std::shared_ptr<const Buffer> quantizedModel() {
+  return model({{node("QuantizeLinear", "quantize", {"x", "scale", "zero"}, "q"),
+                 node("DequantizeLinear", "dequantize", {"q", "scale", "zero"}, "d"),
+                 node("MatMul", "multiply", {"d", "w"}, "product"),
+                 node("Add", "add", {"product", "b"}, "sum"), node("Relu", "cut", {"sum"}, "y")},
+                {tensor("x", Type::float32, {1, 2})},
+                {tensor("y", Type::float32, {1, 2})},
+                {weights("w", {2, 2}, {1, 2, 3, 4}), weights("b", {1, 2}, {0.5F, -100}),
+                 weights("scale", {}, {0.25F}), zeroPoint("zero")}});
 }
 
 std::shared_ptr<const Buffer> nonZeroModel() {

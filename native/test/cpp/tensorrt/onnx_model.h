@@ -41,6 +41,8 @@ Message tensor(const std::string& name, Type type, const std::vector<std::int64_
 /// Weights in the model.
 Message weights(const std::string& name, const std::vector<std::int64_t>& shape,
                 const std::vector<float>& values);
+/// The zero point that TensorRT takes: an int8 of 0.
+Message zeroPoint(const std::string& name);
 /// Weights in another file, beside the model.
 Message externalWeights(const std::string& name, const std::vector<std::int64_t>& shape,
                         const std::string& file);
@@ -64,6 +66,10 @@ std::shared_ptr<const Buffer> model(const Graph& graph);
 /// b = [0.5, -100].
 /// @param rows -1 for any number.
 std::shared_ptr<const Buffer> denseModel(std::int64_t rows, float scale = 1);
+
+/// `y = relu(dequantized(quantized(x)) · w + b)` with the weights of denseModel(1): a model that says itself
+/// what is computed in int8, with a scale of 0.25.
+std::shared_ptr<const Buffer> quantizedModel();
 
 /// The indices of the elements of x, of [4], that are not zero: how many there are, only a run tells.
 std::shared_ptr<const Buffer> nonZeroModel();

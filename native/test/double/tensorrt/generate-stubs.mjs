@@ -29,6 +29,8 @@ const interfaces = [
   ['IElementWiseLayer', 'VElementWiseLayer', 'VLayer'],
   ['IMatrixMultiplyLayer', 'VMatrixMultiplyLayer', 'VLayer'],
   ['INonZeroLayer', 'VNonZeroLayer', 'VLayer'],
+  ['IQuantizeLayer', 'VQuantizeLayer', 'VLayer'],
+  ['IDequantizeLayer', 'VDequantizeLayer', 'VLayer'],
   ['INetworkDefinition', 'VNetworkDefinition'],
   ['ITimingCache', 'VTimingCache'],
   ['IBuilderConfig', 'VBuilderConfig'],

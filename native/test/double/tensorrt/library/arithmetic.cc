@@ -100,6 +100,16 @@ Value nonZero(const Value& input) {
   return result;
 }
 
+/// Numbers and their multiples of a scale, one way or the other.
+Value scaled(Op op, const Value& input, const Value& scale) {
+  if (scale.elements.size() != 1) throw std::runtime_error("there is one scale for all elements here");
+  Value result = input;
+  for (double& element : result.elements) {
+    element = op == Op::quantize ? std::nearbyint(element / scale.elements[0]) : element * scale.elements[0];
+  }
+  return result;
+}
+
 Value evaluate(const Plan& plan, const Node& node, const std::map<std::int32_t, Value>& values) {
   const TensorInfo& info = plan.tensors.at(static_cast<std::size_t>(node.output));
   if (node.op == Op::constant) {
@@ -114,6 +124,7 @@ Value evaluate(const Plan& plan, const Node& node, const std::map<std::int32_t, 
     return result;
   }
   const Value& second = values.at(node.inputs.at(1));
+  if (node.op == Op::quantize || node.op == Op::dequantize) return scaled(node.op, first, second);
   Shape shape = outputShape(node, {first.shape, second.shape});
   return node.op == Op::matrixMultiply ? matrixMultiply(node, first, second, std::move(shape))
                                        : combine(node.op, first, second, std::move(shape));

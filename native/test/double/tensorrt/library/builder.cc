@@ -1,5 +1,7 @@
 #include "builder.h"
 
+#include <algorithm>
+
 #include "calibration.h"
 #include "log.h"
 
@@ -71,6 +73,14 @@ std::string mismatch(const TensorInfo& input, const ProfileShapes& profile) {
   return "";
 }
 
+#if NV_TENSORRT_MAJOR < 11
+/// Whether the model itself says what is computed in int8.
+bool isQuantized(const Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                     [](const Node& node) { return node.op == Op::quantize || node.op == Op::dequantize; });
+}
+#endif
+
 /// Why nothing can be built, or nothing.
 std::string objection(const Network& network, const Plan& plan, const BuilderConfig& config) {
   if (plan.io().empty() || network.onGetNbOutputs() == 0) return "Network must have at least one output";
@@ -90,9 +100,13 @@ std::string objection(const Network& network, const Plan& plan, const BuilderCon
   const BuilderFlags precisions = 1U << static_cast<unsigned>(BuilderFlag::kFP16) |
                                   1U << static_cast<unsigned>(BuilderFlag::kINT8) |
                                   1U << static_cast<unsigned>(BuilderFlag::kBF16);
-  if (network.onGetFlag(NetworkDefinitionCreationFlag::kSTRONGLY_TYPED) &&
-      (config.onGetFlags() & precisions) != 0) {
+  const bool stronglyTyped = network.onGetFlag(NetworkDefinitionCreationFlag::kSTRONGLY_TYPED);
+  if (stronglyTyped && (config.onGetFlags() & precisions) != 0) {
     return "precision flags are not allowed for a strongly typed network";
+  }
+  if (!stronglyTyped && isQuantized(plan) && !config.onGetFlag(BuilderFlag::kINT8)) {
+    return "Int8 precision has been set for a layer or layer output, but int8 is not configured in the "
+           "builder";
   }
 #endif
   if (config.onGetDefaultDeviceType() == DeviceType::kDLA) {
@@ -173,7 +187,11 @@ IHostMemory* Builder::onBuildSerializedNetwork(INetworkDefinition& network, IBui
   bool goesOn = progress.step(0);
 #if NV_TENSORRT_MAJOR < 11
   if (goesOn && ownConfig.onGetFlag(BuilderFlag::kINT8)) {
-    if (ownConfig.calibrator != nullptr) {
+    if (isQuantized(plan)) {
+      if (ownConfig.calibrator != nullptr) {
+        log(logger_, Severity::kWARNING, "Calibrator won't be used in explicit quantization mode.");
+      }
+    } else if (ownConfig.calibrator != nullptr) {
       if (!calibrate(plan, ownConfig)) return nullptr;
     } else {
       log(logger_, Severity::kWARNING,

@@ -76,6 +76,10 @@ const char* name(Op op) {
       return "Cast";
     case Op::nonZero:
       return "NonZero";
+    case Op::quantize:
+      return "Quantize";
+    case Op::dequantize:
+      return "Dequantize";
   }
   return "";
 }
@@ -102,6 +106,8 @@ Shape outputShape(const Node& node, const std::vector<Shape>& inputs) {
   switch (node.op) {
     case Op::relu:
     case Op::cast:
+    case Op::quantize:
+    case Op::dequantize:
       return inputs.at(0);
     case Op::sum:
     case Op::product:

@@ -17,7 +17,17 @@ Shape shape(const nvinfer1::Dims& dims);
 std::string text(const Shape& shape);
 
 /// Nodes that the doubles compute. More kinds would make a second TensorRT to be tested.
-enum class Op : std::int32_t { constant, relu, sum, product, matrixMultiply, cast, nonZero };
+enum class Op : std::int32_t {
+  constant,
+  relu,
+  sum,
+  product,
+  matrixMultiply,
+  cast,
+  nonZero,
+  quantize,   ///< To int8, with one scale for all elements: the second input.
+  dequantize  ///< Back.
+};
 const char* name(Op op);
 
 struct TensorInfo {

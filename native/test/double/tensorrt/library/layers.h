@@ -61,5 +61,7 @@ class MatrixMultiplyLayer final : public Layer<MatrixMultiplyLayerStub, LayerTyp
 };
 
 class NonZeroLayer final : public Layer<NonZeroLayerStub, LayerType::kNON_ZERO> {};
+class QuantizeLayer final : public Layer<QuantizeLayerStub, LayerType::kQUANTIZE> {};
+class DequantizeLayer final : public Layer<DequantizeLayerStub, LayerType::kDEQUANTIZE> {};
 
 }  // namespace edge::tensorrt_double

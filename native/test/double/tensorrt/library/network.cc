@@ -142,6 +142,17 @@ INonZeroLayer* Network::onAddNonZero(ITensor& input) {
   return add<NonZeroLayer>(Op::nonZero, {&input});
 }
 
+IQuantizeLayer* Network::onAddQuantizeV2(ITensor& input, ITensor& scale, DataType outputType) {
+  const auto own = {static_cast<Tensor*>(&input), static_cast<Tensor*>(&scale)};
+  return addShaped<QuantizeLayer>(Op::quantize, own, static_cast<Tensor&>(input).info().shape, outputType);
+}
+
+IDequantizeLayer* Network::onAddDequantizeV2(ITensor& input, ITensor& scale, DataType outputType) {
+  const auto own = {static_cast<Tensor*>(&input), static_cast<Tensor*>(&scale)};
+  return addShaped<DequantizeLayer>(Op::dequantize, own, static_cast<Tensor&>(input).info().shape,
+                                    outputType);
+}
+
 bool Network::onSetWeightsName(Weights weights, char const* name) {
   weightsNames_[weights.values] = name;
   return true;

@@ -75,6 +75,8 @@ class Network final : public NetworkDefinitionStub {
   IMatrixMultiplyLayer* onAddMatrixMultiply(ITensor& input0, MatrixOperation op0, ITensor& input1,
                                             MatrixOperation op1) override;
   INonZeroLayer* onAddNonZero(ITensor& input) override;
+  IQuantizeLayer* onAddQuantizeV2(ITensor& input, ITensor& scale, DataType outputType) override;
+  IDequantizeLayer* onAddDequantizeV2(ITensor& input, ITensor& scale, DataType outputType) override;
   bool onSetWeightsName(Weights weights, char const* name) override;
 
   std::int32_t onGetNbLayers() const override { return static_cast<std::int32_t>(layers_.size()); }

@@ -27,8 +27,9 @@ MatrixOperation transposition(const OnnxNode& node, const std::string& name) {
 }  // namespace
 
 bool isSupported(const std::string& op) {
-  static const std::set<std::string> known = {"Relu", "Add",  "Mul",     "MatMul",
-                                              "Gemm", "Cast", "NonZero", "Constant"};
+  static const std::set<std::string> known = {
+      "Relu", "Add",     "Mul",      "MatMul",         "Gemm",
+      "Cast", "NonZero", "Constant", "QuantizeLinear", "DequantizeLinear"};
   return known.count(op) > 0;
 }
 
@@ -96,6 +97,10 @@ ILayer* Conversion::layer(const OnnxNode& node) {
   const std::string& first = node.inputs.at(0);
   if (node.op == "Relu") return network_.addActivation(tensor(first, 0), ActivationType::kRELU);
   if (node.op == "NonZero") return nonZero(node);
+  if (node.op == "QuantizeLinear")
+    return network_.addQuantize(tensor(first, 0), tensor(node.inputs.at(1), 0), DataType::kINT8);
+  if (node.op == "DequantizeLinear")
+    return network_.addDequantize(tensor(first, 0), tensor(node.inputs.at(1), 0), DataType::kFLOAT);
   if (node.op == "Cast") return network_.addCast(tensor(first, 0), dataType(attribute(node, "to")));
   const std::size_t wanted = std::max(rank(first), rank(node.inputs.at(1)));
   ITensor& left = tensor(first, wanted);
