@@ -18,6 +18,7 @@ export {
   type PixelResample,
   type PixelWrite,
   type Quantization,
+  type RefitOptions,
   type ResampleAxis,
   type ResampleKernel,
   type SignatureInfo,
@@ -35,6 +36,7 @@ export type {
   NativeEngineBuild,
   Precision,
   ProfileShape,
+  TensorRtInfo,
   TensorRtLibraries,
   TensorRtSessionOptions,
 } from './tensorrt-surface.js'

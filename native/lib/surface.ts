@@ -9,6 +9,7 @@ import type {
   CudaInfo,
   EngineBuildOptions,
   NativeEngineBuild,
+  TensorRtInfo,
   TensorRtSessionOptions,
 } from './tensorrt-surface.js'
 
@@ -150,6 +151,14 @@ export interface TfliteSessionOptions {
   readonly copyBuffers: boolean
 }
 
+/** What {@link NativeSession.refit} needs. */
+export interface RefitOptions {
+  /** The .onnx file's bytes (copied). */
+  readonly model: Uint8Array
+  /** Its path, where weights lie in files beside it. */
+  readonly modelPath?: string
+}
+
 /** A model, loaded, with its inference thread. */
 export interface NativeSession {
   /** The model's inputs, in its order. */
@@ -169,6 +178,12 @@ export interface NativeSession {
    * `signatures` are replaced. Rejects with `SHAPE_MISMATCH`, and changes nothing, where the model cannot take them.
    */
   resize(shapes: readonly InputShape[]): Promise<void>
+  /**
+   * Replaces the weights by those of an .onnx model of the same network, after the runs that were already asked for. Rejects with
+   * `INVALID_ARGUMENT` where the session's weights cannot be changed, and with `MODEL_INVALID`, `MODEL_UNSUPPORTED`,
+   * `ENGINE_INCOMPATIBLE`, `LIBRARY_NOT_FOUND`: they stay as they were. With `DEVICE_FAILED` runs fail until another refit succeeds.
+   */
+  refit(options: RefitOptions): Promise<void>
   /**
    * Lets queued runs finish, then frees everything and detaches all views. Always gives the same promise.
    * Calls that come after it fail with `SESSION_DISPOSED`.

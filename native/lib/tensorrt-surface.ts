@@ -27,6 +27,12 @@ export interface CudaInfo {
   readonly devices: readonly GpuInfo[]
 }
 
+/** What is known of TensorRT's libraries. */
+export interface TensorRtInfo extends LibraryInfo {
+  /** Where its ONNX parser was found, without which engines run, and none can be built; or where it was looked for, and why it does not load. */
+  readonly parser: { readonly path: string } | { readonly missing: string }
+}
+
 /** Where TensorRT's libraries and the GPU's driver may be; the first of each that loads is taken. */
 export interface TensorRtLibraries {
   /** libnvinfer.so; libnvonnxparser.so of the same version is looked for beside it. */

@@ -52,6 +52,12 @@ void Request::readInputFromDevice(std::size_t /*input*/, std::optional<std::uint
                "one that runs on the processor", "Write the values into the input's tensor."});
 }
 
+void Session::refit(const std::shared_ptr<const Buffer>& /*onnx*/, const std::string& /*path*/) {
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"this backend does not change a model's weights", "a session of the tensorrt backend",
+               "one that runs on the processor", "Open the other model in a session of its own."});
+}
+
 Request::Request(const std::vector<TensorDesc>& inputs, const std::vector<TensorDesc>& outputs)
     : inputs_(allocate(inputs)), outputs_(allocate(outputs)) {
   outputShapes_.reserve(outputs.size());

@@ -145,6 +145,12 @@ class Session {
   /// @throws Error SHAPE_MISMATCH if the model cannot take them; the session stays as it was.
   virtual void resize(const std::vector<InputShape>& shapes) = 0;
 
+  /// Replaces the weights by those of an ONNX file of the same network, for all runs that follow.
+  /// @param path of the file, for weights in files beside it; empty where there is none.
+  /// @throws Error INVALID_ARGUMENT where the session's weights cannot be changed; others of
+  /// tensorrt::Engine::refit.
+  virtual void refit(const std::shared_ptr<const Buffer>& onnx, const std::string& path);
+
  private:
   Counted counted_{liveObjects().sessions};
 };

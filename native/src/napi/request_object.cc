@@ -245,6 +245,7 @@ Napi::Value RequestObject::graphRefusal(const Napi::CallbackInfo& info) {
 Napi::Value RequestObject::readInputFromDevice(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
+    state_->checkNotChanging();
     const auto last = static_cast<std::int64_t>(inputs_.size()) - 1;
     const auto input = static_cast<std::size_t>(integerOf("input", info[0], 0, last));
     std::optional<std::uintptr_t> address;

@@ -8,6 +8,7 @@
 #include "napi/promise_task.h"
 #include "napi/request_object.h"
 #include "napi/tensor_values.h"
+#include "napi/tensorrt_arguments.h"
 
 namespace edge::js {
 
@@ -17,6 +18,7 @@ void SessionObject::define(Environment& environment) {
                   {
                       InstanceMethod<&SessionObject::createRequest>("createRequest"),
                       InstanceMethod<&SessionObject::resize>("resize"),
+                      InstanceMethod<&SessionObject::refit>("refit"),
                       InstanceMethod<&SessionObject::dispose>("dispose"),
                   });
   environment.sessionConstructor = Napi::Persistent(constructor);
@@ -49,7 +51,7 @@ SessionObject::SessionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
 Napi::Value SessionObject::createRequest(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     state_->checkUsable();
-    state_->checkNotResizing();
+    state_->checkNotChanging();
     const std::size_t signatures = state_->session->signatures().size();
     std::unique_ptr<Request> request;
     if (info[0].IsUndefined()) {
@@ -66,18 +68,38 @@ Napi::Value SessionObject::createRequest(const Napi::CallbackInfo& info) {
 Napi::Value SessionObject::resize(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     state_->checkUsable();
-    state_->checkNotResizing();
+    state_->checkNotChanging();
     std::vector<InputShape> shapes = inputShapes(info[0]);
     const napi_value promise = PromiseTask::start(
         state_->environment(), state_->thread(),
         [state = state_, shapes = std::move(shapes)] { state->session->resize(shapes); },
         [this](Napi::Env env, bool failed) -> napi_value {
-          state_->endResize();
+          state_->endChange();
           if (!failed) describe(env, Value(), *state_->session);
           return nullptr;
         },
         info.This());
-    state_->beginResize();
+    state_->beginChange(Change::shapes);
+    return {info.Env(), promise};
+  });
+}
+
+Napi::Value SessionObject::refit(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    state_->checkUsable();
+    state_->checkNotChanging();
+    const Arguments options(info[0]);
+    const std::shared_ptr<const Buffer> model = bytesCopy(options, "model");
+    const std::string path = options.has("modelPath") ? options.string("modelPath") : std::string();
+    const napi_value promise = PromiseTask::start(
+        state_->environment(), state_->thread(),
+        [state = state_, model, path] { state->session->refit(model, path); },
+        [state = state_](Napi::Env /*env*/, bool /*failed*/) -> napi_value {
+          state->endChange();
+          return nullptr;
+        },
+        info.This());
+    state_->beginChange(Change::weights);
     return {info.Env(), promise};
   });
 }

@@ -21,6 +21,7 @@ class SessionObject final : public Napi::ObjectWrap<SessionObject> {
  private:
   Napi::Value createRequest(const Napi::CallbackInfo& info);
   Napi::Value resize(const Napi::CallbackInfo& info);
+  Napi::Value refit(const Napi::CallbackInfo& info);
   Napi::Value dispose(const Napi::CallbackInfo& info);
   static void describe(Napi::Env env, Napi::Object object, const Session& session);
 

@@ -40,14 +40,15 @@ void SessionState::beginRun() {
   ++pendingRuns_;
 }
 
-void SessionState::checkNotResizing() const {
-  if (resizing_) {
+void SessionState::checkNotChanging() const {
+  if (!change_) return;
+  if (*change_ == Change::shapes)
     throw Error(ErrorCode::SESSION_BUSY, {"the session is being resized", "", "", "Await resize() first."});
-  }
+  throw Error(ErrorCode::SESSION_BUSY, {"the session gets other weights", "", "", "Await refit() first."});
 }
 
 void SessionState::checkIdle() const {
-  checkNotResizing();
+  checkNotChanging();
   if (pendingRuns_ != 0) {
     throw Error(ErrorCode::SESSION_BUSY,
                 {"a synchronous run was asked for while the session is at work", "no run that waits or works",

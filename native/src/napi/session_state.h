@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 #include "core/inference_thread.h"
@@ -13,6 +14,9 @@
 namespace edge::js {
 
 class RequestObject;
+
+/// What is done to a session as a whole.
+enum class Change : std::uint8_t { shapes, weights };
 
 /// What a session's JavaScript object and its requests' share: it lives until the last of them is collected.
 ///
@@ -50,10 +54,11 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   /// Throws Error SESSION_BUSY while any run waits or works.
   void checkIdle() const;
 
-  /// Throws Error SESSION_BUSY while the session gets other shapes: what its tensors are is not known then.
-  void checkNotResizing() const;
-  void beginResize() noexcept { resizing_ = true; }
-  void endResize() noexcept { resizing_ = false; }
+  /// Throws Error SESSION_BUSY while the session gets other shapes or weights: what its tensors are, or what
+  /// an engine would have a context made for, is not known then.
+  void checkNotChanging() const;
+  void beginChange(Change change) noexcept { change_ = change; }
+  void endChange() noexcept { change_.reset(); }
 
   void add(RequestObject& request) { requests_.insert(&request); }
   void remove(RequestObject& request) { requests_.erase(&request); }
@@ -74,7 +79,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
 
   std::int64_t reportedBytes_ = 0;
   std::size_t pendingRuns_ = 0;
-  bool resizing_ = false;
+  std::optional<Change> change_;
   std::unordered_set<RequestObject*> requests_;
   Napi::ObjectReference disposal_;
   std::shared_ptr<InferenceThread> thread_;

@@ -57,7 +57,7 @@ std::unique_ptr<Session> openSession(SessionOpening& opening) {
   const auto load = [&] {
     return std::make_shared<tensorrt::LoadedEngine>(
         library.api(opening.libraries.cuda), cuda::PrimaryContext::retain(driver, opening.device),
-        opening.plan->data(), opening.plan->bytes(), opening.versionCompatible);
+        opening.plan->data(), opening.plan->bytes(), opening.versionCompatible, !opening.shareKey.empty());
   };
   const std::string key =
       opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device);
@@ -88,7 +88,16 @@ Napi::Value describeCuda(const Napi::CallbackInfo& info) {
 
 Napi::Value describeTensorRt(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
-    return libraryInfo(info.Env(), tensorrt::Library::load(libraryCandidates(info[0])).info());
+    const tensorrt::Library& library = tensorrt::Library::load(libraryCandidates(info[0]));
+    Napi::Object value = libraryInfo(info.Env(), library.info());
+    Napi::Object parser = Napi::Object::New(info.Env());
+    if (library.parserMissing().empty()) {
+      parser.Set("path", library.parserPath());
+    } else {
+      parser.Set("missing", library.parserMissing());
+    }
+    value.Set("parser", parser);
+    return value;
   });
 }
 

@@ -187,7 +187,10 @@ class Engine {
   /// What the inspector says, as JSON; empty where the engine was built without it.
   virtual std::string layersJson() const = 0;
   virtual std::unique_ptr<Execution> createExecution() = 0;
-  /// Replaces the weights by those of another ONNX file of the same network.
+  /// Replaces the weights by those of another ONNX file of the same network, while no execution is at work.
+  /// @throws Error INVALID_ARGUMENT of an engine that was not built for it; LIBRARY_NOT_FOUND without a
+  /// parser; MODEL_INVALID, MODEL_UNSUPPORTED, ENGINE_INCOMPATIBLE of the model, which change nothing;
+  /// DEVICE_FAILED, after which executions refuse to run until another refit succeeds.
   virtual void refit(const OnnxContent& model) = 0;
 };
 

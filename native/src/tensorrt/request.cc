@@ -60,7 +60,8 @@ GpuRequest::GpuRequest(SharedEngine engine, const RunSettings& settings, Parts p
       hostOutputs_(std::move(parts.hostOutputs)),
       givenInputs_(hostInputs_.size()),
       stream_(std::move(parts.stream)),
-      execution_(std::move(parts.execution)) {
+      execution_(std::move(parts.execution)),
+      refits_(engine_->refits()) {
   const cuda::ContextScope scope(*engine_->context());
   const cuda::Waiting waiting = settings_.waitAsleep ? cuda::Waiting::asleep : cuda::Waiting::fast;
   for (std::size_t i = 0; i < kMarks; ++i) marks_.emplace_back(engine_->context(), cuda::Timing::on, waiting);
@@ -75,6 +76,7 @@ GpuRequest::GpuRequest(SharedEngine engine, const RunSettings& settings, Parts p
 }
 
 GpuRequest::~GpuRequest() {
+  const std::unique_lock<std::mutex> lock = engine_->whileNotRefitted();
   const cuda::ContextScope scope(*engine_->context(), std::nothrow);
   graph_.reset();
   execution_.reset();
@@ -174,6 +176,12 @@ void GpuRequest::putRunOnStream() {
 }
 
 void GpuRequest::compute() {
+  if (refits_ != engine_->refits()) {
+    // TensorRT does not promise that new weights lie where a recorded inference reads them.
+    graph_.reset();
+    warm_ = false;
+    refits_ = engine_->refits();
+  }
   // The first inference after any change sets up what must not be recorded.
   if (warm_ && graph_ == nullptr && graphRefusal_.empty()) tryGraph();
   if (graph_ != nullptr) {

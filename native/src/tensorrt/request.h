@@ -81,6 +81,7 @@ class GpuRequest final : public edge::Request {
   std::deque<cuda::Event> marks_;  // events do not move
   std::unique_ptr<Execution> execution_;
   std::unique_ptr<cuda::GraphExecutable> graph_;
+  std::uint64_t refits_;  ///< Of the engine, when the graph was recorded.
   bool warm_ =
       false;  ///< Whether an inference was put on the stream in the ordinary way since something changed.
   std::string graphRefusal_;

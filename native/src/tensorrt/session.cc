@@ -38,6 +38,10 @@ class TensorRtSession final : public edge::Session {
     use(std::move(shapes));
   }
 
+  void refit(const std::shared_ptr<const Buffer>& onnx, const std::string& path) override {
+    engine_->refit({onnx, path});
+  }
+
  private:
   // The request tells the outputs' shapes. It is kept for the first who asks for one: an execution context
   // takes memory and time.

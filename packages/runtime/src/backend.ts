@@ -33,6 +33,8 @@ export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs'
   createRequest(signature?: number): BackendRequest
   /** Gives inputs new shapes, and replaces `inputs` and `outputs`. Absent where the backend cannot. */
   resize?(shapes: readonly InputShape[]): Promise<void>
+  /** Replaces the weights by those of another model of the same network. Absent where the backend cannot. */
+  refit?(model: ModelSource): Promise<void>
   /** Whether runs tell what their parts took on a device. Default: false. */
   readonly tellsDeviceTimes?: boolean
   /** Facts for people, such as the runtime library's version and the delegates applied. */

@@ -168,7 +168,7 @@ export class Request {
    * Runs the model on the calling thread and blocks it: for scripts and workers, where a promise's round trip would cost more
    * than it gives.
    *
-   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works, or it is resized; `REQUEST_BUSY`, `SESSION_DISPOSED`,
+   * @throws EdgeError `SESSION_BUSY` while any run of the session waits or works, or it is resized or gets other weights; `REQUEST_BUSY`, `SESSION_DISPOSED`,
    *   `INFERENCE_FAILED`.
    */
   runSync(): RunTiming {
@@ -189,7 +189,7 @@ export class Request {
    * @param address - where its values lie on the session's GPU, in the input's dtype and shape, allocated in the device's primary context
    *   (as CUDA's runtime does); they have to stay until the run has ended. null for the tensor again.
    * @throws EdgeError `TENSOR_NOT_FOUND`, `INVALID_ARGUMENT` where the GPU cannot read as many bytes there, or the backend has none;
-   *   `REQUEST_BUSY`, `SESSION_DISPOSED`.
+   *   `REQUEST_BUSY`, `SESSION_DISPOSED`; `SESSION_BUSY` while the session is resized or gets other weights.
    */
   readInputFromDevice(key: number | string, address: bigint | null): void {
     const index = this.inputs.indexOf(find('input', this.inputs, key, undefined))

@@ -7,6 +7,11 @@ import { Request, type RunOptions, type RunTiming } from './request.js'
 import { resizeArguments } from './resize.js'
 import { validateModel } from './validate.js'
 
+/** What is done to a session as a whole, and nothing else meanwhile. */
+type Change = Readonly<Record<'summary' | 'remedy', string>>
+const RESIZE: Change = { summary: 'the session is being resized', remedy: 'Await resize() first.' }
+const REFIT: Change = { summary: 'the session gets other weights', remedy: 'Await refit() first.' }
+
 /** How to make a request. */
 export interface RequestOptions {
   /** Key of the signature to call. Default: the model's primary graph. */
@@ -40,7 +45,7 @@ export class Session {
   readonly details: Readonly<Record<string, string>>
   readonly #native: BackendSession
   #defaultRequest: Request | undefined
-  #isResizing = false
+  #change: Change | undefined
 
   private constructor(backend: string, { name, format, bytes }: ModelSource, native: BackendSession) {
     this.backend = backend
@@ -113,18 +118,18 @@ export class Session {
    * Makes another set of buffers.
    *
    * @param options - `signature` makes them for a signature, by its key: inputs and outputs then go by the signature's names.
-   * @throws EdgeError `SESSION_DISPOSED`, `SESSION_BUSY` while {@link Session.resize} works, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a
+   * @throws EdgeError `SESSION_DISPOSED`, `SESSION_BUSY` while {@link Session.resize} or {@link Session.refit} works, `OUT_OF_MEMORY`, `TENSOR_NOT_FOUND` for a
    *   signature that the model does not have.
    */
   createRequest(options: RequestOptions = {}): Request {
     checkOptionNames(options, { signature: true }, 'createRequest')
     const { signature: key } = options
-    this.#checkNotResizing()
+    this.#checkNotChanging()
     const index = key === undefined ? undefined : this.#signatureIndex(key)
     const { inputs, outputs } = index === undefined ? this : (this.signatures[index] ?? this)
     try {
       return new Request(this.#native.createRequest(index), inputs, outputs, {
-        checkIdle: () => this.#checkNotResizing(),
+        checkIdle: () => this.#checkNotChanging(),
         tellsDeviceTimes: this.#native.tellsDeviceTimes === true,
       })
     } catch (error) {
@@ -154,19 +159,61 @@ export class Session {
         remedy: 'Export the model with the shapes that you need.',
       })
     }
-    this.#checkNotResizing()
+    this.#checkNotChanging()
     const list = resizeArguments(shapes, this.inputs)
-    this.#isResizing = true
+    this.#change = RESIZE
     try {
       await this.#native.resize(list)
     } catch (error) {
       throw fromAddon(error)
     } finally {
-      this.#isResizing = false
+      this.#change = undefined
     }
     const outdated = this.#defaultRequest
     this.#defaultRequest = undefined
     await outdated?.dispose()
+  }
+
+  /**
+   * With `tensorrt`: replaces the model's weights by those of another .onnx model of the same network, in milliseconds where building an
+   * engine takes minutes: for a model that was trained further. The session has to be opened with `tensorrt: { refittable: true }`; the
+   * same goes for an engine that was built so. Every run computes wholly with the old weights or wholly with the new ones: with the old ones
+   * where it was asked for before, with the new ones where it is asked for after. Requests, and what is in their tensors, stay.
+   *
+   * Sessions that share their weights refuse it: none changes what another computes. The engine in the cache keeps the weights that it was
+   * built with.
+   *
+   * @param model - a path or a `file:` URL of an .onnx model, or its bytes. Weights are found by their names; TensorRT compares these and
+   *   their sizes, and does not see that other parts of the network differ. It is cast as `precision` says, as when an engine is built.
+   * @throws EdgeError `INVALID_ARGUMENT` where the backend, the engine or a session that shares its weights does not have it;
+   *   `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `ENGINE_INCOMPATIBLE` of the model, `LIBRARY_NOT_FOUND`
+   *   without TensorRT's ONNX parser, `OUT_OF_MEMORY`: the weights stay as they were. `DEVICE_FAILED` where the GPU failed in the middle:
+   *   runs are then refused with `INFERENCE_FAILED` until a call succeeds. `SESSION_BUSY` while an earlier call, or
+   *   {@link Session.resize}, works; `SESSION_DISPOSED`.
+   * @example
+   * ```ts
+   * const session = await Session.open('defects.onnx', { backend: 'tensorrt', tensorrt: { refittable: true } })
+   * await session.refit('defects-trained-further.onnx')
+   * ```
+   */
+  async refit(model: ModelLike): Promise<void> {
+    if (this.#native.refit === undefined) {
+      throw new EdgeError('INVALID_ARGUMENT', {
+        summary: `the ${this.backend} backend does not replace a model's weights`,
+        expected: 'a session of the tensorrt backend, opened with tensorrt: { refittable: true }',
+        found: `one of the ${this.backend} backend`,
+        remedy: 'Open the other model in a session of its own, then dispose this one.',
+      })
+    }
+    this.#checkNotChanging()
+    this.#change = REFIT
+    try {
+      await this.#native.refit(await readModelSource(model))
+    } catch (error) {
+      throw fromAddon(error)
+    } finally {
+      this.#change = undefined
+    }
   }
 
   /**
@@ -244,12 +291,12 @@ export class Session {
   }
 
   /** @throws EdgeError `SESSION_BUSY`. */
-  #checkNotResizing(): void {
-    if (!this.#isResizing) return
+  #checkNotChanging(): void {
+    if (this.#change === undefined) return
     throw new EdgeError('SESSION_BUSY', {
-      summary: 'the session is being resized',
+      summary: this.#change.summary,
       expected: 'nothing else of the session until it is done',
-      remedy: 'Await resize() first.',
+      remedy: this.#change.remedy,
     })
   }
 

@@ -16,6 +16,8 @@ struct EngineParts {
   std::vector<TensorDesc> inputs;
   std::vector<TensorDesc> outputs;
   std::vector<Profile> profiles;
+  /// Whether a refit failed in the middle: some weights may be new, and others old.
+  bool weightsMixed = false;
 };
 
 /// Describes an engine's inputs, outputs and profiles.

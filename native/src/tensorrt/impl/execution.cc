@@ -80,6 +80,12 @@ class ContextExecution final : public Execution {
   }
 
   void enqueue(void* stream) override {
+    if (parts_->weightsMixed) {
+      throw Error(ErrorCode::INFERENCE_FAILED,
+                  {"the engine's weights are partly old and partly new", "weights of one model",
+                   "what an attempt to change them left behind",
+                   "Change them again with success, or open the engine again."});
+    }
     profiler_.clear();
     const bool queued = context_->enqueueV3(static_cast<cudaStream_t>(stream));
     if (caught_.any()) {

@@ -37,9 +37,11 @@ void requireEntryPoints(const EntryPoints& entryPoints) {
 
 void refit(const EntryPoints& entryPoints, EngineParts& parts, const OnnxContent& model) {
   if (!parts.engine->isRefittable()) {
-    throw Error(ErrorCode::INVALID_ARGUMENT,
-                {"the engine's weights cannot be changed", "an engine that was built to be refittable",
-                 "one that was not", "Build it again, refittable."});
+    throw Error(
+        ErrorCode::INVALID_ARGUMENT,
+        {"the engine's weights cannot be changed", "an engine that was built to be refittable",
+         "one that was not",
+         "Build it again, refittable: tensorrt: { refittable: true }, or edge-trt build --refittable."});
   }
   requireEntryPoints(entryPoints);
   if (model.bytes == nullptr || model.bytes->bytes() == 0) {
@@ -59,13 +61,18 @@ void refit(const EntryPoints& entryPoints, EngineParts& parts, const OnnxContent
   if (!reader->refitFromBytes(model.bytes->data(), model.bytes->bytes(), path)) {
     throw parserError(*reader, model, "TensorRT cannot take the weights of the ONNX model", log);
   }
-  if (refitter->refitCudaEngine()) return;
+  // Up to here nothing has changed: TensorRT replaces weights at the end, and may then stop in the middle.
   const std::string missing = missingWeights(*refitter);
-  if (missing.empty())
-    throw failure(ErrorCode::DEVICE_FAILED, "TensorRT could not change the engine's weights", log);
-  throw Error(ErrorCode::ENGINE_INCOMPATIBLE,
-              {"the model does not have all weights of the engine", "another model of the same network",
-               "no " + missing, "Give the model that the engine was built from, with other weights."});
+  if (!missing.empty()) {
+    throw Error(ErrorCode::ENGINE_INCOMPATIBLE,
+                {"the model does not have all weights of the engine", "another model of the same network",
+                 "no " + missing, "Give the model that the engine was built from, with other weights."});
+  }
+  parts.weightsMixed = true;
+  if (!refitter->refitCudaEngine())
+    throw failure(ErrorCode::DEVICE_FAILED, "TensorRT could not change the engine's weights", log,
+                  "Some may be new, and others old: open the engine again.");
+  parts.weightsMixed = false;
 }
 
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

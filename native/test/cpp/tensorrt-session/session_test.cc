@@ -43,17 +43,19 @@ class Sessions : public testing::TestWithParam<int> {
     EXPECT_EQ(liveObjects().buffers.load(), 0) << "after " << after;
   }
 
-  std::vector<std::uint8_t> planOf(std::shared_ptr<const Buffer> model, std::vector<Profile> profiles = {}) {
+  std::vector<std::uint8_t> planOf(std::shared_ptr<const Buffer> model, std::vector<Profile> profiles = {},
+                                   bool refittable = false) {
     BuildSettings settings;
     settings.profiles = std::move(profiles);
+    settings.refittable = refittable;
     return buildEngine(*api_, std::move(model), settings).plan;
   }
 
-  std::unique_ptr<edge::Session> open(const std::vector<std::uint8_t>& plan,
-                                      const RunSettings& settings = {}) {
+  std::unique_ptr<edge::Session> open(const std::vector<std::uint8_t>& plan, const RunSettings& settings = {},
+                                      bool shared = false) {
     const cuda::Driver& driver = cuda::Driver::load({{CUDA_DOUBLE, "the test"}});
     auto engine = std::make_shared<LoadedEngine>(*api_, cuda::PrimaryContext::retain(driver, 0), plan.data(),
-                                                 plan.size(), false);
+                                                 plan.size(), false, shared);
     return openSession(std::move(engine), settings, {"the double", "the test", "0"});
   }
 
@@ -189,6 +191,45 @@ TEST_P(Sessions, TellTheLayersTimes) {
   EXPECT_FALSE(request->layers().empty());
   EXPECT_EQ(request->phases().size(), 3U);
   EXPECT_EQ(gpu().calls("cuGraphLaunch"), 0);
+}
+
+TEST_P(Sessions, ComputeWithTheWeightsOfAnotherModelAfterARefit) {
+  const auto session = open(planOf(onnx::denseModel(1), {}, true));
+  const auto request = session->createRequest();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), kY);
+  session->refit(onnx::denseModel(1, 10), "");
+  const std::int64_t recorded = gpu().calls("cuStreamEndCapture");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), (std::vector<float>{40.5, 0}));
+  EXPECT_EQ(gpu().calls("cuStreamEndCapture"), recorded + 1) << "a graph of the old weights is not launched";
+  EXPECT_EQ(run(*session->createRequest(), kX), (std::vector<float>{40.5, 0}));
+}
+
+TEST_P(Sessions, StayAsTheyWereWhereAModelIsNoneToRefitFrom) {
+  const auto session = open(planOf(onnx::denseModel(1), {}, true));
+  const auto request = session->createRequest();
+  EXPECT_ERROR(errorOf([&] { session->refit(onnx::nonZeroModel(), ""); }), ErrorCode::MODEL_UNSUPPORTED,
+               "no initializer");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), kY);
+}
+
+TEST_P(Sessions, ThatARefitLeftHalfDoneDoNotRun) {
+  const auto session = open(planOf(onnx::denseModel(1), {}, true));
+  const auto request = session->createRequest();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), kY);
+  tensorrt().reset();
+  tensorrt().fail("IRefitter::refitCudaEngine", 1);
+  EXPECT_ERROR(errorOf([&] { session->refit(onnx::denseModel(1, 10), ""); }), ErrorCode::DEVICE_FAILED,
+               "open the engine again");
+  EXPECT_ERROR(errorOf([&] { request->run(); }), ErrorCode::INFERENCE_FAILED, "partly old and partly new");
+  session->refit(onnx::denseModel(1, 10), "");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), (std::vector<float>{40.5, 0}));
+}
+
+TEST_P(Sessions, ThatShareWeightsKeepThem) {
+  const auto session = open(planOf(onnx::denseModel(1), {}, true), {}, true);
+  EXPECT_ERROR(errorOf([&] { session->refit(onnx::denseModel(1, 10), ""); }), ErrorCode::INVALID_ARGUMENT,
+               "shareWeights: false");
+  EXPECT_EQ(run(*session->createRequest(), kX), kY);
 }
 
 /// A session's life, as the addon leads it.

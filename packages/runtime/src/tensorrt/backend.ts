@@ -3,6 +3,7 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
 import { tensorRtLibraries } from './libraries.js'
+import { sharesWeights } from './options.js'
 
 const NAME = 'tensorrt'
 const FORMATS = ['engine', 'onnx'] as const
@@ -50,7 +51,7 @@ export const tensorRtBackend: Backend = {
         libraries,
         device: target.gpu.ordinal,
         plan,
-        ...(tensorrt.shareWeights !== false && { shareKey: planKey(plan) }),
+        ...(sharesWeights(tensorrt) && { shareKey: planKey(plan) }),
         versionCompatible: tensorrt.allowHostCode ?? false,
         transfer: tensorrt.transfer ?? 'automatic',
         graph: tensorrt.graph ?? true,
@@ -70,6 +71,10 @@ export const tensorRtBackend: Backend = {
         tellsDeviceTimes: true,
         createRequest: () => session.createRequest(),
         resize: (shapes) => session.resize(shapes),
+        refit: async (source) => {
+          const { refitEngine } = await import('./refit-engine.js')
+          await refitEngine(session, source, target.tensorrt, options)
+        },
         dispose: () => session.dispose(),
         details: {
           library: session.library.path,

@@ -98,6 +98,7 @@ export function engineFacts(
     ...(dla !== undefined && { dla: `core ${dla.core ?? 0}, GPU fallback ${dla.gpuFallback ?? true}` }),
     ...(tensorrt.versionCompatible === true && { versionCompatible: 'yes' }),
     ...(hardware !== 'none' && { hardwareCompatibility: hardware }),
+    ...(tensorrt.refittable === true && { refittable: 'yes' }),
     ...(tensorrt.profileLayers === true && { detailedProfiling: 'yes' }),
   }
 }

@@ -74,7 +74,7 @@ function buildOptions(
     ...(dla !== undefined && { dla: { core: dla.core ?? 0, gpuFallback: dla.gpuFallback ?? true } }),
     versionCompatible: tensorrt.versionCompatible ?? false,
     hardwareCompatibility: tensorrt.hardwareCompatibility ?? 'none',
-    refittable: false,
+    refittable: tensorrt.refittable ?? false,
     detailedProfiling: tensorrt.profileLayers ?? false,
     ...(calibration !== undefined && {
       calibration: {

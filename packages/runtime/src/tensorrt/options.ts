@@ -59,6 +59,11 @@ export interface TensorRtOptions {
   readonly versionCompatible?: boolean
   /** Builds an engine that other GPUs can run, too. Default: `none`. */
   readonly hardwareCompatibility?: EngineBuildOptions['hardwareCompatibility']
+  /**
+   * Builds an engine whose weights `Session.refit` can replace, which may be larger and slower than one that cannot; of an engine that was
+   * built so, opens it for that. The session then shares its weights with no other. Default: false.
+   */
+  readonly refittable?: boolean
   /** Whether a version-compatible engine may run the code that it brings along: only for engines that you trust. Default: false. */
   readonly allowHostCode?: boolean
   /** int8 ranges from data. */
@@ -74,7 +79,7 @@ export interface TensorRtOptions {
   readonly profileLayers?: boolean
   /** Whether the thread that waits for the GPU sleeps: some 10 µs later, and a processor more for others. Default: false. */
   readonly waitAsleep?: boolean
-  /** Whether sessions of the same engine share its weights. Default: true. */
+  /** Whether sessions of the same engine share its weights, which then nobody can replace. Default: true, unless `refittable`. */
   readonly shareWeights?: boolean
 }
 
@@ -88,6 +93,7 @@ const OPTIONS: NamesOf<TensorRtOptions> = {
   dla: true,
   versionCompatible: true,
   hardwareCompatibility: true,
+  refittable: true,
   allowHostCode: true,
   calibration: true,
   transfer: true,
@@ -108,6 +114,7 @@ const CALIBRATION: NamesOf<CalibrationOptions> = {
 const BOOLEANS = [
   'tf32',
   'versionCompatible',
+  'refittable',
   'allowHostCode',
   'graph',
   'profileLayers',
@@ -133,9 +140,23 @@ export function checkTensorRtOptions(options: TensorRtOptions): void {
     'sameComputeCapability',
   ])
   checkOneOf('transfer', options.transfer, ['automatic', 'mapped', 'copied'])
+  if (options.refittable === true && options.shareWeights === true) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'the options tensorrt.refittable and tensorrt.shareWeights exclude each other',
+      expected: 'weights that can be replaced, or weights that sessions share',
+      found: 'both',
+      remedy:
+        'Leave out shareWeights: what one session did to its weights would change what another computes.',
+    })
+  }
   if (dla !== undefined) checkDla(dla)
   if (calibration !== undefined) checkCalibration(calibration)
   if (profiles !== undefined) checkProfiles(profiles)
+}
+
+/** Whether a session runs the same engine as others do, with one copy of its weights. */
+export function sharesWeights({ shareWeights, refittable = false }: TensorRtOptions): boolean {
+  return shareWeights ?? !refittable
 }
 
 function checkDla(dla: NonNullable<TensorRtOptions['dla']>): void {

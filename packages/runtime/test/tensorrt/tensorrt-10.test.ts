@@ -5,12 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { Session } from '../../src/index.js'
 import { doubling } from '../onnx-models.js'
 import { useDoubles } from './doubles.js'
+import { describeRefits } from './refits.js'
 import { describeSessions } from './sessions.js'
 
 useDoubles(10)
 
 describe('TensorRT 10', () => {
   describeSessions(/^10\.16\./)
+  describeRefits()
 
   describe('calibration', () => {
     const batches = [1, 2, 3].map((first) => ({ data: new Float32Array([first, 0]) }))

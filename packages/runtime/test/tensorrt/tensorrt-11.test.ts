@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { Session } from '../../src/index.js'
 import { doubling, floats, model, node, value } from '../onnx-models.js'
 import { useDoubles } from './doubles.js'
+import { describeRefits } from './refits.js'
 import { describeSessions } from './sessions.js'
 
 useDoubles(11)
 
 describe('TensorRT 11', () => {
   describeSessions(/^11\.4\./)
+  describeRefits()
 
   it.each([
     // -3071 and 65162.75 are no numbers of 16 bits: what the sums are rounded to tells that they were computed so.
@@ -31,6 +33,27 @@ describe('TensorRT 11', () => {
     const { warning } = sample
     const told = warning === undefined ? undefined : expect.stringContaining(warning)
     expect(session.details.buildWarnings).toEqual(told)
+    await session.dispose()
+  })
+
+  it('casts the model whose weights replace those of an engine in fp16', async () => {
+    const scaled = (factor: number) =>
+      model({
+        input: [value('data', [1, 2])],
+        output: [value('scores', [1, 2])],
+        initializer: [floats('factor', [1], [factor])],
+        node: [node('Mul', ['data', 'factor'], ['scores'])],
+      })
+    const session = await Session.open(scaled(2), {
+      backend: 'tensorrt',
+      precision: 'fp16',
+      tensorrt: { engineCache: false, refittable: true },
+    })
+    await session.refit(scaled(1 / 3))
+    session.input(0, 'float32').data.set([1, -3])
+    await session.run()
+    // A third, of 11 bits: 0.333251953125.
+    expect([...session.output(0, 'float32').data]).toEqual([0.333251953125, -1])
     await session.dispose()
   })
 

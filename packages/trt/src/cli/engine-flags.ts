@@ -42,6 +42,7 @@ export function readEngineFlags(flags: Flags): EngineFlags {
       ...(profile !== undefined && { profiles: [profile] }),
       ...(core !== undefined && { dla: { core } }),
       ...(flags.versionCompatible === true && { versionCompatible: true }),
+      ...(flags.refittable === true && { refittable: true }),
       ...(hardware === 'ampere+' && { hardwareCompatibility: 'amperePlus' }),
       ...(hardware === 'same-compute-capability' && { hardwareCompatibility: 'sameComputeCapability' }),
     },

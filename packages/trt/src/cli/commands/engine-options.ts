@@ -26,6 +26,7 @@ export function addEngineOptions(command: Command): Command {
         'same-compute-capability',
       ]),
     )
+    .option('--refittable', 'its weights can be replaced by those of another model of the same network')
     .option('--device <n>', 'which GPU, counted from 0 (default: 0)')
     .option('--library <path>', 'libnvinfer.so, in place of EDGE_TENSORRT_LIBRARY and the system’s')
 }
