@@ -10,10 +10,11 @@
 #include <memory>
 #include <string>
 
-#include "../double/tensorrt/onnx_writer.h"
+#include "onnx_model.h"
 #include "recorded_network.h"
 #include "tensorrt/impl/log.h"
 #include "tensorrt/impl/parser.h"
+#include "tensorrt/impl/precision.h"
 
 namespace edge::tensorrt {
 namespace {
@@ -191,15 +192,14 @@ std::shared_ptr<const Buffer> bytesOf(const std::string& content) {
 }
 
 TEST_F(RealTensorRtParser, SaysWhichNodesItCannotTakeAndWhy) {
-  using tensorrt_double::onnx::kFloat;
-  const std::string model = tensorrt_double::onnx::Model()
-                                .input("x", kFloat, {1, 4})
-                                .node("Frobnicate", "first", {"x"}, {"a"})
-                                .node("Relu", "second", {"a"}, {"b"})
-                                .node("Zorp", "third", {"b"}, {"y"})
-                                .output("y", kFloat, {1, 4})
-                                .bytes();
-  const Error error = refusalOf([&] { parse(bytesOf(model)); });
+  using onnx::Type;
+  const auto model =
+      onnx::model({{onnx::node("Frobnicate", "first", {"x"}, "a"), onnx::node("Relu", "second", {"a"}, "b"),
+                    onnx::node("Zorp", "third", {"b"}, "y")},
+                   {onnx::tensor("x", Type::float32, {1, 4})},
+                   {onnx::tensor("y", Type::float32, {1, 4})},
+                   {}});
+  const Error error = refusalOf([&] { parse(model); });
   const std::string& found = error.text().found;
   EXPECT_STREQ(name(error.code()), name(ErrorCode::MODEL_UNSUPPORTED));
   EXPECT_NE(error.text().summary.find("10.15.1.29"), std::string::npos) << error.text().summary;
@@ -207,6 +207,19 @@ TEST_F(RealTensorRtParser, SaysWhichNodesItCannotTakeAndWhy) {
   EXPECT_NE(found.find("node \"third\" of Zorp: "), std::string::npos) << found;
   EXPECT_EQ(found.find("second"), std::string::npos) << found;
   EXPECT_NE(found.find("lugin"), std::string::npos) << found;
+}
+
+TEST_F(RealTensorRtParser, FindsThatAModelIsQuantized) {
+  ASSERT_NO_THROW(parse(onnx::quantizedModel()));
+  const Kinds kinds = network_->kinds();
+  EXPECT_EQ(kinds.at("quantize"), 1);
+  EXPECT_EQ(kinds.at("dequantize"), 1);
+  EXPECT_TRUE(v10::quantizes(*network_));
+}
+
+TEST_F(RealTensorRtParser, FindsThatAModelIsNotQuantized) {
+  ASSERT_NO_THROW(parse(onnx::denseModel(1)));
+  EXPECT_FALSE(v10::quantizes(*network_));
 }
 
 TEST_F(RealTensorRtParser, SaysWhatIsNoModel) {

@@ -210,6 +210,24 @@ class RecordedSqueeze final : public Recorded<SqueezeLayerStub, LayerType::kSQUE
   const RecordedConstant* axes = nullptr;
 };
 
+/// To integers, by a scale, or back.
+template <typename Stub, LayerType kType>
+class RecordedScaling : public Recorded<Stub, kType> {
+ public:
+  void onSetPrecision(DataType) override {}
+  void onSetOutputType(std::int32_t, DataType value) override { onSetToType(value); }
+  void onSetAxis(std::int32_t value) override { axis = value; }
+  std::int32_t onGetAxis() const override { return axis; }
+  void onSetToType(DataType value) override { to = value, this->changed(); }
+  DataType onGetToType() const override { return to; }
+  DataType type() const override { return to; }
+
+  std::int32_t axis = -1;
+  DataType to = DataType::kFLOAT;
+};
+using RecordedQuantize = RecordedScaling<QuantizeLayerStub, LayerType::kQUANTIZE>;
+using RecordedDequantize = RecordedScaling<DequantizeLayerStub, LayerType::kDEQUANTIZE>;
+
 #undef EDGE_DIMS
 #undef EDGE_NUMBER
 #undef EDGE_ATTRIBUTE

@@ -149,6 +149,18 @@ IPoolingLayer* RecordedNetwork::onAddPoolingNd(ITensor& input, PoolingType type,
   return layer;
 }
 
+IQuantizeLayer* RecordedNetwork::onAddQuantizeV2(ITensor& input, ITensor& scale, DataType outputType) {
+  auto* layer = add<RecordedQuantize>("quantize", {&input, &scale});
+  layer->to = outputType;
+  return layer;
+}
+
+IDequantizeLayer* RecordedNetwork::onAddDequantizeV2(ITensor& input, ITensor& scale, DataType outputType) {
+  auto* layer = add<RecordedDequantize>("dequantize", {&input, &scale});
+  layer->to = outputType;
+  return layer;
+}
+
 ISqueezeLayer* RecordedNetwork::onAddSqueeze(ITensor& input, ITensor& axes) {
   auto* layer = add<RecordedSqueeze>("squeeze", {&input, &axes});
   for (const auto& [kind, other] : layers_) {

@@ -47,6 +47,14 @@ class RecordedNetwork final : public NetworkDefinitionStub {
   IConvolutionLayer* onAddConvolutionNd(ITensor& input, std::int64_t maps, Dims const& kernelSize,
                                         Weights kernel, Weights bias) override;
   IPoolingLayer* onAddPoolingNd(ITensor& input, PoolingType type, Dims const& windowSize) override;
+  IQuantizeLayer* onAddQuantize(ITensor& input, ITensor& scale) override {
+    return onAddQuantizeV2(input, scale, DataType::kINT8);
+  }
+  IDequantizeLayer* onAddDequantize(ITensor& input, ITensor& scale) override {
+    return onAddDequantizeV2(input, scale, DataType::kFLOAT);
+  }
+  IQuantizeLayer* onAddQuantizeV2(ITensor& input, ITensor& scale, DataType outputType) override;
+  IDequantizeLayer* onAddDequantizeV2(ITensor& input, ITensor& scale, DataType outputType) override;
   ISqueezeLayer* onAddSqueeze(ITensor& input, ITensor& axes) override;
   bool onSetWeightsName(Weights, char const*) override { return true; }
   void onSetName(char const* name) override { name_ = name; }

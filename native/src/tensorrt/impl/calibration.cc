@@ -96,12 +96,11 @@ std::unique_ptr<Calibration> makeCalibration(Calibrator& calibrator) {
 #else
 
 std::unique_ptr<Calibration> makeCalibration(Calibrator& /*calibrator*/) {
-  throw Error(
-      ErrorCode::INVALID_ARGUMENT,
-      {"TensorRT " + std::to_string(EDGE_TENSORRT_MAJOR) +
-           " does not calibrate: it has int8 only from the model",
-       "a model with QuantizeLinear and DequantizeLinear nodes, and no calibrator", "a calibrator",
-       "Quantize the ONNX file first, with @edge/model or onnxruntime's quantize_static, and build that."});
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"TensorRT " + std::to_string(EDGE_TENSORRT_MAJOR) +
+                   " does not calibrate: it has int8 only from the model",
+               "a model with QuantizeLinear and DequantizeLinear nodes, and no calibrator", "a calibrator",
+               "Quantize the ONNX file first, with onnxruntime's quantize_static, say, and build that."});
 }
 
 #endif

@@ -25,7 +25,7 @@ void requireRanges(bool calibrated, const INetworkDefinition& network) {
       {"int8 was asked for, and nothing says what ranges the model's values have",
        "calibration, or a model with QuantizeLinear and DequantizeLinear nodes", "neither",
        "Give calibration batches (tensorrt: { calibration }, edge-trt build --calibrate), or quantize "
-       "the ONNX file first, with @edge/model or onnxruntime's quantize_static."});
+       "the ONNX file first, with onnxruntime's quantize_static, say."});
 }
 
 #else
@@ -113,9 +113,8 @@ void setPrecision(Precision precision, bool /*calibrated*/, const INetworkDefini
       refuse("bf16", "a model with bf16 tensors", "Cast the ONNX file to bf16 first, and build that.");
     case Precision::int8:
       if (quantizes(network)) return;
-      refuse(
-          "int8", "a model with QuantizeLinear and DequantizeLinear nodes",
-          "Quantize the ONNX file first, with @edge/model or onnxruntime's quantize_static, and build that.");
+      refuse("int8", "a model with QuantizeLinear and DequantizeLinear nodes",
+             "Quantize the ONNX file first, with onnxruntime's quantize_static, say, and build that.");
   }
 }
 
