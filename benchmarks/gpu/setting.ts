@@ -1,74 +1,101 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Session } from '@edge/runtime'
-import { describeGpus } from '@edge/runtime/engines'
+import { describeGpus, type GpuInfo, type LibraryInfo } from '@edge/runtime/engines'
 import { onnxClassicPath, onnxClassics } from '../../scripts/setup/onnx-classics.js'
 import { variantsDirectory } from '../../scripts/setup/test-models.js'
+import { isKept } from '../measure/result-file.js'
+import { isDouble } from './doubles.js'
 
 /** The exit code of `pnpm test:gpu` and `pnpm bench:gpu` where there is nothing to run on; 1 is a failure. */
 export const NO_GPU = 77
 
-/** What both programs are told. */
+/** What both programs are told, and find. */
 export interface Setting {
   readonly models: readonly string[]
   readonly runs: number
   /** Where results go; undefined for where all are. */
   readonly out: string | undefined
-  /** GPUs, driver and TensorRT, for results. */
-  readonly device: object
+  /** How tensors get to the GPU: as was asked for, or as sessions choose by themselves. */
+  readonly transfer: 'copied' | 'mapped'
+  /** The first one, which both programs use. */
+  readonly gpu: GpuInfo
+  readonly cuda: LibraryInfo
+  readonly tensorrt: LibraryInfo
+  /** What results were got on. */
+  readonly device: Device
+}
+
+/** What results were got on: whatever says which GPU and versions these are, and no path of this machine. */
+export interface Device {
+  /** In words: what the results prove something about. */
+  readonly provedOn: string
+  readonly gpu: Omit<GpuInfo, 'ordinal' | 'uuid'>
+  /** The newest CUDA that the driver supports. */
+  readonly cuda: string
+  readonly tensorrt: string
 }
 
 /**
- * Reads the command line, `[--model FILE.onnx]… [--runs N] [--out DIR]`, and looks for a GPU; says what is missing and ends the process where there
- * is none.
+ * Reads the command line, `[--model FILE.onnx]… [--runs N] [--transfer copied|mapped] [--out DIR | --keep]`, and looks for a GPU; says what is
+ * missing and ends the process where there is none.
  */
 export function readSetting(defaultRuns: number): Setting {
   const { values } = parseArgs({
-    options: { model: { type: 'string', multiple: true }, runs: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      model: { type: 'string', multiple: true },
+      runs: { type: 'string' },
+      transfer: { type: 'string' },
+      out: { type: 'string' },
+      keep: { type: 'boolean' },
+    },
   })
   const { cuda, tensorrt } = describeGpus()
-  for (const part of [cuda, tensorrt]) {
-    if (!('problem' in part)) continue
-    console.log(`No GPU: nothing was run, and nothing is proved. ${part.problem.message}`)
-    process.exit(NO_GPU)
-  }
+  if ('problem' in cuda) return noGpu(cuda.problem.message)
+  if ('problem' in tensorrt) return noGpu(tensorrt.problem.message)
+  const [gpu] = cuda.devices
+  if (gpu === undefined) return noGpu('The driver has none.')
+  const doubles = [cuda.library, tensorrt].some(({ path }) => isDouble(path))
+  if (doubles && isKept()) fail('Results of test doubles are not kept: leave out --keep.')
   const lite0 = join(variantsDirectory, 'efficientnet_lite0_fp32.onnx')
   const models = values.model?.map((path) => resolve(path)) ?? [...onnxClassics.map(onnxClassicPath), lite0]
-  for (const path of models) {
-    if (existsSync(path)) continue
-    console.error(`There is no ${path}: pnpm run setup --only bench-onnx-models,test-models`)
-    process.exit(1)
-  }
+  const missing = models.find((path) => !existsSync(path))
+  if (missing !== undefined)
+    fail(`There is no ${missing}: pnpm run setup --only bench-onnx-models,test-models`)
   const runs = Number(values.runs ?? defaultRuns)
-  if (!Number.isSafeInteger(runs) || runs < 1)
-    throw new RangeError(`--runs ${values.runs} is no number of runs`)
+  if (!Number.isSafeInteger(runs) || runs < 2) fail(`--runs ${values.runs} is no number of runs from 2`)
+  const transfer = values.transfer ?? (gpu.integrated ? 'mapped' : 'copied')
+  if (transfer !== 'copied' && transfer !== 'mapped')
+    fail(`--transfer ${transfer} is neither copied nor mapped`)
+  const { ordinal: _ordinal, uuid: _uuid, ...facts } = gpu
   return {
     models,
     runs,
     out: values.out === undefined ? undefined : resolve(values.out),
-    device: { cuda, tensorrt },
+    transfer,
+    gpu,
+    cuda: cuda.library,
+    tensorrt,
+    device: {
+      provedOn: doubles
+        ? 'test doubles of CUDA and TensorRT: that the program works, and nothing about a GPU'
+        : `${gpu.name}, compute capability ${gpu.computeCapability}`,
+      gpu: facts,
+      cuda: cuda.library.version,
+      tensorrt: tensorrt.version,
+    },
   }
+}
+
+function noGpu(why: string): never {
+  console.log(`No GPU: nothing was run, and nothing is proved. ${why}`)
+  process.exit(NO_GPU)
+}
+
+function fail(why: string): never {
+  console.error(why)
+  process.exit(1)
 }
 
 /** A model's name, for people. */
 export const modelName = (path: string): string => basename(path, '.onnx')
-
-/** Values of about −2 to 2 for every input, the same for the same number. */
-export function fillInputs(session: Session, number: number): void {
-  for (const [index] of session.inputs.entries()) {
-    const { data } = session.input(index, 'float32')
-    let state = 2654435769 * (number + 1 + index)
-    for (let i = 0; i < data.length; i += 1) {
-      state = (Math.imul(state, 1664525) + 1013904223) | 0
-      data[i] = state / 2 ** 30
-    }
-  }
-}
-
-/** All values of the first output. */
-export async function answer(session: Session, number: number): Promise<Float32Array> {
-  fillInputs(session, number)
-  await session.run()
-  return session.output(0, 'float32').data.slice()
-}

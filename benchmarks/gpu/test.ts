@@ -1,6 +1,6 @@
 /**
- * `pnpm test:gpu [--model FILE.onnx]… [--runs N] [--out DIR]`: what only a GPU can show of the tensorrt backend. Exit code 0: all held; 1: something
- * did not; 77: there is no GPU or no TensorRT, and nothing was run.
+ * `pnpm test:gpu [--model FILE.onnx]… [--runs N] [--transfer copied|mapped] [--out DIR | --keep]`: what only a GPU can show of the tensorrt backend.
+ * Exit code 0: all held; 1: something did not; 77: there is no GPU or no TensorRT, and nothing was run.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,29 +8,17 @@ import { join } from 'node:path'
 import { EdgeError } from '@edge/errors'
 import { Session, type SessionOptions } from '@edge/runtime'
 import { writeResults } from '../measure/result-file.js'
-import { answer, fillInputs, modelName, readSetting } from './setting.js'
+import { answer, fillInputs, TOLERANCE, worst } from './answers.js'
+import { Claims } from './claims.js'
+import { judgeGrowth, memoryGrowth } from './memory.js'
+import { modelName, readSetting } from './setting.js'
 
 const PICTURES = 32
-/** Of the largest magnitude of an output. */
-const TOLERANCE = 1e-3
-/** By which the process may grow while it runs the same over and over. */
-const GROWTH_MB = 16
 
-const { models, runs, out, device } = readSetting(10_000)
+const setting = readSetting(10_000)
+const { models, runs, out, device, transfer } = setting
 const engineCache = mkdtempSync(join(tmpdir(), 'gpu-test-'))
-const said: string[] = []
-let failures = 0
-
-/** Tells a person, and the results. */
-function say(line: string): void {
-  said.push(line)
-  console.log(line)
-}
-
-function judge(what: string, held: boolean, found: string): void {
-  if (!held) failures += 1
-  say(`  ${held ? 'held  ' : 'FAILED'}  ${what}: ${found}`)
-}
+const claims = new Claims()
 
 async function answers(path: string, options: SessionOptions): Promise<Float32Array[]> {
   const session = await Session.open(path, options)
@@ -46,26 +34,10 @@ async function answers(path: string, options: SessionOptions): Promise<Float32Ar
 const onGpu = (options: SessionOptions = {}): SessionOptions => ({
   backend: 'tensorrt',
   ...options,
-  tensorrt: { engineCache, tf32: false, ...options.tensorrt },
+  tensorrt: { engineCache, transfer, tf32: false, ...options.tensorrt },
 })
 
 const argmax = (values: Float32Array): number => values.indexOf(Math.max(...values))
-
-/** The largest difference, as a part of the largest magnitude; of all answers the worst. */
-function worst(found: readonly Float32Array[], expected: readonly Float32Array[]): number {
-  const parts = expected.map((values, number) => {
-    const others = found[number] ?? new Float32Array()
-    if (others.length !== values.length) return Number.POSITIVE_INFINITY
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    // A NaN counts as infinitely wrong.
-    const difference = values.reduce((most, value, i) => {
-      const one = Math.abs(value - (others[i] ?? Number.NaN))
-      return Number.isNaN(one) ? Number.POSITIVE_INFINITY : Math.max(most, one)
-    }, 0)
-    return difference === 0 ? 0 : difference / largest
-  })
-  return Math.max(...parts)
-}
 
 /** How often another number format gives the same first class; it is stated, not judged. */
 async function agreement(path: string, precision: 'fp16' | 'int8', expected: readonly Float32Array[]) {
@@ -74,10 +46,10 @@ async function agreement(path: string, precision: 'fp16' | 'int8', expected: rea
     const same = found.filter(
       (values, number) => argmax(values) === argmax(expected[number] ?? values),
     ).length
-    say(`  stated  ${precision}: the same first class for ${same} of ${PICTURES} inputs`)
+    claims.state(precision, `the same first class for ${same} of ${PICTURES} inputs`)
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error
-    say(`  not run ${precision}: ${error.message.split('\n')[0]}`)
+    claims.notRun(precision, error.message, path)
   }
 }
 
@@ -99,36 +71,27 @@ function calibrated(path: string): SessionOptions {
   return { tensorrt: { calibration: { batches: batches() } } }
 }
 
-async function memoryGrowth(path: string): Promise<number> {
-  const session = await Session.open(path, onGpu({ precision: 'fp32' }))
-  try {
-    fillInputs(session, 0)
-    const warm = Math.ceil(runs / 10)
-    for (let run = 0; run < warm; run += 1) await session.run()
-    const before = process.memoryUsage().rss
-    for (let run = 0; run < runs; run += 1) await session.run()
-    return (process.memoryUsage().rss - before) / 1e6
-  } finally {
-    await session.dispose()
-  }
-}
-
 async function testModel(path: string): Promise<void> {
-  say(modelName(path))
+  claims.about(modelName(path))
   const expected = await answers(path, { backend: 'onnxruntime' })
   const found = await answers(path, onGpu({ precision: 'fp32' }))
   const part = worst(found, expected)
-  judge(
+  claims.judge(
     'fp32 without TF32 against onnxruntime',
     part <= TOLERANCE,
     `${part.toExponential(2)} of ${TOLERANCE}`,
   )
   const plain = await answers(path, onGpu({ precision: 'fp32', tensorrt: { graph: false } }))
   const apart = worst(plain, found)
-  judge('CUDA graphs on and off', apart === 0, apart === 0 ? 'equal' : apart.toExponential(2))
+  claims.judge('CUDA graphs on and off', apart === 0, apart === 0 ? 'equal' : apart.toExponential(2))
   for (const precision of ['fp16', 'int8'] as const) await agreement(path, precision, expected)
-  const growth = await memoryGrowth(path)
-  judge(`memory over ${runs} runs`, growth <= GROWTH_MB, `${growth.toFixed(1)} MB more of ${GROWTH_MB}`)
+  const session = await Session.open(path, onGpu({ precision: 'fp32' }))
+  try {
+    fillInputs(session, 0)
+    judgeGrowth(claims, setting, await memoryGrowth(session, setting))
+  } finally {
+    await session.dispose()
+  }
 }
 
 try {
@@ -136,6 +99,8 @@ try {
 } finally {
   rmSync(engineCache, { recursive: true, force: true })
 }
-say(failures === 0 ? 'All held.' : `${failures} did not hold.`)
-console.log(`Written to ${await writeResults('gpu-test', { device, runs, failures, said }, out)}`)
+claims.close()
+const { failures } = claims
+const measured = { device, transfer, runs, failures, claims: claims.all }
+console.log(`Written to ${await writeResults('gpu-test', measured, out)}`)
 if (failures > 0) process.exitCode = 1

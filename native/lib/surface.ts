@@ -301,6 +301,12 @@ export interface LiveObjects {
   readonly tasks: number
 }
 
+/** Memory of a GPU. */
+export interface GpuMemory {
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
 /** What the addon exports. */
 export interface NativeAddon {
   /** The version of the addon; the loader refuses another than its own. */
@@ -314,8 +320,13 @@ export interface NativeAddon {
   openTfliteSession(options: TfliteSessionOptions): Promise<NativeSession>
   /** Loads the GPU's driver, if that has not happened yet, and says which GPUs there are. Throws `DEVICE_UNAVAILABLE`. */
   describeCuda(libraries: readonly LibraryCandidate[]): CudaInfo
+  /**
+   * Memory of a GPU at this moment, of which other programs take as well. Holds the GPU's context meanwhile, and where nobody else has it
+   * makes it, which takes some tenths of a second. Throws `DEVICE_UNAVAILABLE`, `DEVICE_FAILED`.
+   */
+  gpuMemory(libraries: readonly LibraryCandidate[], device: number): GpuMemory
   /** Loads TensorRT, if that has not happened yet, and says which it is. Throws `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`. */
-  describeTensorRt(libraries: readonly LibraryCandidate[]): LibraryInfo
+  describeTensorRt(libraries: readonly LibraryCandidate[]): TensorRtInfo
   /** Makes an engine of an .onnx model, which may take minutes. */
   buildEngine(options: EngineBuildOptions): NativeEngineBuild
   /** Loads an engine away from the event loop. Rejects with `ENGINE_INCOMPATIBLE`, `MODEL_INVALID`, `DEVICE_UNAVAILABLE`. */

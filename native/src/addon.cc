@@ -4,6 +4,7 @@
 #include "core/live_objects.h"
 #include "napi/engine_build_object.h"
 #include "napi/environment.h"
+#include "napi/gpu_memory.h"
 #include "napi/image_functions.h"
 #include "napi/request_object.h"
 #include "napi/session_object.h"
@@ -42,6 +43,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("describeTflite", Napi::Function::New<describeTflite>(env, "describeTflite"));
   exports.Set("openTfliteSession", Napi::Function::New<openTfliteSession>(env, "openTfliteSession"));
   exports.Set("describeCuda", Napi::Function::New<describeCuda>(env, "describeCuda"));
+  exports.Set("gpuMemory", Napi::Function::New<gpuMemory>(env, "gpuMemory"));
   exports.Set("describeTensorRt", Napi::Function::New<describeTensorRt>(env, "describeTensorRt"));
   exports.Set("buildEngine", Napi::Function::New<buildEngine>(env, "buildEngine"));
   exports.Set("openTensorRtSession", Napi::Function::New<openTensorRtSession>(env, "openTensorRtSession"));

@@ -4,16 +4,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { floats, model, node, value } from '../../packages/runtime/test/onnx-models.js'
+import { latencyOf } from '../../benchmarks/gpu/latency.js'
+import { doubling, floats, model, node, value } from '../../packages/runtime/test/onnx-models.js'
 import { repositoryRoot, tensorrtLibraryDirectory } from '../../scripts/setup/paths.js'
 
 const doubles = join(repositoryRoot, 'native', 'build', 'double')
 const cudaDouble = join(doubles, 'cuda', 'libcuda.so.1')
-const tensorrtDouble = join(doubles, 'tensorrt', '10', 'libnvinfer.so.10')
 const realTensorrt = join(tensorrtLibraryDirectory, 'libnvinfer.so.10')
+const majors = [10, 11] as const
+
+const onDoubles = (major: 10 | 11): Readonly<Record<string, string>> => ({
+  EDGE_CUDA_LIBRARY: cudaDouble,
+  EDGE_TENSORRT_LIBRARY: join(doubles, 'tensorrt', String(major), `libnvinfer.so.${major}`),
+})
 
 let directory = ''
 let tiny = ''
+let wide = ''
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'gpu-programs-'))
@@ -25,43 +32,137 @@ beforeAll(() => {
     node: [node('MatMul', ['data', 'weights'], ['product']), node('Add', ['product', 'bias'], ['scores'])],
   })
   writeFileSync(tiny, content)
+  wide = join(directory, 'wide.onnx')
+  writeFileSync(wide, doubling([1, 16384]))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-function run(program: 'test' | 'bench', libraries: Readonly<Record<string, string>>) {
+interface Asked {
+  readonly model?: string
+  readonly args?: readonly string[]
+  /** A module that is loaded first. */
+  readonly first?: string
+}
+
+function run(program: 'test' | 'bench', libraries: Readonly<Record<string, string>>, asked: Asked = {}) {
   const script = join(repositoryRoot, 'benchmarks', 'gpu', `${program}.ts`)
-  const args = ['--import', 'tsx', script, '--model', tiny, '--runs', '50', '--out', directory]
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: repositoryRoot,
-    encoding: 'utf8',
-    env: { ...process.env, EDGE_ENGINE_CACHE: join(directory, 'engines'), ...libraries },
-    timeout: 60_000,
-  })
+  const imports = ['tsx', ...(asked.first === undefined ? [] : [asked.first])]
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...imports.flatMap((module) => ['--import', module]),
+      ...[script, '--model', asked.model ?? tiny, '--runs', '50', '--out', directory],
+      ...(asked.args ?? []),
+    ],
+    {
+      cwd: repositoryRoot,
+      encoding: 'utf8',
+      env: { ...process.env, EDGE_ENGINE_CACHE: join(directory, 'engines'), ...libraries },
+      timeout: 60_000,
+    },
+  )
   return { status, stdout, stderr }
 }
 
-const results = (name: string): unknown => JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8'))
-const onDoubles = { EDGE_CUDA_LIBRARY: cudaDouble, EDGE_TENSORRT_LIBRARY: tensorrtDouble }
+const results = (name: string): string => readFileSync(join(directory, `${name}.json`), 'utf8')
+const child = (name: string): string => join(import.meta.dirname, 'children', name)
+const aboutDoubles = {
+  provedOn: expect.stringContaining('test doubles'),
+  gpu: expect.objectContaining({ computeCapability: '9.0' }),
+}
 
-describe('on the doubles', { timeout: 60_000 }, () => {
-  beforeEach(({ skip }) => skip(!existsSync(tensorrtDouble), 'the doubles are not built'))
+describe.each(majors)('on the doubles of TensorRT %s', { timeout: 60_000 }, (major) => {
+  const libraries = onDoubles(major)
+  beforeEach(({ skip }) =>
+    skip(!existsSync(libraries.EDGE_TENSORRT_LIBRARY ?? ''), 'the doubles are not built'),
+  )
 
-  it('test:gpu holds the outputs against onnxruntime, and keeps what it found', () => {
-    const { status, stdout, stderr } = run('test', onDoubles)
+  it('test:gpu holds the outputs against onnxruntime, and keeps what it found and on what', () => {
+    const { status, stdout, stderr } = run('test', libraries)
     expect(stderr).toBe('')
     expect(stdout).toContain('held    fp32 without TF32 against onnxruntime')
     expect(stdout).toContain('held    CUDA graphs on and off: equal')
-    expect(stdout).toContain('stated  fp16')
+    expect(stdout).toMatch(/(stated {2}fp16: the same first class)/)
     expect(stdout).toContain('memory over 50 runs')
+    expect(stdout).toContain("held    the GPU's memory over 50 runs: 0.0 MB more of 4")
     expect(status).toBe(0)
-    expect(results('gpu-test')).toMatchObject({ failures: 0, runs: 50 })
+    const kept = results('gpu-test')
+    expect(JSON.parse(kept)).toMatchObject({
+      failures: 0,
+      runs: 50,
+      device: { ...aboutDoubles, tensorrt: expect.stringMatching(new RegExp(`^${major}\\.`)) },
+      claims: expect.arrayContaining([
+        { model: 'tiny', what: 'CUDA graphs on and off', verdict: 'held', found: 'equal' },
+      ]),
+    })
+    expect(kept).not.toContain(repositoryRoot)
+    expect(kept).not.toContain(tmpdir())
   })
 
-  it('bench:gpu says what a run costs beyond the GPU', () => {
-    const { status } = run('bench', onDoubles)
-    // Whether it is within the bar depends on what else this machine does.
+  it('bench:gpu holds a run against a C++ loop and the GPU, with a graph and without', () => {
+    const { status, stderr } = run('bench', libraries)
+    expect(stderr).toBe('')
+    // The doubles' calls take longer than a driver's, and there is next to nothing to compute.
     expect([0, 1]).toContain(status)
-    expect(results('gpu')).toMatchObject({ rows: [{ model: 'tiny', runs: 50 }] })
+    const kept = results('gpu')
+    const { claims, ...rest } = JSON.parse(kept)
+    const way = { model: 'tiny', transfer: 'copied', latency: { loopMs: { confidence: 0.95 } } }
+    expect(rest).toMatchObject({
+      device: aboutDoubles,
+      bars: { ratio: 1.03, beyondUs: 60 },
+      results: [
+        { ...way, graph: true },
+        { ...way, graph: false },
+      ],
+    })
+    for (const name of ['copied, CUDA graph', 'copied, no graph']) {
+      const what = `${name}: the same outputs as the C++ loop`
+      expect(claims).toContainEqual({ model: 'tiny', what, verdict: 'held', found: '0.0e+0' })
+    }
+    expect(kept).not.toContain(repositoryRoot)
+    expect(kept).not.toContain(tmpdir())
+  })
+})
+
+describe('what does not hold', { timeout: 60_000 }, () => {
+  const libraries = onDoubles(10)
+  beforeEach(({ skip }) => skip(!existsSync(cudaDouble), 'the doubles are not built'))
+
+  it('test:gpu finds memory of the GPU that runs do not give back', () => {
+    const { status, stdout } = run('test', libraries, { model: wide, first: child('leaking-runs.mjs') })
+    expect(stdout).toMatch(/FAILED {2}the GPU's memory over 50 runs: 6.6 MB more of 4/)
+    expect(status).toBe(1)
+  })
+
+  it('bench:gpu finds that the C++ loop computes something else', () => {
+    const { status, stdout } = run('bench', libraries, {
+      first: child('other-inputs.mjs'),
+      args: ['--transfer', 'mapped'],
+    })
+    expect(stdout).toContain('FAILED  mapped, CUDA graph: the same outputs as the C++ loop')
+    expect(status).toBe(1)
+  })
+
+  it('what was got on doubles is not kept in the repository', () => {
+    const { status, stderr } = run('test', libraries, { args: ['--keep'] })
+    expect(stderr).toContain('Results of test doubles are not kept')
+    expect(status).toBe(1)
+  })
+})
+
+describe('the bars', () => {
+  const times = (ms: number) => Array.from({ length: 5 }, (_, i) => ms * (1 + i / 1000))
+  const rounds = (hostMs: number, gpuMs = hostMs) =>
+    Array.from({ length: 20 }, () => ({ hostMs: times(hostMs), gpuMs: times(gpuMs) }))
+  const loop = Array.from({ length: 20 }, () => times(1))
+
+  it.each([
+    [1.02, 1.05, true, true],
+    [1.04, 1.05, false, true],
+    [1.02, 1.07, true, false],
+  ])('runSync() of %s ms and run() of %s ms, a loop and a GPU of 1 ms', (sync, run, ratio, beyond) => {
+    const { withinRatio, withinBeyond } = latencyOf({ run: rounds(run, 1), runSync: rounds(sync), loop })
+    expect({ withinRatio, withinBeyond }).toEqual({ withinRatio: ratio, withinBeyond: beyond })
   })
 })
 
