@@ -172,6 +172,20 @@ TEST_P(Sessions, TakeShapesOfAnyProfile) {
   EXPECT_EQ(session->inputs()[0].shape, (std::vector<std::int64_t>{6, 2})) << "and stay as they were";
 }
 
+TEST_P(Sessions, TakeTensorsWithoutElements) {
+  for (const Transfer transfer : {Transfer::mapped, Transfer::copied}) {
+    RunSettings settings;
+    settings.transfer = transfer;
+    const auto session = open(planOf(onnx::denseModel(-1), {rows(0, 1, 4)}), settings);
+    session->resize({{0, {0, 2}}});
+    EXPECT_EQ(session->outputs()[0].shape, (std::vector<std::int64_t>{0, 2}));
+    EXPECT_FALSE(session->outputs()[0].dynamic);
+    const auto request = session->createRequest();
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(*request, {}).empty());
+    EXPECT_EQ(request->outputShapes()[0], (std::vector<std::int64_t>{0, 2}));
+  }
+}
+
 TEST_P(Sessions, EndBeforeTheirRequestsAndBuffers) {
   auto session = open(planOf(onnx::denseModel(1)));
   auto request = session->createRequest();
