@@ -236,6 +236,20 @@ it('compares models that a GPU runs, of which none is tried in a child process f
   expect(code).toBe(0)
 })
 
+it('builds an engine before it measures it, in more time than a round may take', async () => {
+  const args = ['bench', '--model', at('colours.onnx'), '--backend', 'tensorrt', '--timeout', '1']
+  const fast = ['--runs', '5', '--seconds', '0', '--rounds', '1', '--no-sensors', '--json', at('built.json')]
+  const slow = { EDGE_ENGINE_CACHE: at('bench-cache'), EDGE_TENSORRT_DOUBLE_STEP_MS: '400' }
+  const begin = performance.now()
+  const { code, stderr } = await edgeTrt([...args, ...fast], { env: env(slow) })
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(performance.now() - begin).toBeGreaterThan(1500)
+  expect(readdirSync(at('bench-cache')).filter((name) => name.endsWith('.engine'))).toHaveLength(1)
+  const { models } = JSON.parse(await readFile(at('built.json'), 'utf8'))
+  // Of the second process, which found the engine in the cache.
+  expect(models[0].loadMs).toBeLessThan(1000)
+})
+
 it('measures engines, in a precision', async () => {
   const args = ['bench', '--model', at('colours.onnx'), '--backend', 'tensorrt', '--precision', 'fp16']
   const fast = ['--runs', '5', '--seconds', '0', '--rounds', '1', '--no-sensors', '--json', at('bench.json')]

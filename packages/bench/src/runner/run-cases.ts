@@ -1,15 +1,18 @@
 import { Random } from '../statistics/random.js'
+import type { Building } from '../subject/protocol.js'
 import type { Measure } from '../suite/schema.js'
 import type { MeasuredCase } from './measured-case.js'
 
 /** What happens while cases are measured, for those who show it. */
 export interface RunProgress {
-  readonly phase: 'opening' | 'measuring' | 'cooling' | 'classifying'
+  readonly phase: 'opening' | 'building' | 'measuring' | 'cooling' | 'classifying'
   /** What is worked on. */
   readonly id: string
   /** Turns that are done, of all. */
   readonly done: number
   readonly of: number
+  /** How far it is, in the phase `building`. */
+  readonly building?: Building
 }
 
 /** What a run does between its turns. */
@@ -64,8 +67,7 @@ class CaseRun {
   async interleaved(): Promise<void> {
     const { cases, measure, seed, firstRound } = this.#plan
     for (const one of cases) {
-      this.#tell('opening', one)
-      await one.open()
+      await this.#open(one)
     }
     let last: MeasuredCase | undefined
     for (let round = firstRound; round < measure.rounds; round += 1) {
@@ -88,13 +90,10 @@ class CaseRun {
     for (const one of cases) {
       const first = this.#firstRoundOf(one)
       if (first === measure.rounds) continue
-      if (hasRun && measure.coolDown !== undefined) {
-        this.#tell('cooling', one)
-        await this.#hooks.coolDown?.()
-      }
+      if (hasRun) await this.#coolDown(one)
       hasRun = true
-      this.#tell('opening', one)
-      await one.open()
+      await this.#open(one)
+      if (one.hasBuilt && one.alive) await this.#coolDown(one)
       for (let round = first; round < measure.rounds; round += 1) {
         if (one.alive) {
           this.#tell('measuring', one)
@@ -105,6 +104,17 @@ class CaseRun {
       await this.#finish(one)
       await this.#hooks.onRound?.(measure.rounds - 1)
     }
+  }
+
+  async #open(one: MeasuredCase): Promise<void> {
+    this.#tell('opening', one)
+    await one.open((building) => this.#tell('building', one, building))
+  }
+
+  async #coolDown(one: MeasuredCase): Promise<void> {
+    if (this.#plan.measure.coolDown === undefined) return
+    this.#tell('cooling', one)
+    await this.#hooks.coolDown?.()
   }
 
   async #finish(one: MeasuredCase): Promise<void> {
@@ -122,7 +132,8 @@ class CaseRun {
     return one.isAtLimit ? measure.rounds : Math.min(one.roundsDone, measure.rounds)
   }
 
-  #tell(phase: RunProgress['phase'], one: MeasuredCase): void {
-    this.#hooks.onProgress?.({ phase, id: one.case.id, done: this.#done, of: this.#turns })
+  #tell(phase: RunProgress['phase'], one: MeasuredCase, building?: Building): void {
+    const progress = { phase, id: one.case.id, done: this.#done, of: this.#turns }
+    this.#hooks.onProgress?.({ ...progress, ...(building && { building }) })
   }
 }

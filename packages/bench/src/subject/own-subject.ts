@@ -6,6 +6,7 @@ import { drive } from './drive.js'
 import { KeptInputs } from './kept-inputs.js'
 import { PictureFailure } from './picture-failure.js'
 import type {
+  Building,
   Classified,
   Loaded,
   LoadRequest,
@@ -40,10 +41,14 @@ export class OwnSubject {
     this.#backend = backend
   }
 
-  async answer(request: SubjectRequest): Promise<SubjectAnswer> {
+  /** @param tell - is told how far an engine is that is built at loading. */
+  async answer(
+    request: SubjectRequest,
+    tell: (building: Building) => void = () => {},
+  ): Promise<SubjectAnswer> {
     switch (request.ask) {
       case 'load':
-        return await this.#load(request)
+        return await this.#load(request, tell)
       case 'run':
         return await this.#run(request)
       case 'classify':
@@ -54,12 +59,13 @@ export class OwnSubject {
     }
   }
 
-  async #load(load: LoadRequest): Promise<Loaded> {
+  async #load(load: LoadRequest, tell: (building: Building) => void): Promise<Loaded> {
     await this.#close()
     const options: SessionOptions = {
       threads: load.threads,
       backend: this.#backend,
       ...(load.precision !== undefined && { precision: precisionOf(load.precision) }),
+      onProgress: ({ fraction, phases, elapsedMs }) => tell({ fraction, phases: [...phases], elapsedMs }),
     }
     const begin = performance.now()
     // Labels and preprocessing are read with the model where there are pictures for it; batches get made-up input. End to end, as many
@@ -80,7 +86,8 @@ export class OwnSubject {
     const firstBegin = performance.now()
     request.runSync()
     const firstRunMs = performance.now() - firstBegin
-    return { answer: 'loaded', version: versionOf(session), loadMs, firstRunMs }
+    const built = wasBuiltAndKept(session)
+    return { answer: 'loaded', version: versionOf(session), loadMs, firstRunMs, ...(built && { built }) }
   }
 
   async #run(runs: RunRequest): Promise<Ran> {
@@ -220,6 +227,11 @@ function batchShapes(session: Session, batch: number): Record<string, readonly n
 function versionOf({ backend, details }: Session): string {
   const version = details.version
   return version === undefined ? backend : `${backend} ${version}`
+}
+
+/** Whether an engine was built for it, which the cache has from now on. */
+function wasBuiltAndKept({ details }: Session): boolean {
+  return details.engine?.startsWith('built') === true && details.cacheWarning === undefined
 }
 
 function noPictures(): EdgeError {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * What the runner and a subject say to each other: one JSON document a line, requests on the subject's stdin, answers on its
- * stdout, one answer a request. A subject is a process of its own, so that its peak of memory is its own, and so that one that crashes or
+ * stdout, one answer a request; before it, while it builds what it loads, how far that is ({@link buildingSchema}). A subject is a process of its own, so that its peak of memory is its own, and so that one that crashes or
  * hangs takes nothing with it. Whatever language it is written in, this is all it has to speak; what it wants to tell people goes to stderr.
  */
 
@@ -51,6 +51,18 @@ export const loadedSchema = z.strictObject({
   version: z.string(),
   loadMs: z.number().nonnegative(),
   firstRunMs: z.number().nonnegative(),
+  /** Whether it built, in this time, what it will find made when it loads the model the next time. */
+  built: z.boolean().optional(),
+})
+
+/** Before {@link loadedSchema}, as often as wanted: what is to be loaded is built first, as engines are, and that may take minutes. */
+export const buildingSchema = z.strictObject({
+  answer: z.literal('building'),
+  /** 0 to 1. */
+  fraction: z.number().min(0).max(1),
+  /** What is under way, outermost first. */
+  phases: z.array(z.string()),
+  elapsedMs: z.number().nonnegative(),
 })
 
 export const ranSchema = z.strictObject({
@@ -91,6 +103,7 @@ export const failedSchema = z.strictObject({
 
 export const answerSchema = z.discriminatedUnion('answer', [
   loadedSchema,
+  buildingSchema,
   ranSchema,
   classifiedSchema,
   endedSchema,
@@ -102,5 +115,6 @@ export type LoadRequest = z.infer<typeof loadRequestSchema>
 export type RunRequest = z.infer<typeof runRequestSchema>
 export type SubjectAnswer = z.infer<typeof answerSchema>
 export type Loaded = z.infer<typeof loadedSchema>
+export type Building = Omit<z.infer<typeof buildingSchema>, 'answer'>
 export type Ran = z.infer<typeof ranSchema>
 export type Classified = z.infer<typeof classifiedSchema>

@@ -4,6 +4,7 @@ import { AnswerLines } from './answer-lines.js'
 import { LastWords } from './last-words.js'
 import {
   answerSchema,
+  type Building,
   type Classified,
   type Loaded,
   type LoadRequest,
@@ -29,6 +30,14 @@ type AnswerOf<K extends SubjectAnswer['answer']> = Extract<SubjectAnswer, { answ
 export interface Limits {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** Hears how far the building is of what is loaded: `timeoutMs` begins anew with each word of it. */
+  readonly onBuilding?: ((building: Building) => void) | undefined
+}
+
+/** Whoever waits for an answer. */
+interface Waiting {
+  readonly answer: (answer: SubjectAnswer) => void
+  readonly fail: (error: EdgeError) => void
 }
 
 // No answer of a well-meaning subject is longer: six million samples. A string may be twice as long.
@@ -49,7 +58,7 @@ export class SubjectProcess {
   readonly #lines = new AnswerLines(MOST_LINE_CHARACTERS)
   readonly #stderr = new LastWords()
   #failure: EdgeError | undefined
-  #waiting: { readonly answer: (line: string) => void; readonly fail: (error: EdgeError) => void } | undefined
+  #waiting: Waiting | undefined
   readonly #exited: Promise<void>
 
   constructor(program: SubjectProgram) {
@@ -149,13 +158,13 @@ export class SubjectProcess {
     expected: K,
     limits: Limits,
   ): Promise<AnswerOf<K>> {
-    const answer = this.#parse(await this.#exchange(JSON.stringify(request), limits))
+    const answer = await this.#exchange(JSON.stringify(request), limits)
     if (answer.answer === 'failed') throw new SubjectRefusal(this.program.name, answer)
     if (isAnswer(answer, expected)) return answer
     throw this.#end(this.#error('gave another answer than asked for', { expected, found: answer.answer }))
   }
 
-  #exchange(request: string, { timeoutMs, signal }: Limits): Promise<string> {
+  #exchange(request: string, { timeoutMs, signal, onBuilding }: Limits): Promise<SubjectAnswer> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     if (this.#waiting !== undefined) throw new TypeError('a subject is asked one thing at a time')
     return new Promise((resolve, reject) => {
@@ -182,9 +191,14 @@ export class SubjectProcess {
         this.#waiting = undefined
       }
       this.#waiting = {
-        answer: (line) => {
+        answer: (answer) => {
+          if (answer.answer === 'building' && onBuilding !== undefined) {
+            timer.refresh()
+            onBuilding(answer)
+            return
+          }
           done()
-          resolve(line)
+          resolve(answer)
         },
         fail: (error) => {
           done()
@@ -205,22 +219,27 @@ export class SubjectProcess {
     const lines = this.#lines.add(text)
     if (lines === undefined) this.#end(this.#error('gave an answer that is too long', {}))
     for (const line of lines ?? []) {
-      if (this.#waiting !== undefined) this.#waiting.answer(line)
+      if (this.#failure !== undefined) return
+      if (this.#waiting !== undefined) this.#hear(line, this.#waiting)
       else this.#end(this.#error('answered without having been asked', { found: line.slice(0, 200) }))
     }
   }
 
-  #parse(line: string): SubjectAnswer {
+  #hear(line: string, { answer }: Waiting): void {
     let document: unknown
     try {
       document = JSON.parse(line)
     } catch (cause) {
-      throw this.#end(this.#error('gave an answer that is not JSON', { found: line.slice(0, 200), cause }))
+      this.#end(this.#error('gave an answer that is not JSON', { found: line.slice(0, 200), cause }))
+      return
     }
     const parsed = answerSchema.safeParse(document)
-    if (parsed.success) return parsed.data
+    if (parsed.success) {
+      answer(parsed.data)
+      return
+    }
     const [issue] = parsed.error.issues
-    throw this.#end(
+    this.#end(
       this.#error('gave an answer outside the protocol', {
         found: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
       }),

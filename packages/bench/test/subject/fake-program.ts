@@ -18,6 +18,7 @@ export interface Fake {
   readonly undecodable?: readonly number[]
   readonly classes?: readonly number[]
   readonly version?: string
+  readonly buildMs?: number
 }
 
 /** The program of a fake subject. */

@@ -8,7 +8,8 @@
 // - slowWarmUp: how many times as long its first request's runs take.
 // - undecodable: pictures that it cannot decode.
 // - classes: of each picture.
-import { appendFileSync } from 'node:fs'
+// - buildMs: how long it really builds, where it builds what it loads.
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -23,6 +24,7 @@ const {
   undecodable = [],
   classes,
   version = 'fake 1.0',
+  buildMs = 0,
 } = JSON.parse(more)
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`)
 const fail = (code, message, image) => say({ answer: 'failed', code, message, image })
@@ -57,6 +59,22 @@ const onLoad = {
   'refuse-load': () => fail('MODEL_INVALID', 'no flatbuffer'),
   'hang-load': hang,
   'crash-load': () => process.exit(4),
+  // Two words of it before each answer: the second process finds what the first has built.
+  build: async () => {
+    if (existsSync(`${log}.built`)) return say({ answer: 'loaded', version, loadMs: 5, firstRunMs: 2 })
+    for (const fraction of [0.25, 0.75]) {
+      await sleep(buildMs / 3)
+      say({ answer: 'building', fraction, phases: ['tactics'], elapsedMs: fraction * buildMs })
+    }
+    await sleep(buildMs / 3)
+    writeFileSync(`${log}.built`, '')
+    say({ answer: 'loaded', version, loadMs: buildMs, firstRunMs: 2, built: true })
+  },
+  'build-always': () => say({ answer: 'loaded', version, loadMs: 5, firstRunMs: 2, built: true }),
+  'build-and-hang': () => {
+    say({ answer: 'building', fraction: 0.5, phases: [], elapsedMs: 1 })
+    return hang()
+  },
 }
 const onClassify = {
   'refuse-classes': () => fail('Error', 'it takes no pictures'),

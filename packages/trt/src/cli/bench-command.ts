@@ -19,7 +19,7 @@ import { failureText, toFailure } from './failure.js'
 import type { Flags } from './flags.js'
 import { namedPictures } from './picture-set.js'
 import { Progress } from './progress.js'
-import { stepBar } from './progress-bar.js'
+import { buildBar, stepBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
 
 /**
@@ -31,7 +31,7 @@ import type { StopWatch } from './stop-watch.js'
 export async function benchCommand(flags: Flags, stop: StopWatch): Promise<number> {
   const asked = readBenchFlags(flags)
   let progress: RunProgress | undefined
-  const line = new Progress(process.stderr, () => (progress === undefined ? '' : stepBar(progress)))
+  const line = new Progress(process.stderr, () => (progress === undefined ? '' : barOf(progress)))
   let isPartialTold = false
   try {
     await checkReportPaths(asked.reports)
@@ -61,6 +61,11 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
     process.stderr.write(failureText(failure, error))
     return EXIT.failed
   }
+}
+
+function barOf(progress: RunProgress): string {
+  const { building, id } = progress
+  return building === undefined ? stepBar(progress) : `${buildBar(building)} · ${id}`
 }
 
 async function benchmarkOf(asked: BenchFlags, stop: StopWatch): Promise<Benchmark> {
