@@ -4,7 +4,7 @@
  * @module @edge/runtime/engines
  */
 
-export type { CudaInfo, GpuInfo, LibraryInfo } from '@edge/native'
+export type { CudaInfo, GpuInfo, LibraryInfo, TensorRtInfo } from '@edge/native'
 export type { BackendProblem } from './backend.js'
 export type { ModelLike } from './model-source.js'
 export type { BuildEngineOptions } from './tensorrt/build-engine.js'

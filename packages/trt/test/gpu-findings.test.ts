@@ -30,9 +30,8 @@ const problem = (code: string, message: string) => ({ problem: { code, message }
 const nothing: GpuDescription = {
   cuda: problem('DEVICE_UNAVAILABLE', 'no driver; leave out tensorrt.device'),
   tensorrt: problem('LIBRARY_NOT_FOUND', 'no TensorRT'),
-  parser: undefined,
 }
-const orin: GpuDescription = {
+const orin = {
   cuda: {
     library: { version: '12.6', path: '/lib/libcuda.so.1', origin: 'the dynamic loader' },
     devices: [
@@ -47,8 +46,12 @@ const orin: GpuDescription = {
       },
     ],
   },
-  tensorrt: { version: '10.3.0.30', path: '/lib/libnvinfer.so.10', origin: 'the dynamic loader' },
-  parser: true,
+  tensorrt: {
+    version: '10.3.0.30',
+    path: '/lib/libnvinfer.so.10',
+    origin: 'the dynamic loader',
+    parser: { path: '/lib/libnvonnxparser.so.10' },
+  },
 }
 const jetson = {
   'etc/nv_tegra_release': '# R36 (release), REVISION: 4.3, GCID: 1, BOARD: generic, EABI: aarch64',
@@ -65,7 +68,7 @@ describe('what there is of NVIDIA', () => {
       hardware: true,
       driver: { version: '12.6', release: null },
       tensorrt: { version: '10.3.0.30' },
-      parser: { available: true },
+      parser: { path: '/lib/libnvonnxparser.so.10' },
       jetson: { linux: '36.4.3', jetpack: 6, board: 'NVIDIA Jetson Orin Nano' },
       powerMode: 'MAXN_SUPER (mode 2), jetson_clocks off',
     })
@@ -76,8 +79,13 @@ describe('what there is of NVIDIA', () => {
   })
 
   it('says which part a Jetson lacks, and what to do', async () => {
-    const gpu = await examineGpus(await machine(jetson), { ...orin, parser: false })
-    expect(gpu.parser.problem).toMatchObject({ message: expect.stringContaining('libnvonnxparsers10') })
+    const missing = 'libnvonnxparser.so.10: cannot open shared object file'
+    const tensorrt = { ...orin.tensorrt, parser: { missing } }
+    const gpu = await examineGpus(await machine(jetson), { ...orin, tensorrt })
+    expect(gpu.parser.problem).toMatchObject({
+      code: 'LIBRARY_NOT_FOUND',
+      message: expect.stringMatching(/cannot open shared object file.*libnvonnxparsers10/),
+    })
     const text = render(
       { ...(await examine()), gpu: await examineGpus(await machine(jetson), nothing) },
       plain,

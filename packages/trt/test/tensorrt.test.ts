@@ -1,6 +1,6 @@
 /** The command line with the doubles of TensorRT and of the GPU's driver. */
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -223,7 +223,17 @@ describe('edge-trt doctor', () => {
     expect(stdout).toMatch(/^✓ GPU 0 +.*compute capability/m)
     expect(stdout).toMatch(/^✓ GPU driver +CUDA /m)
     expect(stdout).toMatch(/^✓ TensorRT +10\.16/m)
-    expect(stdout).toMatch(/^✓ ONNX parser +there$/m)
+    expect(stdout).toMatch(/^✓ ONNX parser +\/.*\/tensorrt\/10\/libnvonnxparser\.so\.10$/m)
+  })
+
+  it('says where the ONNX parser was looked for where it is missing', async () => {
+    const alone = at('libnvinfer.so.10')
+    await copyFile(join(doubles, 'tensorrt', '10', 'libnvinfer.so.10'), alone)
+    const { document } = await edgeTrtJson(['doctor'], { env: env({ EDGE_TENSORRT_LIBRARY: alone }) })
+    expect(document.gpu).toMatchObject({
+      tensorrt: { path: alone },
+      parser: { problem: { message: expect.stringContaining(at('libnvonnxparser.so.10')) } },
+    })
   })
 })
 

@@ -27,7 +27,8 @@ export const tensorRtBackend: Backend = {
       const addon = loadAddon()
       // A GPU first: TensorRT without one is of no use.
       addon.describeCuda(libraries.cuda)
-      return { ...base, available: true, library: addon.describeTensorRt(libraries.tensorrt) }
+      const { path, origin, version } = addon.describeTensorRt(libraries.tensorrt)
+      return { ...base, available: true, library: { path, origin, version } }
     } catch (error) {
       const failure = fromAddon(error)
       return {

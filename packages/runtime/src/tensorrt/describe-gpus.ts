@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { type CudaInfo, fromAddon, type LibraryInfo, loadAddon } from '@edge/native'
+import { type CudaInfo, fromAddon, loadAddon, type TensorRtInfo } from '@edge/native'
 import type { BackendProblem } from '../backend.js'
 import { backendProblem } from '../backend-problem.js'
 import { tensorRtLibraries } from './libraries.js'
@@ -8,10 +7,8 @@ import { tensorRtLibraries } from './libraries.js'
 export interface GpuDescription {
   /** The driver, whose version is the newest CUDA that it supports, and the GPUs; or why there is none. */
   readonly cuda: CudaInfo | { readonly problem: BackendProblem }
-  /** TensorRT's library; or why there is none. */
-  readonly tensorrt: LibraryInfo | { readonly problem: BackendProblem }
-  /** Whether TensorRT's ONNX parser is there: without it engines run, and none can be built. Undefined without TensorRT. */
-  readonly parser: boolean | undefined
+  /** TensorRT's library, and its ONNX parser; or why there is none. */
+  readonly tensorrt: TensorRtInfo | { readonly problem: BackendProblem }
 }
 
 /**
@@ -23,17 +20,7 @@ export function describeGpus(libraryPath?: string): GpuDescription {
   const libraries = tensorRtLibraries(libraryPath)
   const cuda = attempt(() => loadAddon().describeCuda(libraries.cuda))
   const tensorrt = attempt(() => loadAddon().describeTensorRt(libraries.tensorrt))
-  return { cuda, tensorrt, parser: 'problem' in tensorrt ? undefined : hasParser(tensorrt) }
-}
-
-/** The addon loads the parser with TensorRT, beside it or by the dynamic loader: what is loaded is mapped. */
-function hasParser({ version }: LibraryInfo): boolean {
-  try {
-    return readFileSync('/proc/self/maps', 'latin1').includes(`/libnvonnxparser.so.${version.split('.')[0]}`)
-  } catch {
-    // Without proc(5) nothing tells. A build says it where it is missing.
-    return true
-  }
+  return { cuda, tensorrt }
 }
 
 function attempt<T>(find: () => T): T | { readonly problem: BackendProblem } {

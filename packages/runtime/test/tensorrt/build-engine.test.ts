@@ -109,8 +109,10 @@ describe('what there is', () => {
   it('is told part by part', () => {
     expect(describeGpus()).toMatchObject({
       cuda: { library: { path: expect.stringContaining('libcuda') }, devices: [{ ordinal: 0 }] },
-      tensorrt: { version: expect.stringMatching(/^10\./) },
-      parser: true,
+      tensorrt: {
+        version: expect.stringMatching(/^10\./),
+        parser: { path: expect.stringMatching(/\/tensorrt\/10\/libnvonnxparser\.so\.10$/) },
+      },
     })
   })
 })

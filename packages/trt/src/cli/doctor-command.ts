@@ -91,7 +91,7 @@ function gpuRows({ hardware, gpus, driver, tensorrt, parser, jetson, powerMode }
     ),
     row('TensorRT', tensorrt, ({ version, path }) => `${version}, ${path}`),
     // Without TensorRT it is not what is missing.
-    ...(tensorrt.problem === undefined ? [row('ONNX parser', parser, () => 'there')] : []),
+    ...(tensorrt.problem === undefined ? [row('ONNX parser', parser, ({ path }) => path)] : []),
     ...(jetson === null
       ? []
       : [

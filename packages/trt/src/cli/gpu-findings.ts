@@ -14,7 +14,7 @@ export interface GpuFindings {
   readonly driver: Finding<LibraryInfo & { readonly release: string | null }>
   readonly tensorrt: Finding<LibraryInfo>
   /** What TensorRT reads .onnx models with. */
-  readonly parser: Finding<{ readonly available: true }>
+  readonly parser: Finding<{ readonly path: string }>
   /** Of a Jetson, from /etc/nv_tegra_release; null elsewhere. */
   readonly jetson: {
     readonly linux: string
@@ -30,7 +30,7 @@ export async function examineGpus(
   roots: TelemetryRoots,
   found: GpuDescription = describeGpus(),
 ): Promise<GpuFindings> {
-  const { cuda, tensorrt, parser } = found
+  const { cuda, tensorrt } = found
   const { versions, powerMode, board } = await describeMachine(roots)
   const linux = versions['Jetson Linux']
   const gpus = 'problem' in cuda ? [] : cuda.devices
@@ -42,8 +42,8 @@ export async function examineGpus(
       'problem' in cuda
         ? { problem: told(cuda.problem) }
         : { ...cuda.library, release: versions['NVIDIA driver'] ?? null },
-    tensorrt: 'problem' in tensorrt ? { problem: told(tensorrt.problem) } : tensorrt,
-    parser: parser === true ? { available: true } : { problem: noParser(tensorrt) },
+    tensorrt: 'problem' in tensorrt ? { problem: told(tensorrt.problem) } : libraryOf(tensorrt),
+    parser: parserOf(tensorrt),
     jetson: linux === undefined ? null : { linux, jetpack: jetpackOf(linux), board: board ?? null },
     powerMode: powerMode ?? null,
   }
@@ -53,15 +53,24 @@ function told({ code, message }: { readonly code: string; readonly message: stri
   return { code, message: inFlags(message) }
 }
 
-function noParser(tensorrt: GpuDescription['tensorrt']) {
-  const [what, remedy] =
-    'problem' in tensorrt
-      ? ['TensorRT, without which its ONNX parser is of no use, is missing', 'Install TensorRT first.']
-      : [
-          'libnvonnxparser.so was not found beside TensorRT or by the dynamic loader: engines run, and none can be built',
-          `Install the parser of the same version, ${tensorrt.version}: on a Jetson, and with NVIDIA’s packages, libnvonnxparsers${tensorrt.version.split('.')[0]}.`,
-        ]
-  return { code: 'LIBRARY_NOT_FOUND', message: `${what}. ${remedy}` }
+function libraryOf({ path, origin, version }: LibraryInfo): LibraryInfo {
+  return { path, origin, version }
+}
+
+function parserOf(tensorrt: GpuDescription['tensorrt']): GpuFindings['parser'] {
+  if ('problem' in tensorrt) {
+    const what = 'TensorRT, without which its ONNX parser is of no use, is missing'
+    return { problem: { code: 'LIBRARY_NOT_FOUND', message: `${what}. Install TensorRT first.` } }
+  }
+  const { parser, version } = tensorrt
+  if ('path' in parser) return parser
+  const [major] = version.split('.')
+  const message = [
+    'TensorRT’s ONNX parser could not be loaded: engines run, and none can be built.',
+    `Found: ${parser.missing}.`,
+    `Install the parser of the same version, ${version}: on a Jetson, and with NVIDIA’s packages, libnvonnxparsers${major}.`,
+  ]
+  return { problem: { code: 'LIBRARY_NOT_FOUND', message: message.join(' ') } }
 }
 
 const NVIDIA = '0x10de'
