@@ -15,6 +15,8 @@ constexpr std::size_t kMostWarningBytes = 1024;
 // Each builder and runtime has a logger of its own here, which is no news to whoever opens a session.
 constexpr const char* kOtherLogger = "differs from one already";
 
+constexpr const char* kMissingPlugin = "Cannot find plugin: ";
+
 bool saysOutOfMemory(const std::string& words) {
   return words.find("out of memory") != std::string::npos || words.find("OutOfMemory") != std::string::npos ||
          words.find("Out of memory") != std::string::npos || words.find("OUT_OF_MEMORY") != std::string::npos;
@@ -23,11 +25,18 @@ bool saysOutOfMemory(const std::string& words) {
 struct Pool {
   std::mutex mutex;
   std::vector<std::unique_ptr<Log>> idle;
+  std::string missingPlugin;
 };
 
 Pool& pool() {
   static Pool& shared = *new Pool;  // NOLINT: immortal, as the libraries that may write to its logs are
   return shared;
+}
+
+void keepMissingPlugin(const std::string& words) {
+  Pool& logs = pool();
+  const std::scoped_lock lock(logs.mutex);
+  logs.missingPlugin = words;
 }
 
 }  // namespace
@@ -41,6 +50,7 @@ void Log::log(Severity severity, const char* message) noexcept {
     }
     std::string text = message;
     while (!text.empty() && text.back() == '\n') text.pop_back();
+    if (text.find(kMissingPlugin) != std::string::npos) keepMissingPlugin(text);
     const std::scoped_lock lock(mutex_);
     if (text.empty() || errors_.find(text) != std::string::npos) return;
     if (errors_.size() + text.size() > kMostErrorBytes && !errors_.empty()) {
@@ -106,6 +116,12 @@ void ReturnLog::operator()(Log* log) const noexcept {
   Pool& logs = pool();
   const std::scoped_lock lock(logs.mutex);
   logs.idle.emplace_back(log);
+}
+
+std::string takeMissingPlugin() {
+  Pool& logs = pool();
+  const std::scoped_lock lock(logs.mutex);
+  return std::exchange(logs.missingPlugin, {});
 }
 
 Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy) {

@@ -46,6 +46,10 @@ struct ReturnLog {
 using LentLog = std::unique_ptr<Log, ReturnLog>;
 LentLog lendLog();
 
+/// What TensorRT said last of a plugin that it did not find, or nothing. It tells the logger of the process,
+/// which is the first one it was given, and not that of the engine that wants the plugin.
+std::string takeMissingPlugin();
+
 /// A failure with what TensorRT said about it; OUT_OF_MEMORY where that is what it says.
 Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy = {});
 

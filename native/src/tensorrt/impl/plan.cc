@@ -49,6 +49,20 @@ Error notAnEngine(const void* plan, std::size_t bytes, std::string words) {
                  : "Build the engine from its ONNX file with edge-trt build."}};
 }
 
+/// Of an engine that TensorRT would have taken, had it known what makes one of its layers.
+Error withoutPlugin(std::string words) {
+  const std::string told = takeMissingPlugin();
+  if (!told.empty() && words.find(told) == std::string::npos) words = told + "; " + words;
+  return {
+      ErrorCode::MODEL_UNSUPPORTED,
+      {"the engine has a plugin that is not in this process",
+       "an engine of TensorRT's own layers, or one that brings its plugins along", std::move(words),
+       "Build it again from a model without that operator; or with the plugin's library inside (trtexec "
+       "--versionCompatible --setPluginsToSerialize), and open it as version compatible if you trust where "
+       "it comes from; or start the program with a library in LD_PRELOAD that registers the plugin as it is "
+       "loaded, which libnvinfer_plugin does not."}};
+}
+
 }  // namespace
 
 std::optional<Version> versionOf(const void* plan, std::size_t bytes) noexcept {
@@ -81,6 +95,7 @@ Error refusal(const void* plan, std::size_t bytes, bool hostCodeAllowed, const V
         "in this process.";
     return {ErrorCode::ENGINE_INCOMPATIBLE, told};
   }
+  if (saysAnyOf(lower, {"plugin"})) return withoutPlugin(words);
   if (maker && !same(*maker, here)) {
     told.expected = "an engine made by TensorRT " + text(here);
     told.found = "one made by TensorRT " + text(*maker) + ": " + words;

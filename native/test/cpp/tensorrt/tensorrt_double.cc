@@ -53,6 +53,7 @@ Double::Double(int major) : major_(major), library_(open(path(major))) {
   find(library_, "edge_double_set_gpu", setGpu_);
   find(library_, "edge_double_set_dla_cores", setDlaCores_);
   find(library_, "edge_double_set_tensor", setTensor_);
+  find(library_, "edge_double_set_missing_plugin", setMissingPlugin_);
 }
 
 EntryPoints Double::entryPoints() const {

@@ -37,6 +37,7 @@ class Double {
     setGpu_(name, computeMajor, computeMinor);
   }
   void setDlaCores(int cores) const { setDlaCores_(cores); }
+  void setMissingPlugin(const char* name) const { setMissingPlugin_(name); }
   /// Lets engines say something else of a tensor: see control_api.h.
   void setTensor(const char* tensor, const char* property, int value) const {
     setTensor_(tensor, property, value);
@@ -56,6 +57,7 @@ class Double {
   int (*calls_)(const char*) = nullptr;
   void (*setGpu_)(const char*, int, int) = nullptr;
   void (*setDlaCores_)(int) = nullptr;
+  void (*setMissingPlugin_)(const char*) = nullptr;
   void (*setTensor_)(const char*, const char*, int) = nullptr;
 };
 

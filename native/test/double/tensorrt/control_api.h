@@ -37,4 +37,6 @@ void edge_double_set_dla_cores(int cores);
 /// What it computes stays the same.
 void edge_double_set_tensor(const char* tensor, const char* property, int value);
 void edge_double_set_step_ms(int milliseconds);
+/// Lets engines that are deserialized from now on want a plugin that nobody registered.
+void edge_double_set_missing_plugin(const char* name);
 }

@@ -44,6 +44,7 @@ struct Wishes {
   Gpu gpu = parseGpu(environment("GPU"));
   int dlaCores = number(environment("DLA"), 0);
   int stepMs = number(environment("STEP_MS"), 0);
+  std::string missingPlugin;
   std::map<std::string, int> tensorProperties;  ///< By `tensor property`.
 
   Wishes() {
@@ -199,6 +200,12 @@ int tensorProperty(const std::string& tensor, const std::string& property, int o
   return found == all.wishes.tensorProperties.end() ? otherwise : found->second;
 }
 
+std::string missingPlugin() {
+  State& all = state();
+  const std::scoped_lock lock(all.mutex);
+  return all.wishes.missingPlugin;
+}
+
 void buildStep() {
   int milliseconds = 0;
   {
@@ -285,4 +292,10 @@ EXPORT void edge_double_set_step_ms(int milliseconds) {
   State& all = state();
   const std::scoped_lock lock(all.mutex);
   all.wishes.stepMs = milliseconds;
+}
+
+EXPORT void edge_double_set_missing_plugin(const char* name) {
+  State& all = state();
+  const std::scoped_lock lock(all.mutex);
+  all.wishes.missingPlugin = name;
 }

@@ -81,6 +81,8 @@ Gpu gpu();
 int dlaCores();
 /// What engines were told to say of a tensor (see control_api.h), or `otherwise`.
 int tensorProperty(const std::string& tensor, const std::string& property, int otherwise);
+/// A plugin that engines want and that is not there, or nothing.
+std::string missingPlugin();
 /// Waits for as long as one step of a build is told to take.
 void buildStep();
 

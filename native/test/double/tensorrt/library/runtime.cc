@@ -58,6 +58,14 @@ ICudaEngine* Runtime::onDeserializeCudaEngine(void const* blob, std::size_t size
             compute(plan.computeMajor, plan.computeMinor) + ", please rebuild.");
     return nullptr;
   }
+  if (const std::string plugin = missingPlugin(); !plugin.empty()) {
+    logError(processLogger, "IPluginRegistry::getCreator", kBuilderUsage,
+             "Cannot find plugin: " + plugin + ", version: 1, namespace:.");
+    logError(logger_, kCall, kSerialization,
+             "Serialization assertion creator failed. Cannot deserialize plugin since corresponding "
+             "IPluginCreatorInterface not found in Plugin Registry");
+    return nullptr;
+  }
   if (plan.gpu != device.name) {
     log(logger_, Severity::kWARNING,
         "Using an engine plan file across different models of devices is not recommended and is likely to "

@@ -1,12 +1,17 @@
 #pragma once
 
+#include <atomic>
+
 #include "stubs.h"
 
 namespace edge::tensorrt_double {
 
 class Runtime final : public RuntimeStub {
  public:
-  explicit Runtime(ILogger* logger) : logger_(logger) {}
+  explicit Runtime(ILogger* logger) : logger_(logger) {
+    ILogger* none = nullptr;
+    processLogger.compare_exchange_strong(none, logger);
+  }
 
   IRuntime* onGetPImpl() override { return this; }
   ICudaEngine* onDeserializeCudaEngine(void const* blob, std::size_t size) override;
@@ -25,6 +30,9 @@ class Runtime final : public RuntimeStub {
   bool onGetEngineHostCodeAllowed() const override { return hostCodeAllowed_; }
 
  private:
+  /// The first that was given: what belongs to no runtime is told to it alone.
+  static inline std::atomic<ILogger*> processLogger = nullptr;
+
   ILogger* logger_;
   IErrorRecorder* recorder_ = nullptr;
   std::int32_t core_ = 0;
