@@ -49,7 +49,7 @@ export interface SessionOptions {
   readonly tensorrt?: TensorRtOptions
   /**
    * Is told, ten times a second, how far the building of an engine has come, which takes minutes. Not called where nothing is built.
-   * What it throws is an uncaught exception.
+   * What it throws ends the building, and is what opening rejects with.
    */
   readonly onProgress?: (progress: BuildProgress) => void
   /** Ends the building of an engine at its next step, or waiting for another process that builds it, with `ABORTED`. */

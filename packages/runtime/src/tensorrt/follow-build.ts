@@ -24,7 +24,7 @@ export interface BuildWatch {
 /**
  * Builds an engine on a thread of its own, and follows it.
  *
- * @throws EdgeError `ABORTED` once the build has stopped; what building throws; what the batches' iterator throws.
+ * @throws EdgeError `ABORTED` once the build has stopped; what building throws; what the batches' iterator, and `onProgress`, throw.
  */
 export async function followBuild(
   options: EngineBuildOptions,
@@ -33,25 +33,36 @@ export async function followBuild(
 ): Promise<NativeEngine> {
   const build = loadAddon().buildEngine(options)
   const begun = performance.now()
+  const cancel = (): void => build.cancel()
+  // Of the caller's own code, which a build does not go on without.
+  let thrown: { readonly error: unknown } | undefined
+  const giveUp = (error: unknown): void => {
+    thrown ??= { error }
+    clearInterval(telling)
+    cancel()
+  }
   const tell = (): void => {
     const phases = build.phases()
     const progress = { phases: phases.map(({ name }) => name), fraction: fractionDone(phases) }
-    onProgress?.({ ...progress, elapsedMs: performance.now() - begun })
+    try {
+      onProgress?.({ ...progress, elapsedMs: performance.now() - begun })
+    } catch (error) {
+      giveUp(error)
+    }
   }
-  const cancel = (): void => build.cancel()
   const telling = onProgress === undefined ? undefined : setInterval(tell, TELL_MS)
   signal?.addEventListener('abort', cancel)
   if (signal?.aborted === true) cancel()
-  let failedBatch: { readonly error: unknown } | undefined
-  feed(build, calibration).catch((error: unknown) => {
-    failedBatch = { error }
-    cancel()
-  })
+  feed(build, calibration).catch(giveUp)
   try {
-    return await build.done
+    const engine = await build.done
+    // It was done before it could be cancelled.
+    if (thrown !== undefined) throw thrown.error
+    return engine
   } catch (error) {
     if (signal?.aborted === true) throw abortError(signal, 'building the engine')
-    throw failedBatch === undefined ? fromAddon(error) : failedBatch.error
+    if (thrown !== undefined) throw thrown.error
+    throw ofRefusedRanges(fromAddon(error), calibration)
   } finally {
     clearInterval(telling)
     signal?.removeEventListener('abort', cancel)
@@ -60,7 +71,12 @@ export async function followBuild(
 
 /** Hands batches over, each once, as TensorRT asks for them; stops when the build has ended. */
 async function feed(build: NativeEngineBuild, calibration: CalibrationOptions | undefined): Promise<void> {
-  if (calibration?.batches === undefined || calibration.cache !== undefined) return
+  if (calibration === undefined) return
+  if (calibration.batches === undefined || calibration.cache !== undefined) {
+    // TensorRT asks for batches where it does not take the cache, and would wait for them for good.
+    build.endBatches()
+    return
+  }
   const ended = { is: false }
   const watch = (): void => {
     ended.is = true
@@ -73,6 +89,28 @@ async function feed(build: NativeEngineBuild, calibration: CalibrationOptions | 
     if (ended.is) return
   }
   build.endBatches()
+}
+
+/** What TensorRT says of ranges that it did not take is that it found none. */
+function ofRefusedRanges(error: unknown, calibration: CalibrationOptions | undefined): unknown {
+  const { cache, method = 'entropy' } = calibration ?? {}
+  if (cache === undefined || !(error instanceof EdgeError) || error.code !== 'ENGINE_BUILD_FAILED')
+    return error
+  if (!/calibrat|scaling factor/i.test(error.message)) return error
+  return new EdgeError('ENGINE_BUILD_FAILED', {
+    summary: 'TensorRT does not take the ranges of an earlier calibration',
+    expected: `those that this version of TensorRT found for this model by the method ${method}`,
+    found: `${titleOf(cache)}: ${error.found ?? error.summary}`,
+    remedy:
+      'Delete the file that they are from, and calibrate anew, from batches (edge-trt build --calibrate); or say by which method they were found: the option method (edge-trt: --calibration-method).',
+    cause: error,
+  })
+}
+
+/** The first line of TensorRT's file of ranges names its version and the method. */
+function titleOf(cache: Uint8Array): string {
+  const [first = ''] = new TextDecoder('latin1').decode(cache.subarray(0, 80)).split('\n', 1)
+  return /^TRT-[\x20-\x7e]*$/.test(first) ? first : 'bytes that do not begin as its files of ranges do'
 }
 
 function bytesOf(batch: CalibrationBatch): Record<string, Uint8Array> {

@@ -23,7 +23,10 @@ export interface CalibrationOptions {
   readonly batches?: Iterable<CalibrationBatch> | AsyncIterable<CalibrationBatch>
   /** `entropy` for convolutional networks, which is the default; `minMax` keeps outliers. */
   readonly method?: CalibrationMethod
-  /** The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it, or TensorRT's other tools did. */
+  /**
+   * The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it, or TensorRT's other tools did. One of
+   * another `method`, or of another version of TensorRT, which that does not take, is `ENGINE_BUILD_FAILED`.
+   */
   readonly cache?: Uint8Array
   /** Gets the result, to be kept. */
   readonly onCache?: (cache: Uint8Array) => void
@@ -46,7 +49,10 @@ export interface TensorRtOptions {
   readonly workspaceBytes?: number
   /** 0 (quick to build) to 5 (tries most). Default: TensorRT's, 3. */
   readonly optimizationLevel?: number
-  /** Shapes of inputs whose dimensions the model leaves open, by their names; several sets are several profiles. */
+  /**
+   * Shapes of inputs whose dimensions the model leaves open, by their names; several sets are several profiles. Default: 1 for each open
+   * dimension, which nothing can change then.
+   */
   readonly profiles?: readonly Readonly<Record<string, ShapeRange>>[]
   /** Runs layers on a deep learning accelerator, where the board and the version of TensorRT have one. */
   readonly dla?: {
@@ -64,7 +70,10 @@ export interface TensorRtOptions {
    * built so, opens it for that. The session then shares its weights with no other. Default: false.
    */
   readonly refittable?: boolean
-  /** Whether a version-compatible engine may run the code that it brings along: only for engines that you trust. Default: false. */
+  /**
+   * Whether a version-compatible engine may run the code that it brings along: only for engines that you trust. Default: false for an engine
+   * that is a file or bytes; true for one that is built here, or was and is in the cache.
+   */
   readonly allowHostCode?: boolean
   /** int8 ranges from data. */
   readonly calibration?: CalibrationOptions
@@ -159,6 +168,11 @@ export function sharesWeights({ shareWeights, refittable = false }: TensorRtOpti
   return shareWeights ?? !refittable
 }
 
+/** Whether somebody says which shapes an engine is to accept. */
+export function hasProfiles({ profiles = [] }: TensorRtOptions): boolean {
+  return profiles.length > 0
+}
+
 function checkDla(dla: NonNullable<TensorRtOptions['dla']>): void {
   checkOptionNames(dla, { core: true, gpuFallback: true }, 'tensorrt.dla')
   if (dla.core !== undefined) checkFromZero('dla.core', dla.core, 255)
@@ -173,6 +187,14 @@ function checkCalibration(calibration: CalibrationOptions): void {
   checkOneOf('calibration.method', method, ['entropy', 'minMax'])
   if (cache !== undefined && !(cache instanceof Uint8Array))
     throw outOfRange('calibration.cache', 'a Uint8Array', cache)
+  if (cache?.byteLength === 0) {
+    throw new EdgeError('INVALID_ARGUMENT', {
+      summary: 'the option tensorrt.calibration.cache has no ranges',
+      expected: 'the result of an earlier calibration',
+      found: 'no bytes',
+      remedy: 'Leave it out, and give batches; delete the file if it is from an empty one.',
+    })
+  }
   if (onCache !== undefined && typeof onCache !== 'function')
     throw outOfRange('calibration.onCache', 'a function', onCache)
   if (id !== undefined) checkText('calibration.id', id)

@@ -50,6 +50,20 @@ describe('a build that takes its time', () => {
     expect(readdirSync(directory).filter((name) => name.endsWith('.lock'))).toEqual([])
   })
 
+  it('ends where the function that is told how far it has come throws, with what that threw', async () => {
+    let calls = 0
+    const opening = open({
+      precision: 'fp16',
+      onProgress: () => {
+        calls += 1
+        throw new Error('the window is gone')
+      },
+    })
+    await expect(opening).rejects.toThrow('the window is gone')
+    expect(calls).toBe(1)
+    expect(loadAddon().liveObjects()).toMatchObject({ sessions: 0, threads: 0, tasks: 0 })
+  })
+
   it('is not begun where its signal was aborted before', async () => {
     await expect(open({ precision: 'fp16', signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',

@@ -50,6 +50,38 @@ describe('TensorRT 10', () => {
       await again.dispose()
     })
 
+    // TensorRT asks for batches then, and none may be waited for.
+    it.each([
+      ['of another method', 'TRT-101600-MinMaxCalibration\ndata: 3c010204\n', 'TRT-101600-MinMaxCalibration'],
+      ['of another version', 'TRT-100300-EntropyCalibration2\ndata: 3c010204\n', 'TRT-100300-Entropy'],
+      ['that is something else', 'data,1\nscores,2\n', 'do not begin'],
+    ])(
+      'from a cache %s ends, and says what to do',
+      async (_name, text, found) => {
+        const opening = Session.open(doubling(), {
+          backend: 'tensorrt',
+          precision: 'int8',
+          tensorrt: { engineCache: false, calibration: { cache: Buffer.from(text), batches } },
+        })
+        await expect(opening).rejects.toMatchObject({
+          code: 'ENGINE_BUILD_FAILED',
+          expected: expect.stringContaining('method entropy'),
+          found: expect.stringContaining(found),
+          remedy: expect.stringContaining('calibrate anew'),
+        })
+      },
+      10_000,
+    )
+
+    it('does not begin with an empty cache', async () => {
+      const opening = Session.open(doubling(), {
+        backend: 'tensorrt',
+        precision: 'int8',
+        tensorrt: { engineCache: false, calibration: { cache: new Uint8Array() } },
+      })
+      await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', found: 'no bytes' })
+    })
+
     it('passes on what the batches throw, and ends', async () => {
       async function* broken() {
         yield { data: new Float32Array([1, 2]) }
