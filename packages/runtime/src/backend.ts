@@ -1,6 +1,7 @@
 import { EdgeError } from '@edge/errors'
 import type { ModelFormat } from '@edge/model'
 import type {
+  GpuInfo,
   InputShape,
   LibraryInfo,
   NativeDelegate,
@@ -8,6 +9,7 @@ import type {
   NativeSession,
   Precision,
   SignatureInfo,
+  TensorRtInfo,
 } from '@edge/native'
 import type { ModelSource } from './model-source.js'
 import type { XnnpackOptions } from './options.js'
@@ -90,10 +92,16 @@ export interface BackendDescription {
   readonly name: string
   /** Whether it can work on this machine. */
   readonly available: boolean
-  /** The formats it runs. */
+  /** The formats it runs here: without its ONNX parser, `tensorrt` runs engines alone. */
   readonly formats: readonly ModelFormat[]
   /** Where the vendor's library was found, and which version it is. */
   readonly library?: LibraryInfo
+  /** Of `tensorrt`, where the driver is there: the GPUs, with their compute capability and memory. */
+  readonly devices?: readonly GpuInfo[]
+  /** Of `tensorrt`: the GPUs' driver, whose version is the newest CUDA that it supports. */
+  readonly driver?: LibraryInfo
+  /** Of `tensorrt`: where its ONNX parser was found; or where it was looked for, and why it does not load. */
+  readonly parser?: TensorRtInfo['parser']
   /** Why it is not available, and what to do. */
   readonly problem?: BackendProblem
 }
@@ -175,7 +183,11 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
   if (name === 'auto') {
     const fitting = all.filter((backend) => backend.formats.includes(format))
     // Of several, one that works here; where none does, the last says what is missing: the one that needs no special hardware.
-    const chosen = fitting.length < 2 ? fitting[0] : fitting.find((one) => one.describe().available)
+    const runs = (one: Backend): boolean => {
+      const { available, formats } = one.describe()
+      return available && formats.includes(format)
+    }
+    const chosen = fitting.length < 2 ? fitting[0] : fitting.find(runs)
     const taken = chosen ?? fitting.at(-1)
     if (taken !== undefined) return taken
     throw new EdgeError('MODEL_UNSUPPORTED', {

@@ -3,7 +3,8 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
 import { tensorRtLibraries } from './libraries.js'
-import { sharesWeights } from './options.js'
+import { explainOnes, openInputs } from './open-dimensions.js'
+import { hasProfiles, sharesWeights } from './options.js'
 
 const NAME = 'tensorrt'
 const FORMATS = ['engine', 'onnx'] as const
@@ -22,20 +23,19 @@ export const tensorRtBackend: Backend = {
 
   describe(): BackendDescription {
     const base = { name: NAME, formats: FORMATS }
+    let gpus: Pick<BackendDescription, 'driver' | 'devices'> = {}
     try {
       const libraries = tensorRtLibraries(undefined)
       const addon = loadAddon()
       // A GPU first: TensorRT without one is of no use.
-      addon.describeCuda(libraries.cuda)
-      const { path, origin, version } = addon.describeTensorRt(libraries.tensorrt)
-      return { ...base, available: true, library: { path, origin, version } }
+      const { library: driver, devices } = addon.describeCuda(libraries.cuda)
+      gpus = { driver, devices }
+      const { path, origin, version, parser } = addon.describeTensorRt(libraries.tensorrt)
+      // Engines run without the parser.
+      const formats = 'path' in parser ? FORMATS : FORMATS.filter((format) => format !== 'onnx')
+      return { ...base, ...gpus, formats, available: true, library: { path, origin, version }, parser }
     } catch (error) {
-      const failure = fromAddon(error)
-      return {
-        ...base,
-        available: false,
-        problem: backendProblem(failure),
-      }
+      return { ...base, ...gpus, available: false, problem: backendProblem(fromAddon(error)) }
     }
   },
 
@@ -53,7 +53,9 @@ export const tensorRtBackend: Backend = {
         device: target.gpu.ordinal,
         plan,
         ...(sharesWeights(tensorrt) && { shareKey: planKey(plan) }),
-        versionCompatible: tensorrt.allowHostCode ?? false,
+        // One that was built here is no more to be distrusted than the model: so is what the cache has, which this user alone writes.
+        versionCompatible:
+          tensorrt.allowHostCode ?? (tensorrt.versionCompatible === true && model.format === 'onnx'),
         transfer: tensorrt.transfer ?? 'automatic',
         graph: tensorrt.graph ?? true,
         profileLayers: tensorrt.profileLayers ?? false,
@@ -61,6 +63,8 @@ export const tensorRtBackend: Backend = {
         queueCapacity: options.queueCapacity,
         copyBuffers: false,
       })
+      const isBuilt = model.format === 'onnx'
+      const ones = isBuilt && !hasProfiles(tensorrt) ? explainOnes(openInputs(session.inputs)) : undefined
       return {
         // Read at each call: resizing replaces them.
         get inputs() {
@@ -81,6 +85,7 @@ export const tensorRtBackend: Backend = {
           library: session.library.path,
           version: session.library.version,
           gpu: `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`,
+          ...(ones !== undefined && { shapes: ones }),
           ...details,
         },
       }

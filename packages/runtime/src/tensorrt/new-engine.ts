@@ -3,7 +3,8 @@ import type { BackendOpenOptions } from '../backend.js'
 import type { CheckedOnnx } from '../checked-onnx.js'
 import { defaultCacheDirectory } from './cache-directory.js'
 import { followBuild } from './follow-build.js'
-import type { TensorRtOptions } from './options.js'
+import { explainOnes, profileOfOnes } from './open-dimensions.js'
+import { hasProfiles, type TensorRtOptions } from './options.js'
 import { TimingCache } from './timing-cache.js'
 import { typedModel } from './typed-model.js'
 
@@ -40,9 +41,11 @@ export async function newEngine(
   const timing = timingCache(target, tensorrt)
   const measured = await timing?.read()
   const typed = await typedModel(onnx, content, wish.precision ?? 'fp32', target.tensorrt)
+  const ones = hasProfiles(tensorrt) ? [] : await profileOfOnes(onnx.bytes)
   const engine = await followBuild(
     {
       ...buildOptions(target, wish),
+      ...(ones.length > 0 && { profiles: [ones] }),
       model: typed.bytes,
       ...(typed.path !== undefined && { modelPath: typed.path }),
       ...(measured !== undefined && { timingCache: measured }),
@@ -52,7 +55,8 @@ export async function newEngine(
   )
   if (engine.calibrationCache !== undefined) tensorrt.calibration?.onCache?.(engine.calibrationCache)
   await timing?.keep(engine.timingCache)
-  const warnings = [...typed.warnings, ...engine.warnings]
+  const assumed = explainOnes(ones.map(({ input, opt }) => ({ name: input, shape: opt })))
+  const warnings = [...typed.warnings, ...(assumed === undefined ? [] : [assumed]), ...engine.warnings]
   return { ...engine, warnings, buildMs: performance.now() - begun }
 }
 

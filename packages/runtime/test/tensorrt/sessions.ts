@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadAddon } from '@edge/native'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Session, type SessionOptions } from '../../src/index.js'
+import { buildEngine, Session, type SessionOptions } from '../../src/index.js'
 import { doubling, floats, model, node, value } from '../onnx-models.js'
 
 /** `scores = data × weights + bias`, of three values. */
@@ -187,6 +187,24 @@ export function describeSessions(version: RegExp): void {
       await using(session, async () => expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5]))
     })
 
+    it('that newer versions run, too, opens where it was built; as a file only where it is trusted', async () => {
+      const versionCompatible = { tensorrt: { versionCompatible: true } }
+      for (const origin of [/^built/, /^from the cache/]) {
+        await using(await open(dense, versionCompatible), async (session) => {
+          expect(session.details.engine).toMatch(origin)
+          expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5])
+        })
+      }
+      const trusted = { allowHostCode: true }
+      const refused = { ...versionCompatible.tensorrt, allowHostCode: false }
+      await expect(open(dense, { tensorrt: refused })).rejects.toMatchObject({ code: 'ENGINE_INCOMPATIBLE' })
+      const { plan } = await buildEngine(dense, versionCompatible)
+      await expect(open(plan, versionCompatible)).rejects.toMatchObject({ code: 'ENGINE_INCOMPATIBLE' })
+      await using(await open(plan, { tensorrt: trusted }), async (session) =>
+        expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5]),
+      )
+    })
+
     it('of another version, or damaged, is refused', async () => {
       const damaged = Buffer.concat([Buffer.from('ftrt'), Buffer.alloc(200, 7)])
       await expect(open(damaged)).rejects.toMatchObject({
@@ -208,10 +226,26 @@ export function describeSessions(version: RegExp): void {
       })
     })
 
-    it('says what is missing where dimensions are open and there is no profile', async () => {
-      await expect(open(doubling(['batch', 2]))).rejects.toMatchObject({
-        message: expect.stringContaining('data'),
-      })
+    it('takes 1 for dimensions that are open where there is no profile, and the details say so, of a kept engine too', async () => {
+      for (const origin of [/^built/, /^from the cache/]) {
+        await using(await open(doubling(['batch', 2])), async (session) => {
+          expect(session.details.engine).toMatch(origin)
+          expect(session.details.shapes).toMatch(
+            /^data \[1, 2\]: 1 for each dimension that the model leaves open/,
+          )
+          expect(await run(session, [3, 4])).toEqual([6, 8])
+          await expect(session.resize({ data: [2, 2] })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' })
+        })
+      }
+      const { warnings } = await buildEngine(doubling([2, '']), { tensorrt: { engineCache: false } })
+      expect(warnings).toEqual([expect.stringMatching(/^data \[2, 1\]: /)])
+    })
+
+    it('says nothing of shapes that the model or a profile gives', async () => {
+      await using(await open(dense), async ({ details }) => expect(details.shapes).toBeUndefined())
+      await using(await open(doubling(['batch', 2]), { tensorrt: openBatch }), async ({ details }) =>
+        expect(details.shapes).toBeUndefined(),
+      )
     })
 
     it('refuses what is no model before TensorRT sees it', async () => {
