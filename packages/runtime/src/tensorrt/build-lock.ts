@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { throwIfAborted } from '@edge/errors'
 
 /** The holder says so often that it is alive. */
 const BEAT_MS = 2000
 /** A lock that was silent for so long is that of a process that died, or of a machine that was switched off. */
-const SILENT_MS = 15_000
+export const SILENT_MS = 15_000
 const LOOK_AGAIN_MS = 200
 
 /** How to wait for a lock. */
 export interface LockOptions {
   readonly signal?: AbortSignal
-  /** Called once, when somebody else is found to hold it. */
-  readonly onWait?: () => void
+  /** Called now and then while somebody else holds it, with how long that has lasted. What it throws ends the waiting. */
+  readonly onWait?: (waitedMs: number) => void
 }
 
 /**
@@ -21,16 +21,17 @@ export interface LockOptions {
  *
  * The lock is a file, which its holder touches now and then: unlike a process's number, that means the same in containers and on network
  * drives. Should the holder be stopped for long (a debugger, a suspended laptop), another goes on in its place, and both do the same work;
- * whoever uses a lock has to bear that.
+ * whoever uses a lock has to bear that. So they do where the file cannot be made.
  *
- * @throws EdgeError `ABORTED`; what `work` throws; the file system's own error where the file cannot be made.
+ * @throws EdgeError `ABORTED`; what `work` and `onWait` throw.
  */
 export async function whileLocked<Result>(
   path: string,
-  { signal, onWait }: LockOptions,
+  options: LockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const token = await take(path, signal, onWait)
+  const token = await take(path, options)
+  if (token === undefined) return await work()
   const beat = setInterval(() => {
     const now = new Date()
     // Without the file, nobody waits for it.
@@ -45,45 +46,69 @@ export async function whileLocked<Result>(
   }
 }
 
-async function take(path: string, signal: AbortSignal | undefined, onWait?: () => void): Promise<string> {
+/** @returns undefined where there can be no lock: in a directory that cannot be written, on a disk that is full. */
+async function take(path: string, { signal, onWait }: LockOptions): Promise<string | undefined> {
   const token = randomUUID()
-  for (let isFirst = true; ; isFirst = false) {
+  const begun = performance.now()
+  let seen: { readonly state: string; readonly since: number } | undefined
+  for (;;) {
     throwIfAborted(signal, 'waiting for an engine that another process builds')
-    if (await create(path, token)) return token
-    if (await isSilent(path)) {
-      await takeAway(path)
+    const made = await create(path, token)
+    if (made !== 'held') return made === 'made' ? token : undefined
+    const state = await stateOf(path)
+    // By this process's own clock: the file has the time of the holder's, which may be another one, or have been set since.
+    const now = performance.now()
+    if (seen === undefined || seen.state !== state) {
+      seen = { state, since: now }
+    } else if (now - seen.since > SILENT_MS) {
+      if (!(await takeAway(path))) return undefined
+      seen = undefined
       continue
     }
-    if (isFirst) onWait?.()
+    onWait?.(now - begun)
     await sleep(LOOK_AGAIN_MS)
   }
 }
 
-async function create(path: string, token: string): Promise<boolean> {
+async function create(path: string, token: string): Promise<'made' | 'held' | 'impossible'> {
+  let file: FileHandle
   try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(token)
-    } finally {
-      await file.close()
-    }
-    return true
+    file = await open(path, 'wx', 0o600)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
+    return codeOf(error) === 'EEXIST' ? 'held' : 'impossible'
+  }
+  try {
+    await file.writeFile(token)
+    return 'made'
+  } catch {
+    // Nobody would touch it, and others would wait for it.
+    await rm(path, { force: true }).catch(() => undefined)
+    return 'impossible'
+  } finally {
+    await file.close().catch(() => undefined)
   }
 }
 
-async function isSilent(path: string): Promise<boolean> {
+/** What changes while the holder is alive. */
+async function stateOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined)
-  return found !== undefined && Date.now() - found.mtimeMs > SILENT_MS
+  return found === undefined ? 'gone' : `${found.ino} ${found.mtimeMs}`
 }
 
-// By renaming: of several who find it silent, one gets it. One that was made anew in between may go with it; then two build.
-async function takeAway(path: string): Promise<void> {
+/**
+ * By renaming: of several who find it silent, one gets it. One that was made anew in between may go with it; then two build.
+ *
+ * @returns whether it is away.
+ */
+async function takeAway(path: string): Promise<boolean> {
   const aside = `${path}.${randomUUID()}`
-  await rename(path, aside).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+  }
+  await rm(aside, { force: true }).catch(() => undefined)
+  return true
 }
 
 async function release(path: string, token: string): Promise<void> {

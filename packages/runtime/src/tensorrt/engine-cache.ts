@@ -85,7 +85,7 @@ export class EngineCache {
     }
     const first = await this.#read(facts)
     if (first.plan !== undefined) return { plan: first.plan, origin: 'cache' }
-    return await this.#locked(facts, options, async () => {
+    return await whileLocked(this.#path(facts, 'lock'), options, async () => {
       // Somebody else may have built it while this process waited.
       const second = await this.#read(facts)
       if (second.plan !== undefined) return { plan: second.plan, origin: 'cache' }
@@ -137,24 +137,6 @@ export class EngineCache {
       })
     }
     return { engines: going.length, bytes: going.reduce((sum, { bytes }) => sum + bytes, 0) }
-  }
-
-  async #locked<Result>(
-    facts: EngineFacts,
-    options: LockOptions,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    let isTaken = false
-    try {
-      return await whileLocked(this.#path(facts, 'lock'), options, async () => {
-        isTaken = true
-        return await work()
-      })
-    } catch (error) {
-      // A directory that cannot be written has no lock: build as one would without a cache. `#keep` says why nothing is kept.
-      if (isTaken || error instanceof EdgeError) throw error
-      return await work()
-    }
   }
 
   async #read(facts: EngineFacts): Promise<{ plan?: Uint8Array; why: string }> {
