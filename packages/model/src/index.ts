@@ -4,6 +4,7 @@
  * @module @edge/model
  */
 
+export { type CalibrationCache, readCalibrationCache, writeCalibrationCache } from './calibration-cache.js'
 export { engineVersion } from './engine.js'
 export {
   type BoundedFile,
