@@ -1,6 +1,4 @@
 // Whether the doubles can be trusted: through TensorRT's own headers, as a program uses the real libraries.
-#include <NvInfer.h>
-#include <NvOnnxParser.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -9,21 +7,16 @@
 #include <vector>
 
 #include "../control_api.h"
-#include "../onnx_writer.h"
+#include "build_plan.h"
+#include "onnx_model.h"
 
 namespace {
 
-namespace onnx = edge::tensorrt_double::onnx;
+namespace onnx = edge::onnx;
+using edge::Buffer;
+using edge::tensorrt_double::Logger;
 using namespace nvinfer1;
-
-class Logger final : public ILogger {
- public:
-  void log(Severity severity, AsciiChar const* message) noexcept override {
-    if (severity <= Severity::kWARNING) text += std::string(message) + "\n";
-  }
-
-  std::string text;
-};
+using onnx::Type;
 
 class Monitor final : public IProgressMonitor {
  public:
@@ -63,15 +56,12 @@ class Profiler final : public IProfiler {
 };
 
 /// y = relu(x · w + b), for any number of rows.
-std::string denseModel(const std::vector<float>& weights = {1, -2, 3, 4}) {
-  return onnx::Model()
-      .input("x", onnx::kFloat, {-1, 2})
-      .weights("w", {2, 2}, weights)
-      .weights("b", {2}, {0.5F, 1})
-      .node("Gemm", "dense", {"x", "w", "b"}, {"h"})
-      .node("Relu", "relu", {"h"}, {"y"})
-      .output("y", onnx::kFloat, {-1, 2})
-      .bytes();
+std::shared_ptr<const Buffer> denseModel(const std::vector<float>& weights = {1, -2, 3, 4}) {
+  return onnx::model(
+      {{onnx::node("Gemm", "dense", {"x", "w", "b"}, "h"), onnx::node("Relu", "relu", {"h"}, "y")},
+       {onnx::tensor("x", Type::float32, {-1, 2})},
+       {onnx::tensor("y", Type::float32, {-1, 2})},
+       {onnx::weights("w", {2, 2}, weights), onnx::weights("b", {2}, {0.5F, 1})}});
 }
 
 class DoubleTest : public testing::Test {
@@ -83,34 +73,22 @@ class DoubleTest : public testing::Test {
     EXPECT_EQ(edge_double_live(nullptr), 0);
   }
 
-  /// @param configure changes the configuration, and the network.
+  /// @param configure changes the configuration.
   template <typename Configure>
-  std::unique_ptr<IHostMemory> build(const std::string& model, Configure&& configure) {
-    const std::unique_ptr<IBuilder> builder(createInferBuilder(logger));
-    if (!builder) return nullptr;
-    const std::unique_ptr<INetworkDefinition> network(builder->createNetworkV2(0));
-    if (!network) return nullptr;
-    const std::unique_ptr<nvonnxparser::IParser> parser(nvonnxparser::createParser(*network, logger));
-    if (!parser) return nullptr;
-    if (!parser->parse(model.data(), model.size())) {
-      for (int i = 0; i < parser->getNbErrors(); ++i) {
-        parserErrors +=
-            std::string(parser->getError(i)->nodeOperator()) + ": " + parser->getError(i)->desc() + "\n";
-      }
-      return nullptr;
-    }
-    const std::unique_ptr<IBuilderConfig> config(builder->createBuilderConfig());
-    if (!config) return nullptr;
-    IOptimizationProfile* profile = builder->createOptimizationProfile();
-    if (profile == nullptr) return nullptr;
-    bool fits = profile->setDimensions("x", OptProfileSelector::kMIN, Dims2(1, 2));
-    fits = profile->setDimensions("x", OptProfileSelector::kOPT, Dims2(2, 2)) && fits;
-    fits = profile->setDimensions("x", OptProfileSelector::kMAX, Dims2(4, 2)) && fits;
-    if (!fits || config->addOptimizationProfile(profile) < 0) return nullptr;
-    configure(*config);
-    return std::unique_ptr<IHostMemory>(builder->buildSerializedNetwork(*network, *config));
+  std::unique_ptr<IHostMemory> build(const std::shared_ptr<const Buffer>& model, Configure&& configure) {
+    const auto configured = [&](IBuilder& builder, IBuilderConfig& config) {
+      IOptimizationProfile* profile = builder.createOptimizationProfile();
+      if (profile == nullptr) return false;
+      bool fits = profile->setDimensions("x", OptProfileSelector::kMIN, Dims2(1, 2));
+      fits = profile->setDimensions("x", OptProfileSelector::kOPT, Dims2(2, 2)) && fits;
+      fits = profile->setDimensions("x", OptProfileSelector::kMAX, Dims2(4, 2)) && fits;
+      if (!fits || config.addOptimizationProfile(profile) < 0) return false;
+      configure(config);
+      return true;
+    };
+    return edge::tensorrt_double::buildPlan(*model, logger, configured, parserErrors);
   }
-  std::unique_ptr<IHostMemory> build(const std::string& model) {
+  std::unique_ptr<IHostMemory> build(const std::shared_ptr<const Buffer>& model) {
     return build(model, [](IBuilderConfig&) {});
   }
 
@@ -164,16 +142,15 @@ TEST_F(DoubleTest, ShapesAreInferredAndChecked) {
 }
 
 TEST_F(DoubleTest, TheParserNamesEveryNodeItCannotTake) {
-  const std::string model = onnx::Model()
-                                .input("x", onnx::kFloat, {1, 2})
-                                .node("Erf", "first", {"x"}, {"h"})
-                                .node("Det", "second", {"h"}, {"y"})
-                                .output("y", onnx::kFloat, {1})
-                                .bytes();
+  const auto model =
+      onnx::model({{onnx::node("Erf", "first", {"x"}, "h"), onnx::node("Det", "second", {"h"}, "y")},
+                   {onnx::tensor("x", Type::float32, {1, 2})},
+                   {onnx::tensor("y", Type::float32, {1})},
+                   {}});
   EXPECT_EQ(build(model), nullptr);
   EXPECT_NE(parserErrors.find("Erf: "), std::string::npos) << parserErrors;
   EXPECT_NE(parserErrors.find("Det: "), std::string::npos) << parserErrors;
-  EXPECT_EQ(build("no model"), nullptr);
+  EXPECT_EQ(build(std::make_shared<Buffer>(8)), nullptr) << "zeros are no model";
 }
 
 TEST_F(DoubleTest, TellsProgressAndCanBeCancelled) {
@@ -191,11 +168,10 @@ TEST_F(DoubleTest, TellsProgressAndCanBeCancelled) {
 }
 
 TEST_F(DoubleTest, OutputsWhoseSizeDependsOnData) {
-  const std::string model = onnx::Model()
-                                .input("x", onnx::kFloat, {-1, 2})
-                                .node("NonZero", "found", {"x"}, {"y"})
-                                .output("y", onnx::kInt64, {2, -1})
-                                .bytes();
+  const auto model = onnx::model({{onnx::node("NonZero", "found", {"x"}, "y")},
+                                  {onnx::tensor("x", Type::float32, {-1, 2})},
+                                  {onnx::tensor("y", Type::int64, {2, -1})},
+                                  {}});
   const auto plan = build(model);
   const auto engine = load(*plan);
   const std::unique_ptr<IExecutionContext> context(engine->createExecutionContext());
@@ -220,8 +196,8 @@ TEST_F(DoubleTest, RefitsFromAnotherModel) {
   ASSERT_NE(refitter, nullptr);
   const std::unique_ptr<nvonnxparser::IParserRefitter> parser(
       nvonnxparser::createParserRefitter(*refitter, logger));
-  const std::string other = denseModel({0, 0, 0, 1});
-  EXPECT_TRUE(parser->refitFromBytes(other.data(), other.size())) << logger.text;
+  const auto other = denseModel({0, 0, 0, 1});
+  EXPECT_TRUE(parser->refitFromBytes(other->data(), other->bytes())) << logger.text;
   EXPECT_TRUE(refitter->refitCudaEngine());
   EXPECT_EQ(run(*engine, {1, 2}), (std::vector<float>{0.5F, 3}));
 }

@@ -1,7 +1,5 @@
 // Whether runs are ordered by the driver's streams, with the double of the driver: in a program of its own,
 // for once a driver is there, TensorRT uses it.
-#include <NvInfer.h>
-#include <NvOnnxParser.h>
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
@@ -10,23 +8,16 @@
 
 #include "../../cuda/control.h"
 #include "../control_api.h"
-#include "../onnx_writer.h"
+#include "build_plan.h"
 #include "cuda/abi.h"
+#include "onnx_model.h"
 
 namespace {
 
 namespace abi = edge::cuda::abi;
-namespace onnx = edge::tensorrt_double::onnx;
+namespace onnx = edge::onnx;
+using edge::tensorrt_double::Logger;
 using namespace nvinfer1;
-
-class Logger final : public ILogger {
- public:
-  void log(Severity severity, AsciiChar const* message) noexcept override {
-    if (severity <= Severity::kWARNING) text += std::string(message) + "\n";
-  }
-
-  std::string text;
-};
 
 /// A function of the driver's.
 template <typename... Arguments>
@@ -65,18 +56,14 @@ class StreamTest : public testing::Test {
 
   /// An engine that doubles one number.
   void open() {
-    const std::string model = onnx::Model()
-                                  .input("x", onnx::kFloat, {1})
-                                  .node("Add", "twice", {"x", "x"}, {"y"})
-                                  .output("y", onnx::kFloat, {1})
-                                  .bytes();
-    const std::unique_ptr<IBuilder> builder(createInferBuilder(logger));
-    const std::unique_ptr<INetworkDefinition> network(builder->createNetworkV2(0));
-    const std::unique_ptr<nvonnxparser::IParser> parser(nvonnxparser::createParser(*network, logger));
-    ASSERT_TRUE(parser->parse(model.data(), model.size())) << logger.text;
-    const std::unique_ptr<IBuilderConfig> config(builder->createBuilderConfig());
-    const std::unique_ptr<IHostMemory> plan(builder->buildSerializedNetwork(*network, *config));
-    ASSERT_NE(plan, nullptr) << logger.text;
+    const auto model = onnx::model({{onnx::node("Add", "twice", {"x", "x"}, "y")},
+                                    {onnx::tensor("x", onnx::Type::float32, {1})},
+                                    {onnx::tensor("y", onnx::Type::float32, {1})},
+                                    {}});
+    std::string parserErrors;
+    const auto asItIs = [](IBuilder&, IBuilderConfig&) { return true; };
+    const auto plan = edge::tensorrt_double::buildPlan(*model, logger, asItIs, parserErrors);
+    ASSERT_NE(plan, nullptr) << logger.text << parserErrors;
     runtime.reset(createInferRuntime(logger));
     engine.reset(runtime->deserializeCudaEngine(plan->data(), plan->size()));
     ASSERT_NE(engine, nullptr) << logger.text;
