@@ -14,13 +14,13 @@ export interface Growth {
   readonly gpuMb: number
 }
 
-/** Runs a session as often as is to be, after a tenth of that to warm up. */
+/** Runs a session as often as is to be, after half of that to warm up: at first a process grows for some thousand runs. */
 export async function memoryGrowth(session: Session, { runs, cuda, gpu }: Setting): Promise<Growth> {
   const addon = loadAddon()
   const driver = [{ path: cuda.path, origin: 'the driver in use' }]
   // Free memory is all that the driver tells: what other programs take meanwhile counts as ours.
   const freeBytes = () => addon.gpuMemory(driver, gpu.ordinal).freeBytes
-  for (let run = 0; run < Math.ceil(runs / 10); run += 1) await session.run()
+  for (let run = 0; run < runs / 2; run += 1) await session.run()
   const before = { process: process.memoryUsage().rss, free: freeBytes() }
   for (let run = 0; run < runs; run += 1) await session.run()
   return {
@@ -31,7 +31,8 @@ export async function memoryGrowth(session: Session, { runs, cuda, gpu }: Settin
 
 /** Says whether memory stayed flat. */
 export function judgeGrowth(claims: Claims, { runs, gpu }: Setting, { processMb, gpuMb }: Growth): void {
-  const more = (megabytes: number): string => `${megabytes.toFixed(1)} MB more`
+  // Never -0.0.
+  const more = (megabytes: number): string => `${(Math.round(megabytes * 10) / 10 + 0).toFixed(1)} MB more`
   claims.judge(
     `memory over ${runs} runs`,
     processMb <= GROWTH_MB,

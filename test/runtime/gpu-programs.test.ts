@@ -38,6 +38,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 interface Asked {
+  readonly runs?: number
   readonly model?: string
   readonly args?: readonly string[]
   /** A module that is loaded first. */
@@ -51,7 +52,7 @@ function run(program: 'test' | 'bench', libraries: Readonly<Record<string, strin
     process.execPath,
     [
       ...imports.flatMap((module) => ['--import', module]),
-      ...[script, '--model', asked.model ?? tiny, '--runs', '50', '--out', directory],
+      ...[script, '--model', asked.model ?? tiny, '--runs', String(asked.runs ?? 50), '--out', directory],
       ...(asked.args ?? []),
     ],
     {
@@ -78,18 +79,19 @@ describe.each(majors)('on the doubles of TensorRT %s', { timeout: 60_000 }, (maj
   )
 
   it('test:gpu holds the outputs against onnxruntime, and keeps what it found and on what', () => {
-    const { status, stdout, stderr } = run('test', libraries)
+    const runs = process.env.EDGE_TEST_TIER === 'full' ? 10_000 : 50
+    const { status, stdout, stderr } = run('test', libraries, { runs })
     expect(stderr).toBe('')
     expect(stdout).toContain('held    fp32 without TF32 against onnxruntime')
     expect(stdout).toContain('held    CUDA graphs on and off: equal')
     expect(stdout).toMatch(/(stated {2}fp16: the same first class)/)
-    expect(stdout).toContain('memory over 50 runs')
-    expect(stdout).toContain("held    the GPU's memory over 50 runs: 0.0 MB more of 4")
+    expect(stdout).toContain(`held    memory over ${runs} runs`)
+    expect(stdout).toContain(`held    the GPU's memory over ${runs} runs: 0.0 MB more of 4`)
     expect(status).toBe(0)
     const kept = results('gpu-test')
     expect(JSON.parse(kept)).toMatchObject({
       failures: 0,
-      runs: 50,
+      runs,
       device: { ...aboutDoubles, tensorrt: expect.stringMatching(new RegExp(`^${major}\\.`)) },
       claims: expect.arrayContaining([
         { model: 'tiny', what: 'CUDA graphs on and off', verdict: 'held', found: 'equal' },
