@@ -9,7 +9,6 @@ import type {
   NativeSession,
   Precision,
   SignatureInfo,
-  TensorRtInfo,
 } from '@edge/native'
 import type { ModelSource } from './model-source.js'
 import type { XnnpackOptions } from './options.js'
@@ -101,7 +100,7 @@ export interface BackendDescription {
   /** Of `tensorrt`: the GPUs' driver, whose version is the newest CUDA that it supports. */
   readonly driver?: LibraryInfo
   /** Of `tensorrt`: where its ONNX parser was found; or where it was looked for, and why it does not load. */
-  readonly parser?: TensorRtInfo['parser']
+  readonly parser?: { readonly path: string } | { readonly missing: string }
   /** Why it is not available, and what to do. */
   readonly problem?: BackendProblem
 }

@@ -19,6 +19,7 @@ export {
   type ChannelQuantization,
   type DelegateOption,
   type DType,
+  type GpuInfo,
   type InputShape,
   type LibraryInfo,
   type NativeDelegate,

@@ -85,6 +85,7 @@ export {
   type DType,
   describeRuntimes,
   type ExternalDelegate,
+  type GpuInfo,
   type IsolationOptions,
   type LayerTime,
   type LibraryInfo,

@@ -69,6 +69,7 @@ const TYPES = [
   'FeaturePooling',
   'FeatureResult',
   'FrameResult',
+  'GpuInfo',
   'ImageLibraries',
   'ImageSource',
   'IsolationOptions',

@@ -3,8 +3,7 @@ import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } 
 import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
 import { tensorRtLibraries } from './libraries.js'
-import { explainOnes, openInputs } from './open-dimensions.js'
-import { hasProfiles, sharesWeights } from './options.js'
+import { sharesWeights } from './options.js'
 
 const NAME = 'tensorrt'
 const FORMATS = ['engine', 'onnx'] as const
@@ -46,13 +45,14 @@ export const tensorRtBackend: Backend = {
     try {
       // Imported here: who runs no such model needs none of it.
       const { engineOf, findTarget, planKey } = await import('./engine-source.js')
+      const { shapesOfOnes } = await import('./open-dimensions.js')
       const target = findTarget(libraries, tensorrt.device ?? 0)
-      const { plan, details } = await engineOf(model, target, options)
+      const engine = await engineOf(model, target, options)
       const session = await addon.openTensorRtSession({
         libraries,
         device: target.gpu.ordinal,
-        plan,
-        ...(sharesWeights(tensorrt) && { shareKey: planKey(plan) }),
+        plan: engine.plan,
+        ...(sharesWeights(tensorrt) && { shareKey: planKey(engine) }),
         // One that was built here is no more to be distrusted than the model: so is what the cache has, which this user alone writes.
         versionCompatible:
           tensorrt.allowHostCode ?? (tensorrt.versionCompatible === true && model.format === 'onnx'),
@@ -63,8 +63,7 @@ export const tensorRtBackend: Backend = {
         queueCapacity: options.queueCapacity,
         copyBuffers: false,
       })
-      const isBuilt = model.format === 'onnx'
-      const ones = isBuilt && !hasProfiles(tensorrt) ? explainOnes(openInputs(session.inputs)) : undefined
+      const ones = model.format === 'onnx' ? shapesOfOnes(session.inputs, tensorrt) : undefined
       return {
         // Read at each call: resizing replaces them.
         get inputs() {
@@ -86,7 +85,7 @@ export const tensorRtBackend: Backend = {
           version: session.library.version,
           gpu: `${target.gpu.name}, compute capability ${target.gpu.computeCapability}`,
           ...(ones !== undefined && { shapes: ones }),
-          ...details,
+          ...engine.details,
         },
       }
     } catch (error) {

@@ -3,8 +3,8 @@ import type { BackendOpenOptions } from '../backend.js'
 import type { CheckedOnnx } from '../checked-onnx.js'
 import { defaultCacheDirectory } from './cache-directory.js'
 import { followBuild } from './follow-build.js'
-import { explainOnes, profileOfOnes } from './open-dimensions.js'
-import { hasProfiles, type TensorRtOptions } from './options.js'
+import { explainOnes, hasProfiles, profileOfOnes } from './open-dimensions.js'
+import type { TensorRtOptions } from './options.js'
 import { TimingCache } from './timing-cache.js'
 import { typedModel } from './typed-model.js'
 
@@ -97,5 +97,5 @@ export function cacheDirectory({ engineCache = true }: TensorRtOptions): string 
 
 function timingCache({ gpu, tensorrt }: EngineTarget, options: TensorRtOptions): TimingCache | undefined {
   const directory = cacheDirectory(options)
-  return directory === undefined ? undefined : new TimingCache(directory, tensorrt, gpu.name)
+  return directory === undefined ? undefined : new TimingCache(directory, tensorrt, gpu)
 }

@@ -1,7 +1,13 @@
 import type { ProfileShape, TensorInfo } from '@edge/native'
+import type { TensorRtOptions } from './options.js'
 
 /** How long dimensions are that a model leaves open where nobody says it: as in the onnxruntime backend. */
 const OPEN_DIMENSION = 1
+
+/** Whether somebody says which shapes an engine is to accept. */
+export function hasProfiles({ profiles = [] }: TensorRtOptions): boolean {
+  return profiles.length > 0
+}
 
 /**
  * The only profile of a model for which none was given: 1 for each dimension that it leaves open. TensorRT wants all of them.
@@ -32,7 +38,8 @@ export function explainOnes(
   return `${list}: 1 for each dimension that the model leaves open, since no profiles say otherwise`
 }
 
-/** Inputs of an engine with that profile that have dimensions which the model leaves open. */
-export function openInputs(inputs: readonly TensorInfo[]): readonly TensorInfo[] {
-  return inputs.filter(({ shapeSignature = [] }) => shapeSignature.includes(-1))
+/** The same of an engine that was built so, now or earlier. */
+export function shapesOfOnes(inputs: readonly TensorInfo[], options: TensorRtOptions): string | undefined {
+  if (hasProfiles(options)) return undefined
+  return explainOnes(inputs.filter(({ shapeSignature = [] }) => shapeSignature.includes(-1)))
 }

@@ -24,8 +24,8 @@ export interface CalibrationOptions {
   /** `entropy` for convolutional networks, which is the default; `minMax` keeps outliers. */
   readonly method?: CalibrationMethod
   /**
-   * The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it, or TensorRT's other tools did. One of
-   * another `method`, or of another version of TensorRT, which that does not take, is `ENGINE_BUILD_FAILED`.
+   * The result of an earlier calibration of this model, as {@link CalibrationOptions.onCache} gave it or TensorRT's other tools did, or
+   * a table of ranges as `writeCalibrationCache` of `@edge/model` writes it. One of another `method`, or of another version of TensorRT, which that does not take, is `ENGINE_BUILD_FAILED`.
    */
   readonly cache?: Uint8Array
   /** Gets the result, to be kept. */
@@ -166,11 +166,6 @@ export function checkTensorRtOptions(options: TensorRtOptions): void {
 /** Whether a session runs the same engine as others do, with one copy of its weights. */
 export function sharesWeights({ shareWeights, refittable = false }: TensorRtOptions): boolean {
   return shareWeights ?? !refittable
-}
-
-/** Whether somebody says which shapes an engine is to accept. */
-export function hasProfiles({ profiles = [] }: TensorRtOptions): boolean {
-  return profiles.length > 0
 }
 
 function checkDla(dla: NonNullable<TensorRtOptions['dla']>): void {
