@@ -2,10 +2,19 @@ import { createHash } from 'node:crypto'
 
 /**
  * Everything that an engine follows from, in words that people read: another value of any of them would have made another engine.
- * `model` is the SHA-256 of the model's bytes and those of its external weights; the others are TensorRT's full version, the GPU and its
- * compute capability, the precision, the shapes, the calibration's hash, and options that differ from their defaults.
+ * `model` is the SHA-256 of the model's bytes and those of its external weights; the others are TensorRT's full version, the GPU, its compute
+ * capability and multiprocessors, the precision, the shapes, the calibration's hash, options that differ from their defaults, and
+ * {@link RECIPE}.
  */
 export type EngineFacts = Readonly<Record<string, string>>
+
+/**
+ * How this package makes an engine of a model and options, as a number. Raise it with every change after which the same model and options
+ * make another engine: in what the model is cast to (typed-model.ts), in what is asked of TensorRT where no option says it
+ * (new-engine.ts), and in the addon's building, parsing and calibrating (native/src/tensorrt/impl). Engines of before are then built again.
+ * What only refuses more, or says more, leaves it as it is.
+ */
+export const RECIPE = '1'
 
 /** The name that an engine of these facts has in the cache: 64 hexadecimal digits. */
 export function engineKey(facts: EngineFacts): string {

@@ -8,7 +8,7 @@ import { checkedOnnx } from '../checked-onnx.js'
 import type { ModelSource } from '../model-source.js'
 import type { BuiltEngineFile } from './build-engine.js'
 import { EngineCache, type EngineOutcome } from './engine-cache.js'
-import type { EngineFacts } from './engine-facts.js'
+import { type EngineFacts, RECIPE } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
 import { cacheDirectory, type EngineTarget, newEngine } from './new-engine.js'
 import type { CalibrationOptions } from './options.js'
@@ -87,7 +87,10 @@ export function engineFacts(
     model,
     tensorrt: version,
     gpu: `${gpu.name}, compute capability ${gpu.computeCapability}`,
+    // Modules of one name differ in it, and TensorRT chooses by it.
+    multiprocessors: String(gpu.multiprocessors),
     precision,
+    recipe: RECIPE,
     ...(profiles.length > 0 && { shapes: JSON.stringify(profiles) }),
     ...(calibrated !== undefined && { calibration: calibrated }),
     ...(tensorrt.tf32 === false && { tf32: 'off' }),

@@ -1,29 +1,40 @@
 import { join } from 'node:path'
+import type { GpuInfo } from '@edge/native'
 import { checkedDirectory } from './cache-directory.js'
 import { decodeEntry, encodeEntry } from './engine-entry.js'
 import { type EngineFacts, engineKey } from './engine-facts.js'
 import { openOwn, replaceOwn } from './own-file.js'
 
+/** Which GPU measured times are of. */
+export type MeasuredGpu = Pick<GpuInfo, 'name' | 'computeCapability' | 'multiprocessors'>
+
 /**
- * What builds measured on one GPU with one version of TensorRT, kept beside the engines: the next build of a like model skips what is
+ * What builds measured on one kind of GPU with one version of TensorRT, kept beside the engines: the next build of a like model skips what is
  * known. It is worth nothing but time, so whatever goes wrong with it is passed over.
  */
 export class TimingCache {
   readonly #directory: string
   readonly #facts: EngineFacts
 
-  constructor(directory: string, tensorrt: string, gpu: string) {
+  constructor(directory: string, tensorrt: string, gpu: MeasuredGpu) {
     this.#directory = directory
-    this.#facts = { kind: 'timing cache', tensorrt, gpu }
+    this.#facts = {
+      kind: 'timing cache',
+      tensorrt,
+      gpu: `${gpu.name}, compute capability ${gpu.computeCapability}`,
+      multiprocessors: String(gpu.multiprocessors),
+    }
   }
 
-  /** What was kept; undefined where there is nothing, or it is damaged or somebody else's. */
+  /** What was kept; undefined where there is nothing, or it is damaged, somebody else's, or of another GPU. */
   async read(): Promise<Uint8Array | undefined> {
     try {
+      if ('problem' in (await checkedDirectory(this.#directory))) return undefined
       const file = await openOwn(this.#path)
       if (file === undefined) return undefined
       try {
-        return decodeEntry(await file.readFile()).plan
+        const { facts, plan } = decodeEntry(await file.readFile())
+        return engineKey(facts) === engineKey(this.#facts) ? plan : undefined
       } finally {
         await file.close()
       }
