@@ -10,6 +10,7 @@ import {
   type EngineDescription,
   encodeEntry,
   headerEnd,
+  planHash,
 } from './engine-entry.js'
 import { type EngineFacts, engineKey, explainMiss } from './engine-facts.js'
 import { openOwn, replaceOwn } from './own-file.js'
@@ -39,12 +40,16 @@ export interface DamagedEngine {
 /** What the cache gave, or what was built in its place. */
 export interface EngineOutcome {
   readonly plan: Uint8Array
+  /** Its SHA-256, in hexadecimal, where it was worked out: not where there is no cache. */
+  readonly planSha256?: string
   readonly origin: 'cache' | 'built'
   /** Why it had to be built, where it was. */
   readonly why?: string
   /** Why it was not kept, where that failed: the engine itself is good. */
   readonly warning?: string
 }
+
+type KeptPlan = Required<Pick<EngineOutcome, 'plan' | 'planSha256'>>
 
 /** A freshly built engine. */
 export interface BuiltEngine {
@@ -84,15 +89,16 @@ export class EngineCache {
       }
     }
     const first = await this.#read(facts)
-    if (first.plan !== undefined) return { plan: first.plan, origin: 'cache' }
+    if (first.kept !== undefined) return { ...first.kept, origin: 'cache' }
     return await whileLocked(this.#path(facts, 'lock'), options, async () => {
       // Somebody else may have built it while this process waited.
       const second = await this.#read(facts)
-      if (second.plan !== undefined) return { plan: second.plan, origin: 'cache' }
+      if (second.kept !== undefined) return { ...second.kept, origin: 'cache' }
       const { plan, buildMs } = await build()
+      const kept = { plan, planSha256: planHash(plan) }
       const description = { facts, modelName, builtAt: new Date().toISOString(), buildMs }
-      const warning = await this.#keep(description, plan)
-      return { plan, origin: 'built', why: second.why, ...(warning !== undefined && { warning }) }
+      const warning = await this.#keep(description, kept)
+      return { ...kept, origin: 'built', why: second.why, ...(warning !== undefined && { warning }) }
     })
   }
 
@@ -109,8 +115,8 @@ export class EngineCache {
    * Why an engine is not in the cache, in one sentence; undefined where it is.
    */
   async why(facts: EngineFacts): Promise<string | undefined> {
-    const { plan, why } = await this.#read(facts)
-    return plan === undefined ? why : undefined
+    const { kept, why } = await this.#read(facts)
+    return kept === undefined ? why : undefined
   }
 
   /**
@@ -139,15 +145,15 @@ export class EngineCache {
     return { engines: going.length, bytes: going.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
 
-  async #read(facts: EngineFacts): Promise<{ plan?: Uint8Array; why: string }> {
+  async #read(facts: EngineFacts): Promise<{ kept?: KeptPlan; why: string }> {
     const path = this.#path(facts, 'engine')
     try {
       const file = await openOwn(path)
       if (file === undefined) return { why: explainMiss(await this.#keptFacts(), facts) }
       try {
-        const { plan, facts: kept } = decodeEntry(await file.readFile())
-        if (engineKey(kept) !== engineKey(facts)) return { why: 'the engine in its place is another one' }
-        return { plan, why: '' }
+        const { plan, planSha256, facts: its } = decodeEntry(await file.readFile())
+        if (engineKey(its) !== engineKey(facts)) return { why: 'the engine in its place is another one' }
+        return { kept: { plan, planSha256 }, why: '' }
       } finally {
         await file.close()
       }
@@ -161,9 +167,9 @@ export class EngineCache {
   }
 
   /** Writes under another name and renames. @returns why that failed. */
-  async #keep(description: EngineDescription, plan: Uint8Array): Promise<string | undefined> {
+  async #keep(description: EngineDescription, { plan, planSha256 }: KeptPlan): Promise<string | undefined> {
     try {
-      await replaceOwn(this.#path(description.facts, 'engine'), encodeEntry(description, plan))
+      await replaceOwn(this.#path(description.facts, 'engine'), encodeEntry(description, plan, planSha256))
       return undefined
     } catch (error) {
       return `the engine was not kept, and is built again next time: ${messageOf(error)}`

@@ -24,13 +24,18 @@ interface Header extends EngineDescription {
   readonly planSha256: string
 }
 
+/** SHA-256 of an engine, in hexadecimal. It may have hundreds of megabytes: nothing hashes one twice. */
+export function planHash(plan: Uint8Array): string {
+  return createHash('sha256').update(plan).digest('hex')
+}
+
 /** The parts of an entry's file, in their order. */
-export function encodeEntry(description: EngineDescription, plan: Uint8Array): readonly Uint8Array[] {
-  const header: Header = {
-    ...description,
-    planBytes: plan.byteLength,
-    planSha256: createHash('sha256').update(plan).digest('hex'),
-  }
+export function encodeEntry(
+  description: EngineDescription,
+  plan: Uint8Array,
+  planSha256 = planHash(plan),
+): readonly Uint8Array[] {
+  const header: Header = { ...description, planBytes: plan.byteLength, planSha256 }
   const text = Buffer.from(JSON.stringify(header), 'utf8')
   const length = Buffer.alloc(4)
   length.writeUInt32LE(text.length)
@@ -67,14 +72,15 @@ export function decodeDescription(file: Uint8Array): EngineDescription & { reado
  *
  * @throws EdgeError `MODEL_INVALID` where anything of it is not as it was written.
  */
-export function decodeEntry(file: Uint8Array): EngineDescription & { readonly plan: Uint8Array } {
+export function decodeEntry(
+  file: Uint8Array,
+): EngineDescription & { readonly plan: Uint8Array; readonly planSha256: string } {
   const { planBytes, planSha256, ...description } = readHeader(file)
   const plan = file.subarray(headerEnd(file))
   if (plan.byteLength !== planBytes)
     throw corrupt(`its engine has ${plan.byteLength} bytes in place of ${planBytes}`)
-  if (createHash('sha256').update(plan).digest('hex') !== planSha256)
-    throw corrupt('its engine is not what was written')
-  return { ...description, plan }
+  if (planHash(plan) !== planSha256) throw corrupt('its engine is not what was written')
+  return { ...description, plan, planSha256 }
 }
 
 function readHeader(file: Uint8Array): Header {

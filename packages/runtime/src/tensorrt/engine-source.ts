@@ -8,6 +8,7 @@ import { checkedOnnx } from '../checked-onnx.js'
 import type { ModelSource } from '../model-source.js'
 import type { BuiltEngineFile } from './build-engine.js'
 import { EngineCache, type EngineOutcome } from './engine-cache.js'
+import { planHash } from './engine-entry.js'
 import { type EngineFacts, RECIPE } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
 import { cacheDirectory, type EngineTarget, newEngine } from './new-engine.js'
@@ -16,6 +17,8 @@ import type { CalibrationOptions } from './options.js'
 /** An engine to open. */
 export interface OpenedEngine {
   readonly plan: Uint8Array
+  /** Its SHA-256, in hexadecimal, where the engine cache knows it. */
+  readonly planSha256?: string
   /** Facts for people: where it comes from, and why. */
   readonly details: Readonly<Record<string, string>>
 }
@@ -47,7 +50,8 @@ export async function engineOf(
     directory === undefined || facts === undefined
       ? { plan: (await build()).plan, origin: 'built', why: whyUncached(directory) }
       : await new EngineCache(directory).getOrBuild(facts, basename(model.name), build, options)
-  return { plan: outcome.plan, details: detailsOf(outcome, warnings) }
+  const { plan, planSha256 } = outcome
+  return { plan, ...(planSha256 !== undefined && { planSha256 }), details: detailsOf(outcome, warnings) }
 }
 
 /**
@@ -69,8 +73,8 @@ export async function newEngineFile(
 }
 
 /** Tells engines apart, so that sessions of the same one share its weights. */
-export function planKey(plan: Uint8Array): string {
-  return createHash('sha256').update(plan).digest('hex')
+export function planKey({ plan, planSha256 }: OpenedEngine): string {
+  return planSha256 ?? planHash(plan)
 }
 
 /** All that an engine follows from; undefined where it follows from data that has no name. */

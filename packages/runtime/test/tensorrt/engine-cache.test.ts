@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   mkdtempSync,
@@ -56,6 +57,12 @@ describe('an engine', () => {
     expect(again.origin).toBe('cache')
     expect(Buffer.from(again.plan)).toEqual(plan)
     expect(builds).toBe(1)
+  })
+
+  it('brings its hash along, built or not, which sessions that share weights know it by', async () => {
+    const sha256 = createHash('sha256').update(plan).digest('hex')
+    expect(await get()).toMatchObject({ origin: 'built', planSha256: sha256 })
+    expect(await get()).toMatchObject({ origin: 'cache', planSha256: sha256 })
   })
 
   it('is kept in a directory and files of this user alone, without anything beside', async () => {
