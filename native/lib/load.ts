@@ -7,13 +7,24 @@ import type { NativeAddon } from './surface.js'
 
 const require = createRequire(import.meta.url)
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const FUNCTIONS = [
-  'liveObjects',
-  'describeTflite',
-  'openTfliteSession',
-  'resamplePixels',
-  'writePixels',
-] as const
+
+type FunctionName = {
+  [Name in keyof NativeAddon]: NativeAddon[Name] extends (...values: never) => unknown ? Name : never
+}[keyof NativeAddon]
+
+/** All that there are: TypeScript refuses a list that lacks one. */
+const FUNCTIONS: Readonly<Record<FunctionName, true>> = {
+  liveObjects: true,
+  describeTflite: true,
+  openTfliteSession: true,
+  describeCuda: true,
+  gpuMemory: true,
+  describeTensorRt: true,
+  buildEngine: true,
+  openTensorRtSession: true,
+  resamplePixels: true,
+  writePixels: true,
+}
 
 let loaded: NativeAddon | undefined
 
@@ -51,6 +62,8 @@ function validate(addon: unknown): NativeAddon {
   if (!isAddon(addon)) {
     throw new EdgeError('ADDON_NOT_FOUND', {
       summary: 'the native addon does not export what this version of @edge/native needs',
+      expected: Object.keys(FUNCTIONS).join(', '),
+      found: `an addon without ${missingFunctions(addon).join(', ') || 'its version'}`,
       remedy: 'Install all @edge packages in the same version, or build again: pnpm build.',
     })
   }
@@ -67,11 +80,18 @@ function validate(addon: unknown): NativeAddon {
 }
 
 function isAddon(value: unknown): value is NativeAddon {
-  if (typeof value !== 'object' || value === null) return false
-  const version: unknown = Reflect.get(value, 'version')
-  return (
-    typeof version === 'string' && FUNCTIONS.every((name) => typeof Reflect.get(value, name) === 'function')
+  const version: unknown = isObject(value) ? Reflect.get(value, 'version') : undefined
+  return typeof version === 'string' && missingFunctions(value).length === 0
+}
+
+function missingFunctions(addon: unknown): readonly string[] {
+  return Object.keys(FUNCTIONS).filter(
+    (name) => !isObject(addon) || typeof Reflect.get(addon, name) !== 'function',
   )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function packageVersion(): string {
