@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import { type FileHandle, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { throwIfAborted } from '@edge/errors'
+import { atExit } from './at-exit.js'
 
 /** The holder says so often that it is alive. */
 const BEAT_MS = 2000
@@ -38,11 +40,16 @@ export async function whileLocked<Result>(
     utimes(path, now, now).catch(() => undefined)
   }, BEAT_MS)
   beat.unref()
+  // Others need not wait until it counts as silent.
+  const forget = atExit(() => {
+    if (readFileSync(path, 'utf8') === token) rmSync(path)
+  })
   try {
     return await work()
   } finally {
     clearInterval(beat)
     await release(path, token)
+    forget()
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EdgeError } from '@edge/errors'
+import { atExit } from './at-exit.js'
 import { foreign } from './cache-directory.js'
 
 /**
@@ -41,6 +42,7 @@ export async function openOwn(path: string): Promise<FileHandle | undefined> {
  */
 export async function replaceOwn(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const fresh = join(dirname(path), `.${randomUUID()}.tmp`)
+  const forget = atExit(() => rmSync(fresh, { force: true }))
   try {
     const file = await open(fresh, 'wx', 0o600)
     try {
@@ -54,5 +56,7 @@ export async function replaceOwn(path: string, parts: readonly Uint8Array[]): Pr
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined)
     throw error
+  } finally {
+    forget()
   }
 }

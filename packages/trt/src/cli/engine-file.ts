@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EdgeError } from '@edge/errors'
@@ -11,12 +12,15 @@ export class NewFile {
   readonly #fresh: string
   readonly #handle: FileHandle
   readonly #replace: boolean
+  /** For an end that waits for nothing, as at a second Ctrl-C. */
+  readonly #atExit = (): void => rmSync(this.#fresh, { force: true })
 
   private constructor(path: string, fresh: string, handle: FileHandle, replace: boolean) {
     this.#path = path
     this.#fresh = fresh
     this.#handle = handle
     this.#replace = replace
+    process.on('exit', this.#atExit)
   }
 
   /**
@@ -55,6 +59,7 @@ export class NewFile {
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined)
     await rm(this.#fresh, { force: true }).catch(() => undefined)
+    process.off('exit', this.#atExit)
   }
 }
 

@@ -19,12 +19,15 @@ export class Progress {
   readonly #say: () => string
   #timer: NodeJS.Timeout | undefined
   #shown = false
+  readonly #atExit = (): void => this.clear()
 
   /** @param say - called for each writing of the line. */
   constructor(stream: ProgressStream, say: () => string) {
     this.#stream = stream
     this.#say = say
-    if (stream.isTTY === true) this.#schedule(FIRST_AFTER_MS)
+    if (stream.isTTY !== true) return
+    this.#schedule(FIRST_AFTER_MS)
+    process.on('exit', this.#atExit)
   }
 
   /** Takes the line away, so that something else can be written; it comes back by itself. */
@@ -36,6 +39,7 @@ export class Progress {
   /** Takes the line away for good. */
   stop(): void {
     clearTimeout(this.#timer)
+    process.off('exit', this.#atExit)
     this.clear()
   }
 

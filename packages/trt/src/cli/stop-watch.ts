@@ -1,5 +1,3 @@
-import { EXIT } from './exit-code.js'
-
 /** Why a command stops before its end. */
 export type StopReason = 'interrupted' | 'terminated' | 'output closed' | 'output failed'
 
@@ -23,6 +21,10 @@ const REPEATED_AFTER_MS = 500
  * The first signal lets the command end in order; the second ends the process at once.
  */
 export function watchForStop(): StopWatch {
+  const release = () => {
+    process.off('SIGINT', onInterrupt)
+    process.off('SIGTERM', onTerminate)
+  }
   const controller = new AbortController()
   let reason: StopReason | undefined
   const stop = (why: StopReason) => {
@@ -30,9 +32,9 @@ export function watchForStop(): StopWatch {
     controller.abort()
   }
   let firstSignalAt: number | undefined
-  const onSignal = (why: 'interrupted' | 'terminated') => () => {
+  const onSignal = (why: 'interrupted' | 'terminated') => (signal: NodeJS.Signals) => {
     firstSignalAt ??= performance.now()
-    if (performance.now() - firstSignalAt > REPEATED_AFTER_MS) process.exit(EXIT[why])
+    if (performance.now() - firstSignalAt > REPEATED_AFTER_MS) endBy(signal, release)
     stop(why)
   }
   const onInterrupt = onSignal('interrupted')
@@ -51,11 +53,21 @@ export function watchForStop(): StopWatch {
     get reason() {
       return reason
     },
-    release() {
-      process.off('SIGINT', onInterrupt)
-      process.off('SIGTERM', onTerminate)
-    },
+    release,
   }
+}
+
+/**
+ * Ends the process as the signal does by default. Exiting alone would wait for the addon's threads, and TensorRT may be seconds in one
+ * step.
+ */
+function endBy(signal: NodeJS.Signals, release: () => void): never {
+  // The last listener: those before it take away files that are not whole.
+  process.on('exit', () => {
+    release()
+    process.kill(process.pid, signal)
+  })
+  process.exit()
 }
 
 function outputFailureText({ code, name, message }: NodeJS.ErrnoException): string {
