@@ -23,12 +23,31 @@ export type CheckedDirectory = { readonly directory: string } | { readonly probl
 export async function checkedDirectory(directory: string): Promise<CheckedDirectory> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return unusable(error)
+  }
+  return (
+    (await existingDirectory(directory)) ?? {
+      problem: `the directory of the engine cache is gone: ${directory}`,
+    }
+  )
+}
+
+/** The same of a directory that is not made: undefined where there is none, which is an empty cache. */
+export async function existingDirectory(directory: string): Promise<CheckedDirectory | undefined> {
+  try {
     const found = await stat(directory)
+    if (!found.isDirectory()) return { problem: `the engine cache is no directory: ${directory}` }
     const problem = foreign(found, 'the directory of the engine cache')
     return problem === undefined ? { directory } : { problem: `${problem}: ${directory}` }
   } catch (error) {
-    return { problem: `the directory of the engine cache cannot be used: ${messageOf(error)}` }
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return undefined
+    return unusable(error)
   }
+}
+
+function unusable(error: unknown): CheckedDirectory {
+  return { problem: `the directory of the engine cache cannot be used: ${messageOf(error)}` }
 }
 
 /** Why something in the file system may be another user's work; undefined where it is not. */

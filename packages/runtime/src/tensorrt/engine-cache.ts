@@ -1,41 +1,13 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EdgeError } from '@edge/errors'
 import { type LockOptions, whileLocked } from './build-lock.js'
-import { checkedDirectory, messageOf } from './cache-directory.js'
-import {
-  decodeDescription,
-  decodeEntry,
-  ENTRY_PREFIX_BYTES,
-  type EngineDescription,
-  encodeEntry,
-  headerEnd,
-  planHash,
-} from './engine-entry.js'
-import { type EngineFacts, engineKey, explainMiss } from './engine-facts.js'
+import { checkedDirectory, existingDirectory, messageOf } from './cache-directory.js'
+import { cacheFiles, leftFiles } from './cache-files.js'
+import { decodeEntry, type EngineDescription, encodeEntry, planHash } from './engine-entry.js'
+import { type EngineFacts, engineKey, explainMiss, UNNAMED } from './engine-facts.js'
+import { type CachedEngine, type DamagedEngine, describeKept } from './kept-engine.js'
 import { openOwn, replaceOwn } from './own-file.js'
-
-const ENTRY = /^[0-9a-f]{64}\.engine$/
-/** What a process that was killed while it wrote or waited may leave behind. */
-const LEFTOVER = /^(?:\.[0-9a-f-]{36}\.tmp|[0-9a-f]{64}\.lock.*)$/
-
-/** An engine in the cache. */
-export interface CachedEngine extends EngineDescription {
-  /** Its file; the engine lies in it behind a header. */
-  readonly path: string
-  /** Of the file. */
-  readonly bytes: number
-}
-
-/** A file in the cache that is no engine any more. */
-export interface DamagedEngine {
-  /** Its file. */
-  readonly path: string
-  /** Of the file. */
-  readonly bytes: number
-  /** What is wrong with it. */
-  readonly problem: string
-}
 
 /** What the cache gave, or what was built in its place. */
 export interface EngineOutcome {
@@ -102,38 +74,58 @@ export class EngineCache {
     })
   }
 
-  /** All that lies in the cache, newest first. A directory that is not there is an empty cache. */
+  /**
+   * All engines in the cache, newest first. A directory that is not there is an empty cache.
+   *
+   * @throws EdgeError `FILE_UNREADABLE` of a directory that no engine is taken from: others may have written what it has.
+   */
   async list(): Promise<readonly (CachedEngine | DamagedEngine)[]> {
-    const names = (await this.#names()).filter((name) => ENTRY.test(name))
-    const found = await Promise.all(names.map((name) => describe(join(this.#directory, name))))
-    return found
-      .filter((entry) => entry !== undefined)
-      .sort((left, right) => builtAt(right).localeCompare(builtAt(left)))
+    const found = await existingDirectory(this.#directory)
+    if (found !== undefined && 'problem' in found) {
+      throw new EdgeError('FILE_UNREADABLE', {
+        summary: 'the engine cache cannot be used',
+        expected: 'a directory of this user that no other may write',
+        found: found.problem,
+        remedy: 'Mend that, or name another directory: EDGE_ENGINE_CACHE, or tensorrt.engineCache.',
+      })
+    }
+    return await this.#entries()
+  }
+
+  /** How many files of times that builds measured the cache has beside its engines, and their bytes: later builds take less long with them. */
+  async timings(): Promise<{ readonly files: number; readonly bytes: number }> {
+    const found = await cacheFiles(this.#directory, 'timing')
+    return { files: found.length, bytes: bytesOf(found) }
   }
 
   /**
    * Why an engine is not in the cache, in one sentence; undefined where it is.
+   *
+   * @param facts - as `wantedEngine` gives them: undefined of one that is not kept.
    */
-  async why(facts: EngineFacts): Promise<string | undefined> {
+  async why(facts: EngineFacts | undefined): Promise<string | undefined> {
+    if (facts === undefined) return UNNAMED
+    const found = await existingDirectory(this.#directory)
+    if (found !== undefined && 'problem' in found) return `there is no cache: ${found.problem}`
     const { kept, why } = await this.#read(facts)
     return kept === undefined ? why : undefined
   }
 
   /**
-   * Deletes engines, and what processes that were killed left behind.
+   * Deletes engines, and what processes that were killed left behind. What one that is building has there stays.
    *
-   * @param chosen - which ones; all by default.
+   * @param chosen - which engines. By default all, and the times that builds measured: the next build is as the first one was.
    * @returns how many engines, and bytes of files.
    * @throws EdgeError `FILE_UNWRITABLE`.
    */
   async clear(
-    chosen: (entry: CachedEngine | DamagedEngine) => boolean = () => true,
+    chosen?: (entry: CachedEngine | DamagedEngine) => boolean,
   ): Promise<{ readonly engines: number; readonly bytes: number }> {
-    const going = (await this.list()).filter(chosen)
-    const leftovers = (await this.#names()).filter((name) => LEFTOVER.test(name))
+    const engines = (await this.#entries()).filter((entry) => chosen === undefined || chosen(entry))
+    const timings = chosen === undefined ? await cacheFiles(this.#directory, 'timing') : []
+    const going = [...engines, ...timings, ...(await leftFiles(this.#directory))]
     try {
       for (const { path } of going) await rm(path, { force: true })
-      for (const name of leftovers) await rm(join(this.#directory, name), { force: true })
     } catch (cause) {
       throw new EdgeError('FILE_UNWRITABLE', {
         summary: 'the engine cache cannot be cleared',
@@ -142,7 +134,7 @@ export class EngineCache {
         cause,
       })
     }
-    return { engines: going.length, bytes: going.reduce((sum, { bytes }) => sum + bytes, 0) }
+    return { engines: engines.length, bytes: bytesOf(going) }
   }
 
   async #read(facts: EngineFacts): Promise<{ kept?: KeptPlan; why: string }> {
@@ -163,7 +155,7 @@ export class EngineCache {
   }
 
   async #keptFacts(): Promise<EngineFacts[]> {
-    return (await this.list()).flatMap((entry) => ('facts' in entry ? [entry.facts] : []))
+    return (await this.#entries()).flatMap((entry) => ('facts' in entry ? [entry.facts] : []))
   }
 
   /** Writes under another name and renames. @returns why that failed. */
@@ -180,34 +172,17 @@ export class EngineCache {
     return join(this.#directory, `${engineKey(facts)}.${kind}`)
   }
 
-  async #names(): Promise<string[]> {
-    return await readdir(this.#directory).catch(() => [])
+  async #entries(): Promise<(CachedEngine | DamagedEngine)[]> {
+    const files = await cacheFiles(this.#directory, 'engine')
+    const found = await Promise.all(files.map(({ path }) => describeKept(path)))
+    return found
+      .filter((entry) => entry !== undefined)
+      .sort((left, right) => builtAt(right).localeCompare(builtAt(left)))
   }
 }
 
-async function describe(path: string): Promise<CachedEngine | DamagedEngine | undefined> {
-  let bytes = 0
-  try {
-    const file = await openOwn(path)
-    if (file === undefined) return undefined
-    try {
-      bytes = (await file.stat()).size
-      const prefix = Buffer.alloc(Math.min(ENTRY_PREFIX_BYTES, bytes))
-      await file.read(prefix, 0, prefix.length, 0)
-      const head = Buffer.alloc(Math.min(headerEnd(prefix), bytes))
-      await file.read(head, 0, head.length, 0)
-      const { planBytes, ...description } = decodeDescription(head)
-      if (head.length + planBytes !== bytes) {
-        return { path, bytes, problem: `it has ${bytes} bytes in place of ${head.length + planBytes}` }
-      }
-      return { ...description, path, bytes }
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    const found = error instanceof EdgeError ? (error.found ?? error.summary) : messageOf(error)
-    return { path, bytes, problem: found }
-  }
+function bytesOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 function builtAt(entry: CachedEngine | DamagedEngine): string {

@@ -16,6 +16,10 @@ export type EngineFacts = Readonly<Record<string, string>>
  */
 export const RECIPE = '1'
 
+/** Why an engine without facts is not kept, in a sentence without a full stop. */
+export const UNNAMED =
+  'the calibration batches have no name to keep the engine under: tensorrt.calibration.id'
+
 /** The name that an engine of these facts has in the cache: 64 hexadecimal digits. */
 export function engineKey(facts: EngineFacts): string {
   const sorted = Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1))

@@ -9,7 +9,7 @@ import type { ModelSource } from '../model-source.js'
 import type { BuiltEngineFile } from './build-engine.js'
 import { EngineCache, type EngineOutcome } from './engine-cache.js'
 import { planHash } from './engine-entry.js'
-import { type EngineFacts, RECIPE } from './engine-facts.js'
+import { type EngineFacts, RECIPE, UNNAMED } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
 import { cacheDirectory, type EngineTarget, newEngine } from './new-engine.js'
 import type { CalibrationOptions } from './options.js'
@@ -116,9 +116,7 @@ function calibrationFact({ cache, id, method = 'entropy' }: CalibrationOptions):
 }
 
 function whyUncached(directory: string | undefined): string {
-  return directory === undefined
-    ? 'the engine cache is off'
-    : 'the calibration batches have no name to keep the engine under: tensorrt.calibration.id'
+  return directory === undefined ? 'the engine cache is off' : UNNAMED
 }
 
 function detailsOf(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { GpuInfo } from '@edge/native'
-import { checkedDirectory } from './cache-directory.js'
+import { checkedDirectory, existingDirectory } from './cache-directory.js'
 import { decodeEntry, encodeEntry } from './engine-entry.js'
 import { type EngineFacts, engineKey } from './engine-facts.js'
 import { openOwn, replaceOwn } from './own-file.js'
@@ -29,7 +29,8 @@ export class TimingCache {
   /** What was kept; undefined where there is nothing, or it is damaged, somebody else's, or of another GPU. */
   async read(): Promise<Uint8Array | undefined> {
     try {
-      if ('problem' in (await checkedDirectory(this.#directory))) return undefined
+      const found = await existingDirectory(this.#directory)
+      if (found === undefined || 'problem' in found) return undefined
       const file = await openOwn(this.#path)
       if (file === undefined) return undefined
       try {

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   chmodSync,
   mkdtempSync,
@@ -8,14 +8,16 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaultCacheDirectory } from '../../src/tensorrt/cache-directory.js'
 import { EngineCache } from '../../src/tensorrt/engine-cache.js'
 import { type EngineFacts, engineKey } from '../../src/tensorrt/engine-facts.js'
+import { TimingCache } from '../../src/tensorrt/timing-cache.js'
 
 const facts: EngineFacts = {
   model: 'a'.repeat(64),
@@ -110,6 +112,11 @@ describe('a miss says why', () => {
     await get()
     expect(await cache.why(facts)).toBeUndefined()
   })
+
+  it('of what is never kept, too', async () => {
+    await get()
+    expect(await cache.why(undefined)).toContain('have no name')
+  })
 })
 
 describe('damage', () => {
@@ -157,6 +164,19 @@ describe('trust', () => {
     expect(uncached.warning).toContain('can be written by others (mode 777')
   })
 
+  it('nor told of: what lies there is no answer', async () => {
+    await get()
+    chmodSync(directory, 0o777)
+    expect(await cache.why(facts)).toContain(
+      'there is no cache: the directory of the engine cache can be written',
+    )
+    await expect(cache.list()).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      found: expect.stringContaining('mode 777'),
+    })
+    expect(await cache.clear()).toMatchObject({ engines: 1 })
+  })
+
   it('an entry that others can write is built again', async () => {
     await get()
     chmodSync(entryFile(), 0o666)
@@ -178,6 +198,7 @@ describe('trust', () => {
     const uncached = await get()
     expect(Buffer.from(uncached.plan)).toEqual(plan)
     expect(uncached.warning).toContain('cannot be used')
+    expect(await cache.why(facts)).toContain('is no directory')
   })
 
   it.skipIf(process.getuid?.() === 0)(
@@ -243,15 +264,77 @@ describe('two at once', () => {
   })
 })
 
-describe('what a killed process left', () => {
-  it('is neither listed nor in the way, and goes with clear()', async () => {
+describe('clear()', () => {
+  it('leaves what a process that is alive may need, and takes what one that was killed left', async () => {
     const child = fork(new URL('children/killed-in-build.ts', import.meta.url).pathname, [directory], {
       execArgv: ['--import', 'tsx'],
     })
     await new Promise((resolve) => child.once('exit', resolve))
-    expect(readdirSync(directory).some((name) => name.endsWith('.lock'))).toBe(true)
+    const [lock = ''] = readdirSync(directory)
+    expect(lock).toMatch(/\.lock$/)
     expect(await cache.list()).toEqual([])
     expect(await cache.clear()).toEqual({ engines: 0, bytes: 0 })
+    expect(readdirSync(directory)).toEqual([lock])
+    age(lock, 16)
+    expect(await cache.clear()).toEqual({ engines: 0, bytes: expect.any(Number) })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it.each([
+    ['a lock', `${'0'.repeat(64)}.lock`, 16],
+    ['a lock with a time in the future', `${'0'.repeat(64)}.lock`, -3600],
+    ['a lock that was taken away', `${'0'.repeat(64)}.lock.${randomUUID()}`, 16],
+    ['a file that was not finished', `.${randomUUID()}.tmp`, 301],
+  ])('takes %s', async (_what, name, seconds) => {
+    await get()
+    writeFileSync(join(directory, name), '12345')
+    expect(await cache.clear(() => false)).toEqual({ engines: 0, bytes: 0 })
+    age(name, seconds)
+    expect(await cache.clear(() => false)).toEqual({ engines: 0, bytes: 5 })
+    expect(readdirSync(directory)).toEqual([basename(entryFile())])
+  })
+
+  it('leaves a file that is on its way to a slow card', async () => {
+    await get()
+    const name = `.${randomUUID()}.tmp`
+    writeFileSync(join(directory, name), '12345')
+    age(name, 60)
+    await cache.clear()
+    expect(readdirSync(directory)).toEqual([name])
+  })
+
+  it('has another build of the engine that is being built wait as before', async () => {
+    let ended = (): void => undefined
+    const slow = async () => {
+      await new Promise<void>((resolve) => {
+        ended = resolve
+      })
+      return await build()
+    }
+    const first = cache.getOrBuild(facts, 'm', slow)
+    await vi.waitFor(() => expect(readdirSync(directory)).toHaveLength(1))
+    await cache.clear()
+    const second = get(facts, { onWait: () => ended() })
+    expect([(await first).origin, (await second).origin]).toEqual(['built', 'cache'])
+    expect(builds).toBe(1)
+  })
+
+  it('has the next build be as the first one was: measured times go with all engines, and with no others', async () => {
+    await get()
+    const timing = new TimingCache(directory, '10.3.0.30', {
+      name: 'Orin',
+      computeCapability: '8.7',
+      multiprocessors: 8,
+    })
+    await timing.keep(Buffer.from('measured'))
+    const { files, bytes } = await cache.timings()
+    expect(files).toBe(1)
+    await cache.clear((entry) => 'problem' in entry)
+    expect(await timing.read()).toBeDefined()
+    const engine = statSync(entryFile()).size
+    expect(await cache.clear()).toEqual({ engines: 1, bytes: engine + bytes })
+    expect(await timing.read()).toBeUndefined()
+    expect(await cache.timings()).toEqual({ files: 0, bytes: 0 })
     expect(readdirSync(directory)).toEqual([])
   })
 })
@@ -266,6 +349,11 @@ describe('the default directory', () => {
     expect(defaultCacheDirectory(environment)).toEqual(expected)
   })
 })
+
+function age(name: string, seconds: number): void {
+  const time = new Date(Date.now() - seconds * 1000)
+  utimesSync(join(directory, name), time, time)
+}
 
 function flipped(file: Buffer, place: number): Buffer {
   const copy = Buffer.from(file)
