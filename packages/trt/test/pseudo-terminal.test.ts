@@ -1,13 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasNoTerminal, onTerminal } from './on-terminal.js'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
-const isMissing = spawnSync('script', ['--version']).error !== undefined
 
 let directory: string
 const at = (name: string) => join(directory, name)
@@ -21,25 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-/** Runs a shell command on a terminal of its own, and types something once the terminal shows a text. */
-function onTerminal(command: string, until: string, keys: string) {
-  const child = spawn('script', ['-qefc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] })
-  let text = ''
-  let isTyped = false
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-    if (isTyped || !text.includes(until)) return
-    isTyped = true
-    child.stdin.write(keys)
-  })
-  return new Promise<{ code: number | null; text: string }>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, text: text.replaceAll('\u001b', '<ESC>') }))
-  })
-}
-
-// `script` is part of util-linux; without it there is no terminal to be had here.
-describe.skipIf(isMissing)('on a terminal (skipped where there is no script)', () => {
+describe.skipIf(hasNoTerminal)('on a terminal (skipped where there is no script)', () => {
   it('shows a bar, and at Ctrl-C keeps what was found and leaves the terminal as it was', async () => {
     // The shell lives through Ctrl-C to tell the terminal's settings before and after.
     const edge = `${process.execPath} ${CLI} classify --list ${at('list')} --csv > ${at('out.csv')}`

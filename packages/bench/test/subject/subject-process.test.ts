@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { EdgeError } from '@edge/errors'
 import { describe, expect, it } from 'vitest'
 import { SubjectProcess, type SubjectProgram } from '../../src/subject/subject-process.js'
-import { isRunning } from '../runner/fake-runs.js'
+import { isRunning, temporaryDirectory } from '../runner/fake-runs.js'
 import { fakeProgram } from './fake-program.js'
 
 const program = (does = 'well') => fakeProgram({ does })
@@ -58,6 +59,38 @@ describe('SubjectProcess', () => {
         code: 'SUBJECT_FAILED',
         summary: 'fake did not answer',
         expected: 'an answer within 0.05 s',
+      })
+    })
+  })
+
+  it('waits longer for one that tells how far it is with building what it loads', async () => {
+    const log = join(temporaryDirectory(), 'a.log')
+    await withSubject(fakeProgram({ does: 'build', buildMs: 1200, log }), async (subject) => {
+      // It runs from here on: how long a process takes to start does not count.
+      await subject.classify(1, limits)
+      const told: number[] = []
+      const onBuilding = ({ fraction }: { readonly fraction: number }) => void told.push(fraction)
+      expect(await subject.load(model, { timeoutMs: 800, onBuilding })).toMatchObject({ built: true })
+      expect(told).toEqual([0.25, 0.75])
+    })
+  })
+
+  it('gives up one that tells nothing more of its building', async () => {
+    await withSubject(program('build-and-hang'), async (subject) => {
+      await subject.classify(1, limits)
+      const onBuilding = () => {}
+      await expect(subject.load(model, { timeoutMs: 300, onBuilding })).rejects.toMatchObject({
+        code: 'SUBJECT_FAILED',
+        expected: 'an answer within 0.3 s',
+      })
+    })
+  })
+
+  it('does not take words of a building that nobody asked for', async () => {
+    await withSubject(program('build-and-hang'), async (subject) => {
+      await expect(subject.load(model, limits)).rejects.toMatchObject({
+        summary: 'fake gave another answer than asked for',
+        found: 'building',
       })
     })
   })
