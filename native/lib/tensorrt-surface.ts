@@ -139,6 +139,8 @@ export interface TensorRtSessionOptions {
   readonly shareKey?: string
   /** Whether a version-compatible engine, which brings code to run on the processor, may be opened. */
   readonly versionCompatible: boolean
+  /** Which DLA runs an engine that was built for one. Default: TensorRT's, the first. */
+  readonly dlaCore?: number
   readonly transfer: 'automatic' | 'mapped' | 'copied'
   /** Whether an inference is launched as one CUDA graph, where it can be. */
   readonly graph: boolean

@@ -32,7 +32,9 @@ void runBuild(BuildState& state) {
   tensorrt::Api& api = library.api(build.libraries.cuda);
   try {
     state.engine = api.build(build.model, build.settings, state.control.get(), build.feed.get());
+    if (build.feed != nullptr) build.feed->release();
   } catch (const Error&) {
+    if (build.feed != nullptr) build.feed->release();
     // TensorRT knows no more than that there was no batch.
     if (build.feed != nullptr && build.feed->failure() && !state.control->cancelled())
       throw Error(*build.feed->failure());

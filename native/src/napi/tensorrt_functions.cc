@@ -46,7 +46,7 @@ struct SessionOpening {
   int device = 0;
   std::shared_ptr<const Buffer> plan;
   std::string shareKey;
-  bool versionCompatible = false;
+  tensorrt::LoadSettings load;
   tensorrt::RunSettings settings;
 };
 
@@ -57,10 +57,11 @@ std::unique_ptr<Session> openSession(SessionOpening& opening) {
   const auto load = [&] {
     return std::make_shared<tensorrt::LoadedEngine>(
         library.api(opening.libraries.cuda), cuda::PrimaryContext::retain(driver, opening.device),
-        opening.plan->data(), opening.plan->bytes(), opening.versionCompatible, !opening.shareKey.empty());
+        opening.plan->data(), opening.plan->bytes(), opening.load, !opening.shareKey.empty());
   };
+  const std::string dlaCore = opening.load.dlaCore ? std::to_string(*opening.load.dlaCore) : "";
   const std::string key =
-      opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device);
+      opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device) + '\n' + dlaCore;
   tensorrt::SharedEngine engine = opening.shareKey.empty() ? load() : sharedEngines().get(key, load);
   opening.plan.reset();
   std::unique_ptr<Session> session =
@@ -123,7 +124,8 @@ Napi::Value openTensorRtSession(const Napi::CallbackInfo& info) {
     opening->device = static_cast<int>(options.integer("device", 0, 1023));
     opening->plan = bytesCopy(options, "plan");
     if (options.has("shareKey")) opening->shareKey = options.string("shareKey");
-    opening->versionCompatible = options.boolean("versionCompatible");
+    opening->load.versionCompatible = options.boolean("versionCompatible");
+    if (options.has("dlaCore")) opening->load.dlaCore = static_cast<int>(options.integer("dlaCore", 0, 1023));
     opening->settings = runSettings(options);
     const auto queueCapacity = static_cast<std::size_t>(options.integer("queueCapacity", 1, 65536));
     Environment& environment = Environment::of(info.Env());

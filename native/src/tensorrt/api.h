@@ -54,6 +54,14 @@ struct DlaSettings {
   bool gpuFallback = true;
 };
 
+/// How an engine is deserialized.
+struct LoadSettings {
+  /// Whether code that the engine brings along may run: only for engines that are trusted.
+  bool versionCompatible = false;
+  /// Which DLA runs an engine that was built for one; TensorRT takes the first by itself.
+  std::optional<int> dlaCore = std::nullopt;
+};
+
 struct BuildSettings {
   Precision precision = Precision::fp32;
   /// TensorRT's own default: 19-bit multiplication in convolutions of fp32, on Ampere and newer.
@@ -215,13 +223,11 @@ class Api {
   /// settings; ENGINE_BUILD_FAILED, OUT_OF_MEMORY, DEVICE_FAILED; ABORTED where the observer ended it.
   virtual BuiltEngine build(const OnnxContent& model, const BuildSettings& settings, BuildObserver* observer,
                             Calibrator* calibrator) = 0;
-  /// @param versionCompatible whether code that the engine brings along may run: only for engines that are
-  /// trusted.
   /// @throws Error ENGINE_INCOMPATIBLE with what it was made for, as far as it tells, and what is here;
   /// MODEL_INVALID where it is damaged or no engine; MODEL_UNSUPPORTED of its tensors; OUT_OF_MEMORY,
   /// DEVICE_FAILED.
   virtual std::unique_ptr<Engine> deserialize(const void* plan, std::size_t bytes,
-                                              bool versionCompatible) = 0;
+                                              const LoadSettings& settings) = 0;
 };
 
 /// Entry points of TensorRT's libraries, by dlsym: null where a library is absent.

@@ -45,6 +45,12 @@ void CalibrationFeed::use(cuda::SharedContext context) {
   stream_ = std::make_unique<cuda::Stream>(context_);
 }
 
+void CalibrationFeed::release() noexcept {
+  places_.clear();
+  stream_.reset();
+  context_.reset();
+}
+
 bool CalibrationFeed::nextBatch(const std::vector<std::string>& names,
                                 std::vector<void*>& deviceAddresses) noexcept {
   // TensorRT calls this, and no exception may go through its frames.
@@ -92,6 +98,13 @@ void* CalibrationFeed::upload(const CalibrationBatch::Input& input) {
   if (place == places_.end()) {
     auto memory = std::make_unique<cuda::DeviceMemory>(context_, input.bytes.size());
     place = places_.insert(places_.end(), {input.name, std::move(memory)});
+  }
+  // Of an input whose size nobody knew before, the first batch tells it.
+  if (place->memory->bytes() != input.bytes.size()) {
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {"calibration batches have different sizes of the input \"" + input.name + "\"",
+                 std::to_string(place->memory->bytes()) + " bytes, as in the first",
+                 std::to_string(input.bytes.size()), "Give batches of one shape."});
   }
   stream_->copyToDevice(place->memory->address(), input.bytes.data(), input.bytes.size());
   return place->memory->pointer();

@@ -58,6 +58,8 @@ class CalibrationFeed final : public Calibrator {
 
   /// The GPU that calibrates; to be set before.
   void use(cuda::SharedContext context);
+  /// Frees the GPU's memory: whoever asks for the result may come late.
+  void release() noexcept;
   /// What made `nextBatch` give up, to be thrown once TensorRT has returned.
   const std::optional<Error>& failure() const noexcept { return failure_; }
   std::size_t batchesTaken() const noexcept { return taken_; }

@@ -18,10 +18,10 @@ class LoadedEngine {
   /// @param shared whether sessions that do not know of each other run it.
   /// @throws Error ENGINE_INCOMPATIBLE, MODEL_INVALID, OUT_OF_MEMORY, DEVICE_FAILED.
   LoadedEngine(Api& api, cuda::SharedContext context, const void* plan, std::size_t bytes,
-               bool versionCompatible, bool shared = false)
+               const LoadSettings& settings, bool shared = false)
       : context_(std::move(context)), shared_(shared) {
     const cuda::ContextScope scope(*context_);
-    engine_ = api.deserialize(plan, bytes, versionCompatible);
+    engine_ = api.deserialize(plan, bytes, settings);
   }
 
   ~LoadedEngine() {

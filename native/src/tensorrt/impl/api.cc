@@ -19,8 +19,9 @@ class LoadedApi final : public Api {
     return EDGE_TENSORRT_NAMESPACE::build(entryPoints_, model, settings, observer, calibrator);
   }
 
-  std::unique_ptr<Engine> deserialize(const void* plan, std::size_t bytes, bool versionCompatible) override {
-    return EDGE_TENSORRT_NAMESPACE::deserialize(entryPoints_, plan, bytes, versionCompatible);
+  std::unique_ptr<Engine> deserialize(const void* plan, std::size_t bytes,
+                                      const LoadSettings& settings) override {
+    return EDGE_TENSORRT_NAMESPACE::deserialize(entryPoints_, plan, bytes, settings);
   }
 
  private:

@@ -36,13 +36,14 @@ class Build {
     if (calibrator_ != nullptr) useCalibrator();
     if (settings.dla) setDla(*settings.dla, settings.precision, entryPoints_.version, *builder_, *config_);
     setPrecision(settings.precision, calibration_ != nullptr, *network_, *config_);
-    addProfiles(settings.profiles, *network_, *builder_, *config_, *log_);
+    const nvinfer1::IOptimizationProfile* profile =
+        addProfiles(settings.profiles, *network_, *builder_, *config_, *log_);
     if (settings.versionCompatible) keepPlugins();
     timingCache_ = attachTimingCache(settings.timingCache, *config_, *log_);
     if (monitor_) config_->setProgressMonitor(&*monitor_);
     if (calibration_ != nullptr) {
       calibrator_->expect(calibrationInputs(*network_, settings.profiles));
-      calibration_->applyTo(*config_);
+      calibration_->applyTo(*config_, profile);
     }
     return serialized();
   }

@@ -74,7 +74,13 @@ template <typename Base>
 class CalibrationBy final : public Calibration {
  public:
   explicit CalibrationBy(Calibrator& calibrator) : forwarding_(calibrator) {}
-  void applyTo(nvinfer1::IBuilderConfig& config) override { config.setInt8Calibrator(&forwarding_); }
+  void applyTo(nvinfer1::IBuilderConfig& config, const nvinfer1::IOptimizationProfile* profile) override {
+    config.setInt8Calibrator(&forwarding_);
+    if (profile == nullptr || config.setCalibrationProfile(profile)) return;
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {"TensorRT refuses to calibrate with the first optimization profile", "", "",
+                 "Give another \"opt\": batches of calibration have its shapes."});
+  }
   void rethrow() override { forwarding_.rethrow(); }
 
  private:

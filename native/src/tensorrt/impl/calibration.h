@@ -17,7 +17,10 @@ class Calibration {
   Calibration& operator=(const Calibration&) = delete;
 
   /// Makes the builder ask it. It outlives the build.
-  virtual void applyTo(nvinfer1::IBuilderConfig& config) = 0;
+  /// @param profile whose best shapes the batches have; null for a network whose inputs have no open
+  /// dimensions.
+  /// @throws Error SHAPE_MISMATCH where TensorRT does not calibrate with it.
+  virtual void applyTo(nvinfer1::IBuilderConfig& config, const nvinfer1::IOptimizationProfile* profile) = 0;
   /// Throws what was caught in a callback, if anything.
   virtual void rethrow() = 0;
 };

@@ -74,7 +74,7 @@ class LoadedEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* plan, std::size_t bytes,
-                                    bool versionCompatible) {
+                                    const LoadSettings& settings) {
   if (plan == nullptr || bytes == 0) {
     throw Error(ErrorCode::MODEL_INVALID, {"the engine is empty", "a serialized TensorRT engine", "no bytes",
                                            "Build it from its ONNX file."});
@@ -86,10 +86,12 @@ std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* 
       entryPoints.createInferRuntime)(parts->log.get(), versionNumber(entryPoints.version)));
   if (parts->runtime == nullptr) throw deviceFailure("TensorRT could not make a runtime", *parts->log);
   // Such a plan brings a runtime of its own along: native code, which is run only if that was asked for.
-  if (versionCompatible) parts->runtime->setEngineHostCodeAllowed(true);
+  if (settings.versionCompatible) parts->runtime->setEngineHostCodeAllowed(true);
+  // The core that it was built for is not in the plan.
+  if (settings.dlaCore) parts->runtime->setDLACore(*settings.dlaCore);
   parts->engine = owned<nvinfer1::ICudaEngine>(parts->runtime->deserializeCudaEngine(plan, bytes));
   if (parts->engine == nullptr)
-    throw refusal(plan, bytes, versionCompatible, entryPoints.version, *parts->log);
+    throw refusal(plan, bytes, settings.versionCompatible, entryPoints.version, *parts->log);
   describe(*parts);
   return std::make_unique<LoadedEngine>(entryPoints, std::move(parts), bytes);
 }

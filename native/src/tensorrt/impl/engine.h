@@ -8,6 +8,6 @@ namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE {
 
 /// What Api::deserialize does. The entry points outlive the engine.
 std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* plan, std::size_t bytes,
-                                    bool versionCompatible);
+                                    const LoadSettings& settings);
 
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

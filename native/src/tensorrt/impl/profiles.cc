@@ -110,18 +110,21 @@ void setShapes(const ProfileShape& given, nvinfer1::IOptimizationProfile& profil
 
 }  // namespace
 
-void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkDefinition& network,
-                 nvinfer1::IBuilder& builder, nvinfer1::IBuilderConfig& config, Log& log) {
+const nvinfer1::IOptimizationProfile* addProfiles(const std::vector<Profile>& profiles,
+                                                  const nvinfer1::INetworkDefinition& network,
+                                                  nvinfer1::IBuilder& builder,
+                                                  nvinfer1::IBuilderConfig& config, Log& log) {
   const std::vector<Input> inputs = inputsOf(network);
   if (profiles.empty()) {
     std::vector<Input> open;
     std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(open),
                  [](const Input& input) { return isOpen(input.shape); });
-    if (open.empty()) return;
+    if (open.empty()) return nullptr;
     throw Error(ErrorCode::SHAPE_MISMATCH,
                 {"the model has inputs with open dimensions, and no shapes were given for them",
                  "an optimization profile", list(open), kRemedy});
   }
+  const nvinfer1::IOptimizationProfile* first = nullptr;
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     checkProfile(profiles[i], i, inputs);
     // The builder owns its profiles.
@@ -133,7 +136,9 @@ void addProfiles(const std::vector<Profile>& profiles, const nvinfer1::INetworkD
     if (!profile->isValid() || config.addOptimizationProfile(profile) < 0) {
       throw failure(ErrorCode::SHAPE_MISMATCH, "TensorRT refuses optimization " + place(i), log, kRemedy);
     }
+    if (first == nullptr) first = profile;
   }
+  return first;
 }
 
 std::vector<CalibrationInput> calibrationInputs(const nvinfer1::INetworkDefinition& network,

@@ -55,7 +55,7 @@ class Sessions : public testing::TestWithParam<int> {
                                       bool shared = false) {
     const cuda::Driver& driver = cuda::Driver::load({{CUDA_DOUBLE, "the test"}});
     auto engine = std::make_shared<LoadedEngine>(*api_, cuda::PrimaryContext::retain(driver, 0), plan.data(),
-                                                 plan.size(), false, shared);
+                                                 plan.size(), LoadSettings{}, shared);
     return openSession(std::move(engine), settings, {"the double", "the test", "0"});
   }
 

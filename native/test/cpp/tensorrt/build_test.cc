@@ -122,7 +122,7 @@ TEST_P(Build, SaysThatThereIsNoGpu) {
   EXPECT_ERROR(errorOf([&] { buildEngine(*api, onnx::denseModel(3)); }), ErrorCode::DEVICE_UNAVAILABLE,
                "CUDA initialization failure");
   const std::vector<char> plan(100, 'x');
-  EXPECT_ERROR(errorOf([&] { api->deserialize(plan.data(), plan.size(), false); }),
+  EXPECT_ERROR(errorOf([&] { api->deserialize(plan.data(), plan.size(), {}); }),
                ErrorCode::DEVICE_UNAVAILABLE, "CUDA initialization failure");
 }
 

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstring>
 
 #include "tensorrt_double.h"
@@ -27,9 +26,9 @@ class Batches final : public Calibrator {
     EXPECT_EQ(names, std::vector<std::string>{"x"});
     if (left_ == 0) return false;
     --left_;
-    row_ = {static_cast<float>(given), 1};
+    row[0] = static_cast<float>(given);
     ++given;
-    deviceAddresses.assign(addresses, row_.data());
+    deviceAddresses.assign(addresses, row.data());
     if (addresses == 0) return true;
     if (null) deviceAddresses[0] = nullptr;
     return true;
@@ -46,6 +45,7 @@ class Batches final : public Calibrator {
   int asked = 0;
   int given = 0;
   std::size_t addresses = 1;
+  std::vector<float> row = {0, 1};
   bool null = false;
   std::vector<std::uint8_t> cacheIn;
   std::vector<std::uint8_t> cacheOut;
@@ -53,7 +53,6 @@ class Batches final : public Calibrator {
  private:
   int left_;
   CalibrationMethod method_;
-  std::array<float, 2> row_{};
 };
 
 BuildSettings int8() {
@@ -91,6 +90,19 @@ TEST_P(Calibration, AsksForNoBatchWhereItHasACache) {
   EXPECT_EQ(second.asked, 0);
 }
 
+TEST_P(Calibration, SaysOfWhichShapesItsBatchesAre) {
+  const auto api = tensorrt().api();
+  Batches batches(3);
+  BuildSettings settings = int8();
+  settings.profiles = {{{"x", {1, 2}, {4, 2}, {8, 2}}}};
+  batches.row = std::vector<float>(8, 1);
+  const BuiltEngine built = api->build({onnx::denseModel(-1), ""}, settings, nullptr, &batches);
+  EXPECT_EQ(tensorrt().calls("IBuilderConfig::setCalibrationProfile"), 1);
+  EXPECT_TRUE(built.warnings.empty()) << built.warnings.front();
+  ASSERT_EQ(batches.expected.size(), 1U);
+  EXPECT_EQ(batches.expected[0].bytes, 32U);
+}
+
 TEST_P(Calibration, FailsWithoutBatches) {
   const auto api = tensorrt().api();
   Batches none(0);
@@ -115,7 +127,7 @@ TEST_P(Calibration, WantsAnAddressForEachInput) {
 class Quantized : public OnDouble {
  protected:
   static std::vector<float> run(Api& api, const BuiltEngine& built) {
-    const auto engine = api.deserialize(built.plan.data(), built.plan.size(), false);
+    const auto engine = api.deserialize(built.plan.data(), built.plan.size(), {});
     const auto execution = engine->createExecution();
     const float x[] = {1.1F, -0.3F};
     std::vector<float> y(2);

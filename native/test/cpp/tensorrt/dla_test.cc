@@ -41,6 +41,17 @@ TEST_P(Dla, HasSoManyCores) {
   }
 }
 
+TEST_P(Dla, RunsOnTheCoreThatWasChosen) {
+  const auto api = tensorrt().api();
+  const BuiltEngine built = buildEngine(*api, onnx::denseModel(1), {});
+  api->deserialize(built.plan.data(), built.plan.size(), {});
+  EXPECT_EQ(tensorrt().calls("IRuntime::setDLACore"), 0);
+  LoadSettings settings;
+  settings.dlaCore = 1;
+  api->deserialize(built.plan.data(), built.plan.size(), settings);
+  EXPECT_EQ(tensorrt().calls("IRuntime::setDLACore"), 1);
+}
+
 TEST_P(Dla, DoesNotComputeInFp32) {
   tensorrt().setDlaCores(2);
   if (major() == 10) {

@@ -16,7 +16,7 @@ class EngineOf : public OnDouble {
   }
   std::unique_ptr<Engine> open(std::shared_ptr<const Buffer> model, const BuildSettings& settings = {}) {
     const BuiltEngine built = buildEngine(*api_, std::move(model), settings);
-    return api_->deserialize(built.plan.data(), built.plan.size(), false);
+    return api_->deserialize(built.plan.data(), built.plan.size(), {});
   }
 
   std::unique_ptr<Api> api_;

@@ -17,7 +17,7 @@ class Executions : public OnDouble {
     BuildSettings settings;
     settings.profiles = std::move(profiles);
     const BuiltEngine built = buildEngine(*api_, std::move(model), settings);
-    engine_ = api_->deserialize(built.plan.data(), built.plan.size(), false);
+    engine_ = api_->deserialize(built.plan.data(), built.plan.size(), {});
     execution_ = engine_->createExecution();
   }
   void TearDown() override {

@@ -26,7 +26,7 @@ void everything(Api& api) {
   const BuiltEngine built = buildEngine(api, onnx::denseModel(-1), settings);
   settings.timingCache = built.timingCache;
   buildEngine(api, onnx::denseModel(-1), settings);
-  const auto engine = api.deserialize(built.plan.data(), built.plan.size(), false);
+  const auto engine = api.deserialize(built.plan.data(), built.plan.size(), {});
   engine->layersJson();
   const auto execution = engine->createExecution();
   execution->setProfile(1, nullptr);

@@ -70,7 +70,7 @@ TEST_P(Parser, FindsWeightsBesideTheModel) {
   std::ofstream(folder + file, std::ios::binary).write(reinterpret_cast<const char*>(values), sizeof(values));
   const BuiltEngine built = api->build({model, folder + "model.onnx"}, {}, nullptr, nullptr);
   std::remove((folder + file).c_str());
-  const auto engine = api->deserialize(built.plan.data(), built.plan.size(), false);
+  const auto engine = api->deserialize(built.plan.data(), built.plan.size(), {});
   const auto execution = engine->createExecution();
   const float x[] = {1, 2};
   float y[] = {0, 0};

@@ -12,7 +12,7 @@ using Bytes = std::vector<std::uint8_t>;
 class Plan : public OnDouble {
  protected:
   Error refusal(const Bytes& plan) {
-    return errorOf([&] { tensorrt().api()->deserialize(plan.data(), plan.size(), false); });
+    return errorOf([&] { tensorrt().api()->deserialize(plan.data(), plan.size(), {}); });
   }
   static std::string number(int minor) { return std::to_string(major()) + "." + std::to_string(minor) + "."; }
 };
@@ -21,7 +21,7 @@ INSTANTIATE_TEST_SUITE_P(Major, Plan, testing::Values(10, 11));
 TEST_P(Plan, OfAnotherVersionSaysWhichAndWhichIsHere) {
   const Bytes plan = buildEngine(*tensorrt().api(3), onnx::denseModel(1)).plan;
   const auto here = tensorrt().api(2);
-  const Error error = errorOf([&] { here->deserialize(plan.data(), plan.size(), false); });
+  const Error error = errorOf([&] { here->deserialize(plan.data(), plan.size(), {}); });
   EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "found: one made by TensorRT " + number(3));
   EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "expected: an engine made by TensorRT " + number(2));
 }
@@ -39,7 +39,7 @@ TEST_P(Plan, ForSeveralGpusRunsOnThem) {
   settings.hardwareCompatibility = HardwareCompatibility::amperePlus;
   const Bytes plan = buildEngine(*api, onnx::denseModel(1), settings).plan;
   tensorrt().setGpu("another", 9, 0);
-  EXPECT_NE(api->deserialize(plan.data(), plan.size(), false), nullptr);
+  EXPECT_NE(api->deserialize(plan.data(), plan.size(), {}), nullptr);
 }
 
 TEST_P(Plan, ThatIsVersionCompatibleIsCode) {
@@ -47,9 +47,9 @@ TEST_P(Plan, ThatIsVersionCompatibleIsCode) {
   settings.versionCompatible = true;
   const Bytes plan = buildEngine(*tensorrt().api(2), onnx::denseModel(1), settings).plan;
   const auto api = tensorrt().api(3);
-  EXPECT_ERROR(errorOf([&] { api->deserialize(plan.data(), plan.size(), false); }),
+  EXPECT_ERROR(errorOf([&] { api->deserialize(plan.data(), plan.size(), {}); }),
                ErrorCode::ENGINE_INCOMPATIBLE, "trust");
-  EXPECT_NE(api->deserialize(plan.data(), plan.size(), true), nullptr);
+  EXPECT_NE(api->deserialize(plan.data(), plan.size(), edge::tensorrt::LoadSettings{true}), nullptr);
 }
 
 TEST_P(Plan, ThatIsDamagedIsToldFromOneForElsewhere) {

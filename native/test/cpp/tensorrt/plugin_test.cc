@@ -18,7 +18,8 @@ TEST_P(Plugins, ThatAreNotThereAreNamedWithWhatToDo) {
     const Error error = errorOf([&] { api->deserialize(plan.data(), plan.size(), {}); });
     EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, "a plugin that is not in this process");
     EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, "Cannot find plugin: EfficientNMS_TRT, version: 1");
-    EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED, "--setPluginsToSerialize");
+    EXPECT_ERROR(error, ErrorCode::MODEL_UNSUPPORTED,
+                 "--setPluginsToSerialize), and open it with tensorrt: { allowHostCode");
   }
 }
 

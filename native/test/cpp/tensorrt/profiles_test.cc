@@ -52,7 +52,7 @@ TEST_P(Profiles, AreToldByTheEngine) {
   BuildSettings settings;
   settings.profiles = {rows(1, 2, 4), rows(5, 6, 7)};
   const BuiltEngine built = buildEngine(*api, onnx::denseModel(-1), settings);
-  const auto engine = api->deserialize(built.plan.data(), built.plan.size(), false);
+  const auto engine = api->deserialize(built.plan.data(), built.plan.size(), {});
   ASSERT_EQ(engine->profiles().size(), 2U);
   ASSERT_EQ(engine->profiles()[1].size(), 1U);
   const ProfileShape& second = engine->profiles()[1][0];

@@ -60,7 +60,7 @@ TEST_F(RealTensorRt, MakesNothingWithoutAGpu) {
   const auto model = onnx::denseModel(1);
   for (int i = 0; i < 3; ++i) {
     expectNoGpu([&] { api->build({model, ""}, {}, nullptr, nullptr); });
-    expectNoGpu([&] { api->deserialize(model->data(), model->bytes(), false); });
+    expectNoGpu([&] { api->deserialize(model->data(), model->bytes(), {}); });
   }
 }
 

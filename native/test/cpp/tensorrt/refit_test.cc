@@ -17,7 +17,7 @@ class Refit : public OnDouble {
     BuildSettings settings;
     settings.refittable = refittable;
     const BuiltEngine built = buildEngine(*api_, onnx::denseModel(1), settings);
-    return api_->deserialize(built.plan.data(), built.plan.size(), false);
+    return api_->deserialize(built.plan.data(), built.plan.size(), {});
   }
 
   std::unique_ptr<Api> api_;

@@ -34,7 +34,8 @@ TEST_P(Versions, BuildRunRefitAndTell) {
   settings.refittable = true;
   settings.detailedProfiling = true;
   const BuiltEngine built = buildEngine(*api, onnx::denseModel(-1), settings);
-  const auto engine = api->deserialize(built.plan.data(), built.plan.size(), true);
+  const auto engine =
+      api->deserialize(built.plan.data(), built.plan.size(), edge::tensorrt::LoadSettings{true});
   EXPECT_GT(engine->deviceBytes(), 0U);
   EXPECT_FALSE(engine->layersJson().empty());
   const auto execution = engine->createExecution();

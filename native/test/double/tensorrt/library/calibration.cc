@@ -67,6 +67,10 @@ Shape batchShape(const TensorInfo& input, const BuilderConfig& config) {
 
 bool calibrate(Plan& plan, const BuilderConfig& config) {
   IInt8Calibrator& calibrator = *config.calibrator;
+  if (!config.profiles.empty() && config.calibrationProfile.empty()) {
+    log(config.logger, Severity::kWARNING,
+        "Calibration Profile is not defined. Running calibration with Profile 0");
+  }
   const std::string ownTitle = title(calibrator);
   std::size_t length = 0;
   const void* cache = calibrator.readCalibrationCache(length);
