@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { byteSize, grouped, printable } from '@edge/bench/text'
 import { PRESET_NAMES } from '@edge/image'
 import { type BuildProgress, type BuiltEngineFile, buildEngine, type CalibrationOptions } from '@edge/runtime'
+import { refuseInputs } from './build-inputs.js'
 import { batchesOfPictures } from './calibration-pictures.js'
 import { NewFile } from './engine-file.js'
 import { type EngineFlags, engineOptions, readEngineFlags } from './engine-flags.js'
@@ -25,6 +26,7 @@ export async function buildCommand(model: string, flags: Flags, stop: StopWatch)
   if (model === '') throw new UsageError('the model wants a path')
   const engine = readEngineFlags(flags)
   const path = text(flags, 'output') ?? engineName(model)
+  await refuseInputs(path, model, text(flags, 'calibrationCache'))
   const calibration = await calibrationOf(model, flags, engine, stop.signal)
   const json = flags.json === true
   let now: BuildProgress | undefined
