@@ -112,18 +112,18 @@ export class MeasuredCase {
   /**
    * Starts the process, loads the model and warms it up. Does nothing where that was done.
    *
-   * @param onBuilding - hears how far the building is of what is loaded.
+   * @param tell - hears of each time that it is loaded, and how far the building is of what is loaded.
    */
-  async open(onBuilding: (building: Building) => void): Promise<void> {
+  async open(tell: (building?: Building) => void): Promise<void> {
     if (this.#process !== undefined || !this.alive) return
     const { measure } = this.#setting
     await this.#attempt(async () => {
-      let loaded = await this.#load(onBuilding)
+      let loaded = await this.#load(tell)
       if (loaded.built === true) {
         // A builder takes more time and memory than the model does that is measured: it is loaded anew, by a process that built nothing.
         this.#hasBuilt = true
         await this.#process?.end()
-        loaded = await this.#load(onBuilding)
+        loaded = await this.#load(tell)
       }
       const { version, loadMs, firstRunMs } = loaded
       this.#expectVersion(version)
@@ -217,9 +217,10 @@ export class MeasuredCase {
   }
 
   /** Loads the model in a process of its own. */
-  async #load(onBuilding: (building: Building) => void): Promise<Loaded> {
+  async #load(tell: (building?: Building) => void): Promise<Loaded> {
     const { measure, endToEnd, signal, pictures } = this.#setting
     const { threads, batch, precision, model } = this.case
+    tell()
     this.#process = new SubjectProcess(this.#program)
     return await this.#process.load(
       {
@@ -231,7 +232,7 @@ export class MeasuredCase {
         endToEnd,
         ...(model.options !== undefined && { options: model.options }),
       },
-      { timeoutMs: measure.timeoutSeconds * 1000, signal, onBuilding },
+      { timeoutMs: measure.timeoutSeconds * 1000, signal, onBuilding: tell },
     )
   }
 

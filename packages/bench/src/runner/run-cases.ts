@@ -107,8 +107,7 @@ class CaseRun {
   }
 
   async #open(one: MeasuredCase): Promise<void> {
-    this.#tell('opening', one)
-    await one.open((building) => this.#tell('building', one, building))
+    await one.open((building) => this.#tell(building === undefined ? 'opening' : 'building', one, building))
   }
 
   async #coolDown(one: MeasuredCase): Promise<void> {

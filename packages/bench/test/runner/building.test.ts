@@ -34,6 +34,8 @@ describe('a model of which something is built first', () => {
     await resultOf({ ...benchmark, onProgress: ({ phase, id }) => phases.push(`${id.slice(0, 1)} ${phase}`) })
     expect(phases.filter((phase) => !/building|classifying/.test(phase))).toEqual([
       'a opening',
+      // Again, without a word of building.
+      'a opening',
       'a cooling',
       'a measuring',
       'b cooling',
