@@ -236,6 +236,11 @@ describe('advice', () => {
     ],
     ['the option threads is out of range', '--threads is out of range'],
     ['Use the preset raw.', 'Use --preset raw.'],
+    [
+      'the tflite backend has no option tensorrt; expected tensorrt for the tensorrt backend alone, found tensorrt for the tflite backend. Leave out the option tensorrt.',
+      'the tflite backend has no option --allow-host-code; expected --allow-host-code for the tensorrt backend alone, found --allow-host-code for the tflite backend. Leave out --allow-host-code.',
+    ],
+    ['open it with tensorrt: { allowHostCode: true }: the code', 'open it with --allow-host-code: the code'],
     ['there is no picture at labelOffset.png', 'there is no picture at labelOffset.png'],
   ])('%s', (message, expected) => {
     expect(inFlags(message)).toBe(expected)

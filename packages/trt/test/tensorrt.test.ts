@@ -1,6 +1,6 @@
 /** The command line with the doubles of TensorRT and of the GPU's driver. */
 import { existsSync, readdirSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -98,6 +98,33 @@ describe('edge-trt build', () => {
     expect(second.document).toMatchObject({ calibration: { pictures: 0, batches: 0 }, errors: [] })
   })
 
+  it('calibrates by a method, whose ranges no other takes', async () => {
+    const args = ['build', at('colours.onnx'), '--precision', 'int8', '-o', at('int8.engine'), '--force']
+    const build = (...flags: string[]) =>
+      edgeTrt([...args, '--calibration-cache', at('extremes'), ...flags], { env: env() })
+    const method = ['--calibration-method', 'min-max']
+    expect(await build('--calibrate', at('photos'), ...method)).toMatchObject({ code: 0 })
+    expect(await readFile(at('extremes'), 'latin1')).toMatch(/^TRT-\d+-MinMax/)
+    expect(await build(...method)).toMatchObject({ code: 0, stderr: '' })
+    const other = await build()
+    expectFailure(other, 1, 'ENGINE_BUILD_FAILED')
+    expect(other.stderr).toContain('by which method they were found: --calibration-method.')
+    await writeFile(at('extremes'), '')
+    const empty = await build()
+    expectFailure(empty, 1, 'FILE_UNREADABLE')
+    expect(empty.stderr).toContain('Delete it, and calibrate anew')
+  })
+
+  it('makes engines for newer versions, which classify where they are trusted', async () => {
+    const args = ['build', at('colours.onnx'), '--version-compatible', '-o', at('colours.engine'), '--force']
+    expect(await edgeTrt(args, { env: env() })).toMatchObject({ code: 0 })
+    const picture = ['classify', at('photos/green.png'), '--model', at('colours.engine')]
+    expectFailure(await edgeTrt(picture, { env: env() }), 1, 'ENGINE_INCOMPATIBLE')
+    const trusted = await edgeTrt([...picture, '--allow-host-code'], { env: env() })
+    expect(trusted).toMatchObject({ code: 0, stderr: '' })
+    expect(trusted.stdout).toContain('green')
+  })
+
   it('ends at Ctrl-C, and leaves nothing', async () => {
     const steps = { EDGE_TENSORRT_DOUBLE_STEP_MS: '300' }
     const begin = performance.now()
@@ -125,6 +152,7 @@ describe('edge-trt build', () => {
     [['--min-shapes', '1x3x224x224'], '--min-shapes'],
     [['--min-shapes', 'image:1x1x1x3'], '--opt-shapes'],
     [['--calibrate', 'photos'], '--precision int8'],
+    [['--precision', 'int8', '--calibration-method', 'min-max'], '--calibrate'],
     [['--precision', 'int8', '--calibration-cache', '/nonexistent'], '--calibrate'],
   ])('refuses %j', async (flags, said) => {
     const ended = await edgeTrtJson(['build', at('colours.onnx'), ...flags], { env: env() })
@@ -172,6 +200,33 @@ describe('edge-trt engines', () => {
     expect((await engines('clear', '--model', 'other.onnx')).document).toMatchObject({ engines: 0 })
     expect((await engines('clear')).document).toMatchObject({ engines: 1, errors: [] })
     expect((await engines('list')).document).toMatchObject({ engines: [], damaged: [] })
+  })
+})
+
+describe('a warning about an engine', () => {
+  const unsafe = async () => {
+    await mkdir(at('shared'), { recursive: true })
+    await chmod(at('shared'), 0o777)
+    return { env: env({ EDGE_ENGINE_CACHE: at('shared') }) }
+  }
+  const kept = /the directory of the engine cache can be written by others/
+  const shapes = /image \[1, 1, 1, 3\]: 1 for each dimension/
+
+  it('goes to standard error of classify, and into its document', async () => {
+    const args = ['classify', at('photos/green.png'), '--backend', 'tensorrt', '--model', at('open.onnx')]
+    const { code, stderr, document } = await edgeTrtJson(args, await unsafe())
+    expect(code).toBe(0)
+    const warnings = [expect.stringMatching(kept), expect.stringMatching(shapes)]
+    expect(stderr.trimEnd().split('\n')).toEqual(warnings)
+    expect(stderr).toMatch(/^warning: .*\nwarning: /)
+    expect(document.warnings).toEqual(warnings)
+  })
+
+  it('goes to standard error of label-image', async () => {
+    const args = ['label-image', '--image', at('photos/green.png'), '--graph', at('open.onnx')]
+    const { code, stderr } = await edgeTrt(args, await unsafe())
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning: /) })
+    expect(stderr).toMatch(kept)
   })
 })
 

@@ -10,6 +10,7 @@ import { readCalibration } from './engines-command.js'
 import { EXIT } from './exit-code.js'
 import { COMMAND_LINE, type Failure, failureText, isUsageError, toFailure, UsageError } from './failure.js'
 import { choice, type Flags, text } from './flags.js'
+import { warningText } from './load-classifier.js'
 import { Progress } from './progress.js'
 import { buildBar, duration } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
@@ -69,7 +70,7 @@ export async function buildCommand(model: string, flags: Flags, stop: StopWatch)
       precision: engine.precision ?? 'fp32',
       pictures: calibration?.used(),
     }
-    for (const warning of built.warnings) process.stderr.write(`warning: ${printable(warning)}\n`)
+    for (const warning of built.warnings) process.stderr.write(warningText(warning))
     process.stdout.write(json ? `${JSON.stringify(document(result), null, 2)}\n` : words(result))
     return EXIT.ok
   } catch (error) {
@@ -100,6 +101,8 @@ function engineName(model: string): string {
   return `${model.replace(/\.onnx$/i, '')}.engine`
 }
 
+const METHODS = { entropy: 'entropy', 'min-max': 'minMax' } as const
+
 interface Calibration {
   readonly options: CalibrationOptions
   /** Where the ranges that are found are to be kept. */
@@ -117,7 +120,11 @@ async function calibrationOf(
   const pictures = text(flags, 'calibrate')
   const cache = text(flags, 'calibrationCache')
   const preset = choice(flags, 'preset', PRESET_NAMES)
+  const method = METHODS[choice(flags, 'calibrationMethod', ['entropy', 'min-max']) ?? 'entropy']
   if (pictures === undefined && cache === undefined) {
+    if (flags.calibrationMethod !== undefined) {
+      throw new UsageError('--calibration-method goes with --calibrate or --calibration-cache')
+    }
     if (preset !== undefined) throw new UsageError('--preset is for the pictures of --calibrate')
     return undefined
   }
@@ -125,7 +132,7 @@ async function calibrationOf(
     throw new UsageError('--calibrate and --calibration-cache are for --precision int8 or best')
   }
   if (cache !== undefined && existsSync(cache)) {
-    return { options: { cache: await readCalibration(cache) }, used: () => 0 }
+    return { options: { cache: await readCalibration(cache), method }, used: () => 0 }
   }
   if (pictures === undefined) {
     throw new UsageError(
@@ -138,7 +145,7 @@ async function calibrationOf(
     count = pictures
   }
   const batches = batchesOfPictures({ model, pictures, preset, shape: input?.opt, used, signal })
-  return { options: { batches }, ...(cache !== undefined && { keepAt: cache }), used: () => count }
+  return { options: { batches, method }, ...(cache !== undefined && { keepAt: cache }), used: () => count }
 }
 
 interface Built {

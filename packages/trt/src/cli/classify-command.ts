@@ -14,7 +14,7 @@ import {
 } from './failure.js'
 import { type Flags, oneOf, texts } from './flags.js'
 import { jsonLinesReporter, jsonReporter } from './json-reporter.js'
-import { classifyAll, loadClassifier } from './load-classifier.js'
+import { classifyAll, loadClassifier, warningText } from './load-classifier.js'
 import { readModelFlags } from './model-flags.js'
 import { checkSources, type NamedSources, pictureSources } from './picture-sources.js'
 import { Progress } from './progress.js'
@@ -91,7 +91,11 @@ export async function classifyCommand(
     model ??= defaultModelPath()
     reporter.named(model)
     await using classifier = await loadClassifier(model, modelFlags.options, {
-      warned: reporter.warned,
+      warned: (warning) => {
+        progress.clear()
+        process.stderr.write(warningText(warning))
+        reporter.warned(warning)
+      },
       building: (progress) => {
         engine = progress
       },

@@ -1,4 +1,5 @@
 import { type Palette, paletteFor, printable } from '@edge/bench/text'
+import { EdgeError } from '@edge/errors'
 import { readFileBounded } from '@edge/model'
 import {
   type CachedEngine,
@@ -84,7 +85,14 @@ export async function readCalibration(path: string): Promise<Uint8Array> {
     maxBytes: MOST_CALIBRATION_BYTES,
     tooLarge: 'FILE_UNREADABLE',
   } as const
-  return await readFileBounded(path, limits)
+  const ranges = await readFileBounded(path, limits)
+  if (ranges.byteLength > 0) return ranges
+  throw new EdgeError('FILE_UNREADABLE', {
+    summary: `the calibration cache ${path} is empty`,
+    expected: 'the ranges that an earlier calibration found',
+    found: 'no bytes',
+    remedy: 'Delete it, and calibrate anew: edge-trt build --calibrate.',
+  })
 }
 
 interface Answer {

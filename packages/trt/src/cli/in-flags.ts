@@ -11,6 +11,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   backend: '--backend',
   threads: '--threads',
   precision: '--precision',
+  // The only part of it that commands with other backends have.
+  tensorrt: '--allow-host-code',
 }
 
 /** What the API advises and nobody can follow here, and what is left of it. */
@@ -45,6 +47,12 @@ export function inFlags(message: string): string {
       )
       .replace(/\b(and|Leave) labelOffset\b/g, '$1 --label-offset')
       .replace(/\btensorrt\.device\b/g, '--device')
+      .replace(
+        /\b(has no option|expected|found) (\w+)(?=; expected| for the \w+ )/g,
+        (phrase: string, verb: string, name: string) =>
+          FLAGS[name] === undefined ? phrase : `${verb} ${FLAGS[name]}`,
+      )
+      .replaceAll('tensorrt: { allowHostCode: true }', '--allow-host-code')
       .replace(/\bbackend "auto"/g, '--backend auto')
   )
 }

@@ -7,6 +7,7 @@ import { failureText, isUsageError, toFailure, UsageError } from './failure.js'
 import type { Flags } from './flags.js'
 import { examineModel, type ModelFacts, type TensorFacts } from './inspect-facts.js'
 import { type LabelImageFlags, readLabelImageFlags } from './label-image-flags.js'
+import { engineWarnings, warningText } from './load-classifier.js'
 import type { StopWatch } from './stop-watch.js'
 
 const TOP = 5
@@ -32,6 +33,7 @@ export async function labelImageCommand(rawFlags: Flags, stop: StopWatch): Promi
     checkLayers(facts, flags)
     stop.signal.throwIfAborted()
     await using classifier = await Classifier.load(model, await optionsOf(model, facts, flags))
+    for (const warning of engineWarnings(classifier)) process.stderr.write(warningText(warning))
     subject = image
     const topK = Math.min(TOP, classifier.classCount)
     const { classes, timing } = await classifier.classify(image, { topK, signal: stop.signal })

@@ -9,7 +9,7 @@ import type { Selection } from './model-flags.js'
 
 /** Who follows the loading. */
 export interface Loading {
-  /** Is told of a warning, too. */
+  /** Is told of a warning, for it to be printed. */
   readonly warned: (warning: string) => void
   /** Is told how far an engine is, where one is built, and undefined at the end. */
   readonly building: (progress: BuildProgress | undefined) => void
@@ -17,8 +17,8 @@ export interface Loading {
 }
 
 /**
- * Loads a model, after a warning to standard error where a manifest beside it is not about it: where loading fails, that is why.
- *
+ * Loads a model, after a warning where a manifest beside it is not about it: where loading fails, that is why. Others follow: of an engine
+ * that is built, and of a cache that does not keep it.
  */
 export async function loadClassifier(
   model: string,
@@ -27,16 +27,25 @@ export async function loadClassifier(
 ): Promise<Classifier> {
   // A manifest that is broken is told of by whoever loads the model.
   const { warning } = await searchManifest(model).catch(() => ({ warning: undefined }))
-  if (warning !== undefined) {
-    process.stderr.write(`warning: ${printable(warning)}\n`)
-    warned(warning)
-  }
+  if (warning !== undefined) warned(warning)
   signal.throwIfAborted()
   try {
-    return await Classifier.load(model, { ...options, onProgress: building, signal })
+    const classifier = await Classifier.load(model, { ...options, onProgress: building, signal })
+    for (const one of engineWarnings(classifier)) warned(one)
+    return classifier
   } finally {
     building(undefined)
   }
+}
+
+/** What TensorRT warned of while it built an engine, and why the engine is not kept. */
+export function engineWarnings({ details }: Pick<Classifier, 'details'>): readonly string[] {
+  return [details.cacheWarning, details.buildWarnings?.split('\n')].flat().filter((one) => one !== undefined)
+}
+
+/** A warning as it goes to standard error. */
+export function warningText(warning: string): string {
+  return `warning: ${printable(warning)}\n`
 }
 
 /**

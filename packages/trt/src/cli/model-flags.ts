@@ -52,6 +52,7 @@ export function readModelFlags(flags: Flags): ModelFlags {
       ...(preset !== undefined && { preset }),
       ...(backend !== undefined && { backend }),
       ...(precision !== undefined && { precision }),
+      ...(flags.allowHostCode === true && { tensorrt: { allowHostCode: true } }),
       ...(threads !== undefined && { threads }),
       ...(labelOffset !== undefined && { labelOffset }),
       ...(outputKind !== undefined && { outputKind }),

@@ -7,7 +7,7 @@ import { EXIT } from './exit-code.js'
 import { type Failure, failureText, isUsageError, pictureFailureText, toFailure } from './failure.js'
 import { type Flags, wholeNumber } from './flags.js'
 import { jsonLinesReporter } from './json-reporter.js'
-import { classifyAll, loadClassifier } from './load-classifier.js'
+import { classifyAll, loadClassifier, warningText } from './load-classifier.js'
 import { readModelFlags } from './model-flags.js'
 import { Progress } from './progress.js'
 import { buildBar, duration } from './progress-bar.js'
@@ -49,7 +49,11 @@ export async function watchCommand(directory: string, flags: Flags, stop: StopWa
     // With more at a time, pictures would be asked for before there is time for them, and newer ones come later.
     const classifierOptions = newest ? { ...options, requests: 1 } : options
     await using classifier = await loadClassifier(subject, classifierOptions, {
-      warned: reporter.warned,
+      warned: (warning) => {
+        line.clear()
+        process.stderr.write(warningText(warning))
+        reporter.warned(warning)
+      },
       building: (progress) => {
         engine = progress
         if (progress === undefined) line.stop()

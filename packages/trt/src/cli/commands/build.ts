@@ -13,7 +13,8 @@ An engine runs on the version of TensorRT and the kind of GPU that it was built 
 keeps it in the cache of engines: see edge-trt engines --help.
 
 --calibrate is for int8 on TensorRT 10; on 11 a model brings its ranges as Q/DQ operators. The file of --calibration-cache is read where it
-is there, and no picture is looked at then; else it is written. Delete it to calibrate anew.
+is there, and no picture is looked at then; else it is written. Delete it to calibrate anew, as for another version of TensorRT. A file of
+another method than --calibration-method is refused.
 
 Exit code: 0 if the engine was written, 1 if not, 2 for a wrong command line; 130 after Ctrl-C and 143 after SIGTERM, with nothing written.`
 
@@ -31,6 +32,13 @@ export function defineBuild(program: Command, { stop, setExitCode, presets }: Co
   addEngineOptions(command)
     .option('--calibrate <path>', 'directory of pictures, or a picture, to find int8 ranges from')
     .option('--calibration-cache <path>', 'file of int8 ranges: read where it is there, else written')
+    .addOption(
+      optionOf(
+        '--calibration-method <m>',
+        'how ranges are chosen: min-max keeps outliers (default: entropy)',
+        ['entropy', 'min-max'],
+      ),
+    )
     .addOption(
       optionOf('--preset <name>', 'how pictures become the model’s input (default: its manifest)', presets),
     )

@@ -56,5 +56,9 @@ export function addModelOptions(command: Command, presets: readonly string[]): C
     .addOption(repeatable('--deny <classes>', 'do not name these'))
     .addOption(optionOf('--backend <name>', 'what runs the model (default: auto)', BACKENDS))
     .addOption(precisionOption())
+    .option(
+      '--allow-host-code',
+      'TensorRT: an .engine that was built --version-compatible may run its own code; only if you trust it',
+    )
     .option('--threads <n>', 'threads of one inference (default: one fewer than processors, at most 4)')
 }
