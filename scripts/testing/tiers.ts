@@ -11,6 +11,7 @@ import { allTools, type Tool } from '../setup/tools.js'
 import { runUnderAddressSanitizer } from './address-sanitizer.js'
 import {
   type CppBuild,
+  optimizedSanitizerBuild,
   releaseBuild,
   runCppTests,
   sanitizerBuild,
@@ -164,6 +165,7 @@ const extra: readonly Part[] = [
   // The same tests as with sanitizers, compiled as users get the code.
   cpp('C++ tests', releaseBuild),
   ...(process.arch === 'x64' ? [tensorrtLibrary, onTensorrtLibrary] : []),
+  cpp('C++ tests on the GPU doubles with sanitizers, optimised', optimizedSanitizerBuild),
   cpp('C++ tests with ThreadSanitizer', threadSanitizerBuild),
   {
     name: 'JavaScript tests of the addon with AddressSanitizer',
