@@ -44,25 +44,27 @@ export const tensorRtBackend: Backend = {
     const libraries = tensorRtLibraries(options.libraryPath)
     try {
       // Imported here: who runs no such model needs none of it.
-      const { engineOf, findTarget, planKey } = await import('./engine-source.js')
+      const { findTarget, planKey } = await import('./engine-source.js')
+      const { openEngine } = await import('./open-engine.js')
       const { shapesOfOnes } = await import('./open-dimensions.js')
       const target = findTarget(libraries, tensorrt.device ?? 0)
-      const engine = await engineOf(model, target, options)
-      const session = await addon.openTensorRtSession({
-        libraries,
-        device: target.gpu.ordinal,
-        plan: engine.plan,
-        ...(sharesWeights(tensorrt) && { shareKey: planKey(engine) }),
-        // One that was built here is no more to be distrusted than the model: so is what the cache has, which this user alone writes.
-        versionCompatible:
-          tensorrt.allowHostCode ?? (tensorrt.versionCompatible === true && model.format === 'onnx'),
-        transfer: tensorrt.transfer ?? 'automatic',
-        graph: tensorrt.graph ?? true,
-        profileLayers: tensorrt.profileLayers ?? false,
-        waitAsleep: tensorrt.waitAsleep ?? false,
-        queueCapacity: options.queueCapacity,
-        copyBuffers: false,
-      })
+      const { engine, session } = await openEngine(model, target, options, (opening) =>
+        addon.openTensorRtSession({
+          libraries,
+          device: target.gpu.ordinal,
+          plan: opening.plan,
+          ...(sharesWeights(tensorrt) && { shareKey: planKey(opening) }),
+          // One that was built here is no more to be distrusted than the model: so is what the cache has, which this user alone writes.
+          versionCompatible:
+            tensorrt.allowHostCode ?? (tensorrt.versionCompatible === true && model.format === 'onnx'),
+          transfer: tensorrt.transfer ?? 'automatic',
+          graph: tensorrt.graph ?? true,
+          profileLayers: tensorrt.profileLayers ?? false,
+          waitAsleep: tensorrt.waitAsleep ?? false,
+          queueCapacity: options.queueCapacity,
+          copyBuffers: false,
+        }),
+      )
       const ones = model.format === 'onnx' ? shapesOfOnes(session.inputs, tensorrt) : undefined
       return {
         // Read at each call: resizing replaces them.

@@ -29,6 +29,19 @@ export interface BuiltEngine {
   readonly buildMs: number
 }
 
+/** An engine out of the cache that was found to be of no use. */
+export interface RefusedEngine {
+  readonly planSha256: string
+  /** In one sentence without a full stop. */
+  readonly why: string
+}
+
+/** How to take an engine out of the cache. */
+export interface CacheOptions extends LockOptions {
+  /** What is not to be taken: it is deleted, and built again, unless another process did that. */
+  readonly refused?: RefusedEngine
+}
+
 /**
  * Engines on disk, one file each. What comes out of it is exactly what was put in: every file is hashed before use, must belong to this
  * user, and is built again where it is damaged. Two processes that want the same engine build it once.
@@ -49,7 +62,7 @@ export class EngineCache {
     facts: EngineFacts,
     modelName: string,
     build: () => Promise<BuiltEngine>,
-    options: LockOptions = {},
+    { refused, ...options }: CacheOptions = {},
   ): Promise<EngineOutcome> {
     const checked = await checkedDirectory(this.#directory)
     if ('problem' in checked) {
@@ -60,12 +73,14 @@ export class EngineCache {
         warning: checked.problem,
       }
     }
-    const first = await this.#read(facts)
+    const first = await this.#read(facts, refused)
     if (first.kept !== undefined) return { ...first.kept, origin: 'cache' }
     return await whileLocked(this.#path(facts, 'lock'), options, async () => {
       // Somebody else may have built it while this process waited.
-      const second = await this.#read(facts)
+      const second = await this.#read(facts, refused)
       if (second.kept !== undefined) return { ...second.kept, origin: 'cache' }
+      // Should building fail, the next one need not find that out again.
+      if (refused !== undefined) await rm(this.#path(facts, 'engine'), { force: true }).catch(() => undefined)
       const { plan, buildMs } = await build()
       const kept = { plan, planSha256: planHash(plan) }
       const description = { facts, modelName, builtAt: new Date().toISOString(), buildMs }
@@ -137,7 +152,7 @@ export class EngineCache {
     return { engines: engines.length, bytes: bytesOf(going) }
   }
 
-  async #read(facts: EngineFacts): Promise<{ kept?: KeptPlan; why: string }> {
+  async #read(facts: EngineFacts, refused?: RefusedEngine): Promise<{ kept?: KeptPlan; why: string }> {
     const path = this.#path(facts, 'engine')
     try {
       const file = await openOwn(path)
@@ -145,6 +160,7 @@ export class EngineCache {
       try {
         const { plan, planSha256, facts: its } = decodeEntry(await file.readFile())
         if (engineKey(its) !== engineKey(facts)) return { why: 'the engine in its place is another one' }
+        if (planSha256 === refused?.planSha256) return { why: refused.why }
         return { kept: { plan, planSha256 }, why: '' }
       } finally {
         await file.close()

@@ -7,18 +7,21 @@ import type { BackendOpenOptions } from '../backend.js'
 import { checkedOnnx } from '../checked-onnx.js'
 import type { ModelSource } from '../model-source.js'
 import type { BuiltEngineFile } from './build-engine.js'
-import { EngineCache, type EngineOutcome } from './engine-cache.js'
+import type { LockOptions } from './build-lock.js'
+import { EngineCache, type EngineOutcome, type RefusedEngine } from './engine-cache.js'
 import { planHash } from './engine-entry.js'
 import { type EngineFacts, RECIPE, UNNAMED } from './engine-facts.js'
 import { modelHash } from './model-hash.js'
 import { cacheDirectory, type EngineTarget, newEngine } from './new-engine.js'
 import type { CalibrationOptions } from './options.js'
+import { WAITING } from './progress.js'
 
 /** An engine to open. */
 export interface OpenedEngine {
   readonly plan: Uint8Array
   /** Its SHA-256, in hexadecimal, where the engine cache knows it. */
   readonly planSha256?: string
+  readonly origin: EngineOutcome['origin'] | 'file'
   /** Facts for people: where it comes from, and why. */
   readonly details: Readonly<Record<string, string>>
 }
@@ -26,15 +29,17 @@ export interface OpenedEngine {
 /**
  * The engine of a model: the file itself, one from the cache, or one that is built now.
  *
+ * @param refused - what the cache had before, and is not to be taken.
  * @throws EdgeError `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `ENGINE_BUILD_FAILED`, `ABORTED`, `OUT_OF_MEMORY`.
  */
 export async function engineOf(
   model: ModelSource,
   target: EngineTarget,
   options: BackendOpenOptions,
+  refused?: RefusedEngine,
 ): Promise<OpenedEngine> {
   if (model.format === 'engine') {
-    return { plan: await engineBytes(model), details: { engine: 'opened as it is' } }
+    return { plan: await engineBytes(model), origin: 'file', details: { engine: 'opened as it is' } }
   }
   const onnx = await checkedOnnx(model.content, model.name, options.validate)
   const tensorrt = options.tensorrt ?? {}
@@ -49,9 +54,18 @@ export async function engineOf(
   const outcome: EngineOutcome =
     directory === undefined || facts === undefined
       ? { plan: (await build()).plan, origin: 'built', why: whyUncached(directory) }
-      : await new EngineCache(directory).getOrBuild(facts, basename(model.name), build, options)
-  const { plan, planSha256 } = outcome
-  return { plan, ...(planSha256 !== undefined && { planSha256 }), details: detailsOf(outcome, warnings) }
+      : await new EngineCache(directory).getOrBuild(facts, basename(model.name), build, {
+          ...waitingOf(options),
+          ...(refused !== undefined && { refused }),
+        })
+  const { plan, planSha256, origin } = outcome
+  const details = detailsOf(outcome, warnings)
+  return { plan, ...(planSha256 !== undefined && { planSha256 }), origin, details }
+}
+
+function waitingOf({ signal, onProgress }: BackendOpenOptions): LockOptions {
+  const tell = (elapsedMs: number): void => onProgress?.({ phases: [WAITING], fraction: 0, elapsedMs })
+  return { ...(signal !== undefined && { signal }), onWait: tell }
 }
 
 /**
