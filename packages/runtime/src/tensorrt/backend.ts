@@ -48,12 +48,15 @@ export const tensorRtBackend: Backend = {
       const { openEngine } = await import('./open-engine.js')
       const { shapesOfOnes } = await import('./open-dimensions.js')
       const target = findTarget(libraries, tensorrt.device ?? 0)
+      const dlaCore = tensorrt.dla?.core
       const { engine, session } = await openEngine(model, target, options, (opening) =>
         addon.openTensorRtSession({
           libraries,
           device: target.gpu.ordinal,
           plan: opening.plan,
-          ...(sharesWeights(tensorrt) && { shareKey: planKey(opening) }),
+          // An engine that is on one DLA is on no other.
+          ...(sharesWeights(tensorrt) && { shareKey: [planKey(opening), dlaCore].join(' ') }),
+          ...(dlaCore !== undefined && { dlaCore }),
           // One that was built here is no more to be distrusted than the model: so is what the cache has, which this user alone writes.
           versionCompatible:
             tensorrt.allowHostCode ?? (tensorrt.versionCompatible === true && model.format === 'onnx'),

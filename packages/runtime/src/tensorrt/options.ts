@@ -56,7 +56,7 @@ export interface TensorRtOptions {
   readonly profiles?: readonly Readonly<Record<string, ShapeRange>>[]
   /** Runs layers on a deep learning accelerator, where the board and the version of TensorRT have one. */
   readonly dla?: {
-    /** Which one. Default: 0. */
+    /** Which one; of an engine that was built for one, too, which does not tell. Default: 0. */
     readonly core?: number
     /** Whether layers that it cannot run go to the GPU. Default: true. */
     readonly gpuFallback?: boolean

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadAddon } from '@edge/native'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildEngine, Session, type SessionOptions } from '../../src/index.js'
 import { doubling, floats, model, node, value } from '../onnx-models.js'
 
@@ -185,6 +185,17 @@ export function describeSessions(version: RegExp): void {
       const session = await Session.open(file)
       expect(session.backend).toBe('tensorrt')
       await using(session, async () => expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5]))
+    })
+
+    it('runs on the DLA that is named, and shares nothing with one on another', async () => {
+      const { plan } = await buildEngine(dense, { tensorrt: { engineCache: false } })
+      const opening = vi.spyOn(loadAddon(), 'openTensorRtSession')
+      for (const dla of [{}, { core: 0 }, { core: 1 }])
+        await (await open(plan, { tensorrt: { dla } })).dispose()
+      const asked = opening.mock.calls.map(([options]) => options)
+      opening.mockRestore()
+      expect(asked.map(({ dlaCore }) => dlaCore)).toEqual([undefined, 0, 1])
+      expect(new Set(asked.map(({ shareKey }) => shareKey)).size).toBe(3)
     })
 
     it('that newer versions run, too, opens where it was built; as a file only where it is trusted', async () => {
