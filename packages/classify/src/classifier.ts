@@ -1,11 +1,12 @@
 import { checkOptionNames, EdgeError, pickOptions } from '@edge/errors'
 import type { ImageSource, Preprocessing } from '@edge/image'
-import { labelFile, type Manifest } from '@edge/model'
+import type { Manifest } from '@edge/model'
 import { type ModelLike, SESSION_OPTIONS, Session, type SessionOptions } from '@edge/runtime'
+import { type ClassModel, describeClassModel } from './class-model.js'
+import { declaredTensors, mayBuildEngine } from './engine-to-build.js'
 import { checkSources, type Sources } from './in-order.js'
-import { type LabelMap, mapLabels } from './label-map.js'
-import { checkMetadataLabels, type LabelSource, readLabels } from './labels.js'
 import { ModelContent } from './model-content.js'
+import { takeOneAtATime } from './one-at-a-time.js'
 import {
   type ClassifierOptions,
   type ClassifyOptions,
@@ -16,24 +17,16 @@ import {
   inferenceThreads,
   type PictureOptions,
 } from './options.js'
-import { classOutput, realValues } from './output.js'
-import { type OutputKind, settleOutputKind } from './output-kind.js'
-import { describePictureModel, type PictureModel } from './picture-model.js'
+import { realValues } from './output.js'
+import type { OutputKind } from './output-kind.js'
 import { PicturePipeline } from './picture-pipeline.js'
 import { toProbabilities } from './probabilities.js'
 import type { Classification, ClassScores, PictureResult, RankedClass } from './result.js'
-import { ClassSelector, type Ranking, SELECTION_OPTIONS, type SelectionOptions } from './selection.js'
+import { type Ranking, SELECTION_OPTIONS, type SelectionOptions } from './selection.js'
 
 /** What a classifier consists of; all of it is there before there is a classifier. */
-interface Parts {
+interface Parts extends ClassModel {
   readonly pipeline: PicturePipeline
-  readonly manifest: Manifest | undefined
-  readonly warnings: readonly string[]
-  readonly classCount: number
-  readonly outputKind: OutputKind
-  readonly labels: readonly string[] | undefined
-  readonly label: LabelMap
-  readonly selector: ClassSelector
 }
 
 /**
@@ -71,32 +64,22 @@ export class Classifier {
   static async load(model: ModelLike, options: ClassifierOptions = {}): Promise<Classifier> {
     checkClassifierOptions(options)
     const requests = checkRequests(options)
+    const content = new ModelContent(model)
+    if (mayBuildEngine(model, options.backend)) {
+      const declared = await declaredTensors(content)
+      if (declared !== undefined) await describeClassModel(declared, options)
+    }
     const session = await Session.open(model, {
       ...pickOptions<SessionOptions>(options, SESSION_OPTIONS),
       threads: inferenceThreads(options),
     })
     try {
+      await takeOneAtATime(session)
       const { format } = session.model
-      const content = new ModelContent(model)
-      const described = await describePictureModel({ content, format, inputs: session.inputs }, options)
-      const labels = await labelsOf(options.labels, described)
-      const { tensor, classCount } = classOutput(session.outputs)
-      const label = mapLabels(labels, classCount, options.labelOffset ?? 0)
-      const stated = options.outputKind ?? described.manifest?.manifest.output?.kind
-      return new Classifier({
-        pipeline: new PicturePipeline(session, described.preprocessing, requests, 'classifier'),
-        manifest: described.manifest?.manifest,
-        warnings: described.warnings,
-        classCount,
-        outputKind: await settleOutputKind(stated, { content, format, output: tensor }),
-        labels,
-        label,
-        selector: new ClassSelector(
-          classCount,
-          label,
-          pickOptions<SelectionOptions>(options, SELECTION_OPTIONS),
-        ),
-      })
+      const { inputs, outputs } = session
+      const described = await describeClassModel({ content, format, inputs, outputs }, options)
+      const pipeline = new PicturePipeline(session, described.preprocessing, requests, 'classifier')
+      return new Classifier({ ...described, pipeline })
     } catch (error) {
       await session.dispose()
       throw error
@@ -281,14 +264,4 @@ export class Classifier {
     const { label } = this.#parts
     return ranking(scores).map((index) => ({ index, label: label(index), score: scores[index] ?? 0 }))
   }
-}
-
-async function labelsOf(
-  option: LabelSource | undefined,
-  { manifest: file, metadata }: PictureModel,
-): Promise<readonly string[] | undefined> {
-  const source = option ?? (file && (labelFile(file) ?? file.manifest.labels))
-  if (source !== undefined) return await readLabels(source)
-  const names = (await metadata()).metadata?.outputs[0]?.labels
-  return names === undefined ? undefined : checkMetadataLabels(names)
 }

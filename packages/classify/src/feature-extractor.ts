@@ -6,6 +6,7 @@ import { exposeTensor } from './expose.js'
 import { averagePool, checkFeatureTensor, type FeaturePooling, featureValues } from './feature-values.js'
 import { checkSources, type Sources } from './in-order.js'
 import { ModelContent } from './model-content.js'
+import { takeOneAtATime } from './one-at-a-time.js'
 import {
   checkPictureOptions,
   checkRequests,
@@ -111,6 +112,7 @@ export class FeatureExtractor {
       threads: inferenceThreads(options),
     })
     try {
+      await takeOneAtATime(session)
       const output = session.outputs[exposed.output]
       if (output !== undefined) checkFeatureTensor(output)
       const { preprocessing, warnings } = await describePictureModel(
