@@ -180,10 +180,12 @@ describe('edge-trt engines', () => {
       directory: at('cache'),
       engines: [{ model: 'colours.onnx', facts: { precision: 'fp16' } }],
       damaged: [{ problem: expect.any(String) }],
+      timings: { files: 1, bytes: expect.any(Number) },
       errors: [],
     })
     const { stdout } = await edgeTrt(['engines', 'list'], { env: env() })
     expect(stdout).toMatch(/1 engine, /)
+    expect(stdout).toMatch(/^ {2}times that builds measured, /m)
     expect(stdout).toMatch(/^ {2}colours\.onnx +fp16 +10\.16/m)
     expect(stdout).toMatch(/^✗ .*0000\.engine: /m)
 
@@ -199,7 +201,12 @@ describe('edge-trt engines', () => {
     expect((await engines('clear', '--damaged')).document).toMatchObject({ engines: 1 })
     expect((await engines('clear', '--model', 'other.onnx')).document).toMatchObject({ engines: 0 })
     expect((await engines('clear')).document).toMatchObject({ engines: 1, errors: [] })
-    expect((await engines('list')).document).toMatchObject({ engines: [], damaged: [] })
+    expect((await engines('list')).document).toMatchObject({
+      engines: [],
+      damaged: [],
+      timings: { files: 0 },
+    })
+    expect(readdirSync(at('cache'))).toEqual([])
   })
 })
 

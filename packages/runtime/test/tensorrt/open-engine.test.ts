@@ -78,8 +78,12 @@ describe('an engine in the cache that TensorRT does not take', () => {
   it('does not stay where building fails', async () => {
     await open(doubling())
     replacePlan(withJunk)
-    const signal = AbortSignal.timeout(150)
-    await expect(open(doubling(), { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    const stop = new AbortController()
+    // It is told of the building.
+    const onProgress = () => stop.abort()
+    await expect(open(doubling(), { signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
     expect(await new EngineCache(directory).list()).toEqual([])
   })
 

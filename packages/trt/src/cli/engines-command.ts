@@ -26,10 +26,12 @@ const MOST_CALIBRATION_BYTES = 64 * 1024 * 1024
 export async function enginesListCommand(flags: Flags): Promise<number> {
   const directory = directoryOf(flags)
   return await answer(flags, directory, async (palette) => {
-    const { engines, damaged } = sorted(await new EngineCache(directory).list())
+    const cache = new EngineCache(directory)
+    const { engines, damaged } = sorted(await cache.list())
+    const timings = await cache.timings()
     return {
-      document: { directory, engines: engines.map(engineDocument), damaged },
-      words: enginesText(directory, engines, damaged, palette),
+      document: { directory, engines: engines.map(engineDocument), damaged, timings },
+      words: enginesText(directory, { engines, damaged, timings }, palette),
     }
   })
 }
@@ -47,10 +49,7 @@ export async function enginesClearCommand(flags: Flags): Promise<number> {
     throw new UsageError('--model and --damaged exclude each other: of a damaged file the model is not known')
   }
   return await answer(flags, directory, async () => {
-    const freed = await new EngineCache(directory).clear((entry) => {
-      if (flags.damaged === true) return 'problem' in entry
-      return model === undefined || ('modelName' in entry && entry.modelName === model)
-    })
+    const freed = await new EngineCache(directory).clear(chosenEngines(model, flags.damaged === true))
     return { document: { directory, ...freed }, words: freedText(freed) }
   })
 }
@@ -69,7 +68,7 @@ export async function enginesWhyCommand(model: string, flags: Flags): Promise<nu
     const calibration = ranges === undefined ? undefined : { cache: await readCalibration(ranges) }
     const tensorrt = { ...options.tensorrt, ...(calibration !== undefined && { calibration }) }
     const facts = await wantedEngine(model, { ...options, tensorrt })
-    const why = facts === undefined ? null : ((await new EngineCache(directory).why(facts)) ?? null)
+    const why = (await new EngineCache(directory).why(facts)) ?? null
     const sentence = why === null ? 'The engine is in the cache.' : `The engine would be built: ${why}.`
     return {
       document: { model, directory, cached: why === null, why, wanted: facts ?? null },
@@ -93,6 +92,16 @@ export async function readCalibration(path: string): Promise<Uint8Array> {
     found: 'no bytes',
     remedy: 'Delete it, and calibrate anew: edge-trt build --calibrate.',
   })
+}
+
+/** Undefined is all there is: the times that builds measured are of no one model. */
+function chosenEngines(
+  model: string | undefined,
+  damaged: boolean,
+): ((entry: CachedEngine | DamagedEngine) => boolean) | undefined {
+  if (damaged) return (entry) => 'problem' in entry
+  if (model === undefined) return undefined
+  return (entry) => 'modelName' in entry && entry.modelName === model
 }
 
 interface Answer {

@@ -10,11 +10,18 @@ const COLUMNS: readonly Column[] = [
   { title: 'built' },
 ]
 
-/** What is in the cache of engines, for eyes. */
+/** What is in the cache of engines. */
+export interface CacheContents {
+  readonly engines: readonly CachedEngine[]
+  readonly damaged: readonly DamagedEngine[]
+  /** The files of times that builds measured. */
+  readonly timings: { readonly files: number; readonly bytes: number }
+}
+
+/** The same, for eyes. */
 export function enginesText(
   directory: string,
-  engines: readonly CachedEngine[],
-  damaged: readonly DamagedEngine[],
+  { engines, damaged, timings }: CacheContents,
   { bold, dim, red }: Palette,
 ): string {
   const bytes = [...engines, ...damaged].reduce((sum, entry) => sum + entry.bytes, 0)
@@ -30,6 +37,7 @@ export function enginesText(
   return `${[
     bold(printable(directory)),
     `  ${count}, ${byteSize(bytes)}`,
+    ...(timings.files > 0 ? [`  times that builds measured, ${byteSize(timings.bytes)}`] : []),
     ...(rows.length > 0 ? ['', ...table(COLUMNS, rows, dim)] : []),
     ...(damaged.length > 0
       ? ['', ...damaged.map(({ path, problem }) => `${red('✗')} ${printable(path)}: ${printable(problem)}`)]
