@@ -101,7 +101,7 @@ export class EngineCache {
         summary: 'the engine cache cannot be used',
         expected: 'a directory of this user that no other may write',
         found: found.problem,
-        remedy: 'Mend that, or name another directory: EDGE_ENGINE_CACHE, or tensorrt.engineCache.',
+        remedy: 'Mend that, or name another directory: EDGE_ENGINE_CACHE.',
       })
     }
     return await this.#entries()

@@ -11,7 +11,7 @@ export type EngineFacts = Readonly<Record<string, string>>
 /**
  * How this package makes an engine of a model and options, as a number. Raise it with every change after which the same model and options
  * make another engine: in what the model is cast to (typed-model.ts), in what is asked of TensorRT where no option says it
- * (new-engine.ts), and in the addon's building, parsing and calibrating (native/src/tensorrt/impl). Engines of before are then built again.
+ * (new-engine.ts, open-dimensions.ts), and in the addon's building, parsing and calibrating (native/src/tensorrt/impl). Engines of before are then built again.
  * What only refuses more, or says more, leaves it as it is.
  */
 export const RECIPE = '1'
