@@ -187,6 +187,7 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
       return available && formats.includes(format)
     }
     const chosen = fitting.length < 2 ? fitting[0] : fitting.find(runs)
+    if (chosen === undefined) checkMendable(fitting, format)
     const taken = chosen ?? fitting.at(-1)
     if (taken !== undefined) return taken
     throw new EdgeError('MODEL_UNSUPPORTED', {
@@ -217,13 +218,37 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
 }
 
 /**
+ * Where several backends could be made to work, says what each of them lacks. One whose device is not there cannot: whoever opens the model
+ * with another says what that lacks.
+ *
+ * @throws EdgeError `BACKEND_UNAVAILABLE`.
+ */
+function checkMendable(fitting: readonly Backend[], format: ModelFormat): void {
+  const problems = fitting.flatMap((backend) => {
+    const { name, problem } = backend.describe()
+    return problem === undefined || problem.code === 'DEVICE_UNAVAILABLE'
+      ? []
+      : [`${name}: ${problem.message}`]
+  })
+  if (problems.length < 2) return
+  throw new EdgeError('BACKEND_UNAVAILABLE', {
+    summary: `no backend for .${format} models works here`,
+    expected: fitting.map(({ name }) => name).join(' or '),
+    found: problems.join('; '),
+    remedy: 'Mend one of them; edge-trt doctor says what this machine has.',
+  })
+}
+
+/**
  * Checks that a backend takes the options that were given: one that it has no use for would be silently ignored.
  *
+ * @param format - the model's: of a backend that runs it and has the option, the error says why it was not taken.
  * @throws EdgeError `INVALID_ARGUMENT`, naming the backends that have the option.
  */
 export function checkBackendOptions(
   { name, options: taken = [] }: Backend,
   { xnnpack, delegates, precision, tensorrt }: Pick<BackendOpenOptions, BackendOption>,
+  format?: ModelFormat,
 ): void {
   const given: readonly BackendOption[] = [
     ...(xnnpack === true ? [] : ['xnnpack' as const]),
@@ -234,11 +259,15 @@ export function checkBackendOptions(
   const refused = given.find((option) => !taken.includes(option))
   if (refused === undefined) return
   const having = backends().filter(({ options }) => options?.includes(refused))
+  const missing = having.flatMap((one) => {
+    const problem = format !== undefined && one.formats.includes(format) ? one.describe().problem : undefined
+    return problem === undefined ? [] : [` Or mend ${one.name}: ${problem.message}`]
+  })
   throw new EdgeError('INVALID_ARGUMENT', {
     summary: `the ${name} backend has no option ${refused}`,
     expected: `${refused} for the ${having.map((backend) => backend.name).join(' or ')} backend alone`,
     found: `${refused} for the ${name} backend`,
-    remedy: `Leave out the option ${refused}.`,
+    remedy: `Leave out the option ${refused}.${missing.join('')}`,
   })
 }
 

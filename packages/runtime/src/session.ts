@@ -72,11 +72,18 @@ export class Session {
   /**
    * Loads a model away from the event loop.
    *
+   * On a GPU an .onnx model becomes an engine first, which takes seconds to minutes on a thread of its own, and is kept:
+   * {@link SessionOptions.onProgress} tells how far it is, {@link SessionOptions.signal} ends it. What the calling thread does itself, and
+   * programs so wait for: opening the vendor's library at the first call; checking an .onnx model's structure and, for `fp16` and `bf16` on
+   * TensorRT 11, casting it; hashing the model and the engine, and copying them. That grows with the model: where it is hundreds of
+   * megabytes, open it in a worker thread if nothing may wait.
+   *
    * @param model - a path or a `file:` URL, or the bytes of the file. TensorFlow Lite maps the file: one that is written or cut short
    *   in place while the session lives ends the process; replace it by renaming another over it. Bytes are copied by the time that the
    *   promise is kept; with `isolate`, at once.
    * @throws EdgeError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `BACKEND_UNKNOWN`,
-   *   `BACKEND_UNAVAILABLE`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`.
+   *   `BACKEND_UNAVAILABLE`, `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`, `INVALID_ARGUMENT`, `OUT_OF_MEMORY`; on a GPU also
+   *   `DEVICE_UNAVAILABLE`, `DEVICE_FAILED`, `ENGINE_BUILD_FAILED`, `ENGINE_INCOMPATIBLE`, `SHAPE_MISMATCH`, `ABORTED`.
    *
    * @example
    * ```ts
@@ -91,7 +98,7 @@ export class Session {
     const pinned = isIsolated && model instanceof Uint8Array ? new Uint8Array(model) : model
     const source = await readModelSource(pinned)
     const backend = chooseBackend(resolved.backend, source.format)
-    checkBackendOptions(backend, resolved)
+    checkBackendOptions(backend, resolved, source.format)
     throwIfAborted(resolved.signal, 'opening the model')
     if (isIsolated && backend.isolates === false) {
       throw new EdgeError('INVALID_ARGUMENT', {

@@ -2,6 +2,7 @@ import { fromAddon, loadAddon } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
 import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
+import { checkOptionsOfEngine } from './engine-options.js'
 import { tensorRtLibraries } from './libraries.js'
 import { sharesWeights } from './options.js'
 
@@ -41,6 +42,7 @@ export const tensorRtBackend: Backend = {
   async open(model: ModelSource, options: BackendOpenOptions): Promise<BackendSession> {
     const addon = loadAddon()
     const tensorrt = options.tensorrt ?? {}
+    if (model.format === 'engine') checkOptionsOfEngine(options)
     const libraries = tensorRtLibraries(options.libraryPath)
     try {
       // Imported here: who runs no such model needs none of it.

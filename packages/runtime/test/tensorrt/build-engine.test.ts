@@ -63,6 +63,18 @@ describe('an engine that is built to be a file', () => {
     expect(again.calibrationBatches).toBe(0)
   })
 
+  it('is opened as it is: what only building has a use for is refused', async () => {
+    const { plan } = await buildEngine(doubling(), options())
+    for (const more of [{ precision: 'fp16' }, { tensorrt: { tf32: false } }] as const) {
+      await expect(Session.open(plan, more)).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        summary: expect.stringContaining('built already'),
+      })
+    }
+    const session = await Session.open(plan, { tensorrt: { graph: false, dla: { core: 0 } } })
+    await session.dispose()
+  })
+
   it('is not built of what is no .onnx model', async () => {
     const { plan } = await buildEngine(doubling(), options())
     await expect(buildEngine(plan, options())).rejects.toMatchObject({
