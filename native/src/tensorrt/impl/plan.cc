@@ -58,9 +58,9 @@ Error withoutPlugin(std::string words) {
       {"the engine has a plugin that is not in this process",
        "an engine of TensorRT's own layers, or one that brings its plugins along", std::move(words),
        "Build it again from a model without that operator; or with the plugin's library inside (trtexec "
-       "--versionCompatible --setPluginsToSerialize), and open it as version compatible if you trust where "
-       "it comes from; or start the program with a library in LD_PRELOAD that registers the plugin as it is "
-       "loaded, which libnvinfer_plugin does not."}};
+       "--versionCompatible --setPluginsToSerialize), and open it with tensorrt: { allowHostCode: true } if "
+       "you trust where it comes from; or start the program with a library in LD_PRELOAD that registers the "
+       "plugin as it is loaded, which libnvinfer_plugin does not."}};
 }
 
 }  // namespace
@@ -91,8 +91,8 @@ Error refusal(const void* plan, std::size_t bytes, bool hostCodeAllowed, const V
   if (!hostCodeAllowed && saysAnyOf(lower, {"host code", "hostcode"})) {
     told.expected = "an engine without code for the processor";
     told.remedy =
-        "If you trust where the engine comes from, open it as version compatible: the code in it then runs "
-        "in this process.";
+        "If you trust where the engine comes from, open it with tensorrt: { allowHostCode: true }: the code "
+        "in it then runs in this process.";
     return {ErrorCode::ENGINE_INCOMPATIBLE, told};
   }
   if (saysAnyOf(lower, {"plugin"})) return withoutPlugin(words);
