@@ -42,7 +42,8 @@ export interface SessionOptions {
   /**
    * TensorRT, and refused with other backends: which number formats an engine may use. Default: `fp32`. TensorRT 11 computes in
    * the types that the model has: for `fp16` and `bf16` a float32 model is cast before it is built, `int8` needs one with
-   * QuantizeLinear and DequantizeLinear, and `best` is the model as it is.
+   * QuantizeLinear and DequantizeLinear, and `best` is the model as it is. On TensorRT 10 each permits fp32 besides, `int8` fp16 too, and
+   * `best` fp16 and, where there are ranges, int8: not bf16.
    */
   readonly precision?: Precision
   /** TensorRT, and refused with other backends: how engines are built and run. */
@@ -52,7 +53,10 @@ export interface SessionOptions {
    * What it throws ends the building, and is what opening rejects with.
    */
   readonly onProgress?: (progress: BuildProgress) => void
-  /** Ends the building of an engine at its next step, or waiting for another process that builds it, with `ABORTED`. */
+  /**
+   * Ends the building of an engine at its next step, or waiting for another process that builds it, with `ABORTED`. Reading the model, and
+   * compiling a part for a DLA, have no steps, and go on to their end: so long, opening waits, and so does a process that exits.
+   */
   readonly signal?: AbortSignal
   /**
    * Whether the model's structure is checked before the runtime's library sees it. Default: true. Without it a file that was tampered

@@ -63,7 +63,7 @@ export interface TensorRtOptions {
   }
   /** Builds an engine that newer versions of TensorRT of the same major can run, too. Default: false. */
   readonly versionCompatible?: boolean
-  /** Builds an engine that other GPUs can run, too. Default: `none`. */
+  /** Builds an engine that other GPUs can run, too. Not for a Jetson, where NVIDIA does not support it. Default: `none`. */
   readonly hardwareCompatibility?: EngineBuildOptions['hardwareCompatibility']
   /**
    * Builds an engine whose weights `Session.refit` can replace, which may be larger and slower than one that cannot; of an engine that was
@@ -79,7 +79,7 @@ export interface TensorRtOptions {
   readonly calibration?: CalibrationOptions
   /**
    * How tensors get to the GPU: `mapped` has it read the processor's memory in place, `copied` copies. Default: `automatic`, which maps on
-   * a Jetson and copies on other GPUs.
+   * a Jetson and copies on other GPUs. Which one is faster depends on the board and the model: measure both.
    */
   readonly transfer?: TensorRtSessionOptions['transfer']
   /** Whether inferences are launched as one CUDA graph where they can be. Default: true. */

@@ -20,11 +20,11 @@ export function addEngineOptions(command: Command): Command {
     .option('--dla-core <n>', 'run layers on this deep learning accelerator; the others go to the GPU')
     .option('--version-compatible', 'newer versions of the same major of TensorRT can run it, too')
     .addOption(
-      optionOf('--hardware-compatibility <which>', 'which other GPUs can run it, too (default: none)', [
-        'none',
-        'ampere+',
-        'same-compute-capability',
-      ]),
+      optionOf(
+        '--hardware-compatibility <which>',
+        'which other GPUs can run it, too; not for a Jetson (default: none)',
+        ['none', 'ampere+', 'same-compute-capability'],
+      ),
     )
     .option('--refittable', 'its weights can be replaced by those of another model of the same network')
     .option('--device <n>', 'which GPU, counted from 0 (default: 0)')
