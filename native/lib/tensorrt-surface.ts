@@ -1,5 +1,12 @@
 /** What the addon needs and gives where TensorRT is concerned; `surface.ts` has the functions. */
-import type { LibraryCandidate, LibraryInfo } from './surface.js'
+import type {
+  LibraryCandidate,
+  LibraryInfo,
+  PixelLayout,
+  Quantization,
+  ResampleAxis,
+  ResampleKernel,
+} from './surface.js'
 
 /** A GPU. */
 export interface GpuInfo {
@@ -141,4 +148,56 @@ export interface TensorRtSessionOptions {
   readonly waitAsleep: boolean
   readonly queueCapacity: number
   readonly copyBuffers: boolean
+}
+
+/** Where a frame of NV12 has its chroma, and what its values mean. */
+export interface ChromaPlane {
+  /** Bytes from the first of the frame to the first pair of chroma. */
+  readonly offset: number
+  /** Bytes from a row of pairs to the next. */
+  readonly rowBytes: number
+  readonly matrix: 'bt601' | 'bt709'
+  readonly range: 'limited' | 'full'
+}
+
+/** What {@link NativeAddon.nv12ToRgb} needs. */
+export interface Nv12Frame {
+  readonly pixels: Uint8Array
+  readonly width: number
+  readonly height: number
+  /** Bytes from a row of luma to the next. */
+  readonly rowBytes: number
+  readonly chroma: ChromaPlane
+}
+
+/** A picture that the GPU brings into an input. */
+export interface DevicePicture {
+  /** The processor's memory (copied in the call) or an address of the GPU's (to stay until the run has ended). */
+  readonly pixels: Uint8Array | bigint
+  readonly format: 'rgb' | 'nv12'
+  /** Bytes from a row to the next. */
+  readonly rowBytes: number
+  /** Of NV12 only. */
+  readonly chroma?: ChromaPlane
+  /** `from` is the picture's width. */
+  readonly columns: ResampleAxis
+  /** `from` is the picture's height. */
+  readonly rows: ResampleAxis
+  readonly kernel: ResampleKernel
+  readonly antialias: boolean
+  /** Size of the tensor, */
+  readonly width: number
+  readonly height: number
+  /** where in it the resampled part goes, */
+  readonly x: number
+  readonly y: number
+  /** and what is around it: RGB, 0 to 255. */
+  readonly pad: readonly [number, number, number]
+  readonly swapRedBlue: boolean
+  /** Per channel of the *tensor*, as in `PixelWrite`. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  readonly layout: PixelLayout
+  readonly dtype: 'float32' | 'float16' | 'uint8' | 'int8'
+  readonly quantization?: Quantization
 }
