@@ -24,7 +24,7 @@ export {
   type TensorInfo,
   type TfliteSessionOptions,
 } from './surface.js'
-export { Tensor, type TypedArrayOf, type TypedArrays } from './tensor.js'
+export { type PictureTarget, Tensor, type TypedArrayOf, type TypedArrays } from './tensor.js'
 export type {
   BuildPhase,
   CalibrationMethod,
