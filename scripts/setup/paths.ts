@@ -37,6 +37,9 @@ export const tensorrtHeadersDirectory = join(cacheDirectory, 'tensorrt', 'header
 /** TensorRT's own library, for tests. */
 export const tensorrtLibraryDirectory = join(cacheDirectory, 'tensorrt', 'lib')
 
+/** The GPU's kernels as PTX, which the addon carries; empty where they cannot be compiled. */
+export const kernelsFile = join(cacheDirectory, 'cuda', 'preprocess.ptx')
+
 /** A path as a person reads it: from the repository's root. */
 export function displayPath(path: string): string {
   return relative(repositoryRoot, path)

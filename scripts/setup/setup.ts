@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { runAsProgram } from '../run-as-program.js'
 import { benchModelsStep } from './bench-models.js'
 import { cropsStep, wallpaperCropsStep } from './crops.js'
+import { kernelsStep, nvrtcStep } from './kernels.js'
 import { modelsStep } from './models.js'
 import { benchOnnxModelsStep } from './onnx-classics.js'
 import { onnxModulesStep } from './onnx-modules.js'
@@ -20,11 +21,11 @@ import { tfliteStep } from './tflite.js'
 import { wallpapersStep } from './wallpapers.js'
 
 const stepsAfterSystem: readonly Step[] = [
-  ...[tensorrtHeadersStep, tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep],
+  ...[tensorrtHeadersStep, kernelsStep, tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep],
 ]
 // What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
-  ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
+  ...[systemStep, nvrtcStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
   benchOnnxModelsStep,
   ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
 ]

@@ -41,7 +41,7 @@ const setup: Part = {
   after: [],
   run: async () => {
     await setUp(
-      ['tensorrt-headers', 'tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'],
+      ['tensorrt-headers', 'kernels', 'tflite', 'photos', 'models', 'onnx-tests', 'test-models', 'crops'],
       (report) => console.log(`   ${reportLine(report)}`),
     )
     return prepared
