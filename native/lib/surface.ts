@@ -205,10 +205,10 @@ export interface NativeRequest {
   readInputFromDevice?(input: number, address: bigint | null): void
   /**
    * Has the next run begin with a picture: the GPU resamples and normalises it, and writes the input with it. The run after that one
-   * takes the input's buffer again, which by then holds what the picture became. Throws `INVALID_ARGUMENT`, `SHAPE_MISMATCH`,
-   * `REQUEST_BUSY`, and `DEVICE_FAILED` where the driver refuses the kernels.
+   * takes the input's buffer again, which by then holds what the picture became. null takes back a picture that no run has begun with.
+   * Throws `INVALID_ARGUMENT`, `SHAPE_MISMATCH`, `REQUEST_BUSY`, and `DEVICE_FAILED` where the driver refuses the kernels.
    */
-  writePicture?(input: number, picture: DevicePicture): void
+  writePicture?(input: number, picture: DevicePicture | null): void
   /** Runs on the session's thread. Rejects with `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `INFERENCE_FAILED`. */
   run(): Promise<void>
   /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */

@@ -126,6 +126,7 @@ export class Session {
       return new Request(this.#native.createRequest(index), inputs, outputs, {
         checkIdle: () => this.#checkNotResizing(),
         tellsDeviceTimes: this.#native.tellsDeviceTimes === true,
+        preprocessesOnDevice: this.#native.preprocessesOnDevice === true,
       })
     } catch (error) {
       throw fromAddon(error)
