@@ -66,8 +66,8 @@ void nv12ToRgb(const Nv12Layout& layout, const std::uint8_t* frame, std::size_t 
                       layout.rowBytes,
                       layout.chromaRowBytes,
                       static_cast<unsigned>(width),
-                      0,
                       static_cast<unsigned>(height),
+                      0,
                       nv12Factors(layout.matrix, layout.range)};
   for (unsigned y = 0; y < work.rows; ++y) {
     for (unsigned x = 0; x < work.width; ++x) convertNv12(work, x, y);

@@ -58,14 +58,14 @@ EDGE_PER_THREAD Triple<Byte> colourOf(const Nv12Factors& factors, int luma, int 
 
 /// Rows of a frame of NV12 to rows of RGB; the chroma of a pixel is that of its block of two by two.
 struct Nv12Rows {
-  const Byte* luma;    ///< Of the frame's first row, whether that is wanted or not.
-  const Byte* chroma;  ///< Likewise; pairs of U and V.
-  Byte* target;        ///< Of the first wanted row; rows without padding.
+  const Byte* luma;    ///< Of the first wanted row.
+  const Byte* chroma;  ///< Pairs of U and V, of the first wanted row's blocks.
+  Byte* target;        ///< Rows without padding.
   Address lumaStride;  ///< Bytes from a row to the next.
   Address chromaStride;
   unsigned width;
-  unsigned firstRow;
   unsigned rows;
+  unsigned odd;  ///< 1 where the first wanted row is the second of its blocks.
   Nv12Factors factors;
 };
 
@@ -136,9 +136,8 @@ EDGE_PER_THREAD void put(Byte* target, Triple<Byte> colour) {
 /// The pixel at `x` of the `y`-th wanted row.
 EDGE_PER_THREAD void convertNv12(const Nv12Rows& work, unsigned x, unsigned y) {
   if (x >= work.width || y >= work.rows) return;
-  const Address row = static_cast<Address>(work.firstRow) + y;
-  const Byte luma = work.luma[row * work.lumaStride + x];
-  const Byte* pair = work.chroma + row / 2 * work.chromaStride + (x & ~1U);
+  const Byte luma = work.luma[y * work.lumaStride + x];
+  const Byte* pair = work.chroma + (y + work.odd) / 2 * work.chromaStride + (x & ~1U);
   put(work.target + (static_cast<Address>(y) * work.width + x) * 3,
       colourOf(work.factors, luma, pair[0], pair[1]));
 }
