@@ -56,7 +56,9 @@ class PictureTarget {
   /// @throws Error INVALID_ARGUMENT, SHAPE_MISMATCH, OUT_OF_MEMORY; DEVICE_FAILED where the driver refuses
   /// the kernels.
   virtual void writePicture(std::size_t input, const Picture& picture) = 0;
-  /// As if no picture had been given: to be called where a run is not to come.
+  /// As if no picture had been given for an input. Not while a run is at work.
+  virtual void forgetPicture(std::size_t input) noexcept = 0;
+  /// As if none had been given for any: to be called where a run was taken back.
   virtual void forgetPictures() noexcept = 0;
 };
 

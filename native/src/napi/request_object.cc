@@ -40,22 +40,6 @@ class RunPlace {
 
 }  // namespace
 
-/// A run that is asked for: where it does not come about, its pictures are not for another.
-class RequestObject::ComingRun {
- public:
-  explicit ComingRun(RequestObject& request) noexcept : request_(&request) {}
-  ~ComingRun() {
-    if (request_ != nullptr) request_->forgetPictures();
-  }
-  ComingRun(const ComingRun&) = delete;
-  ComingRun& operator=(const ComingRun&) = delete;
-
-  void began() noexcept { request_ = nullptr; }
-
- private:
-  RequestObject* request_;
-};
-
 void RequestObject::define(Environment& environment) {
   const Napi::Function constructor =
       DefineClass(environment.env(), "NativeRequest",
@@ -157,7 +141,6 @@ RequestObject::Times RequestObject::timed(double queueMs, double inferenceMs) co
 Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
-    ComingRun coming(*this);
     RunPlace place(*state_);
     copyInputs();
     const Clock::time_point asked = Clock::now();
@@ -186,7 +169,6 @@ Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
         },
         info.This(), &current_);
     place.keep();
-    coming.began();
     return {info.Env(), promise};
   });
 }
@@ -194,13 +176,11 @@ Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
 Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
-    ComingRun coming(*this);
     state_->checkIdle();
     copyInputs();
     const Clock::time_point begun = Clock::now();
     request_->run();
     times_ = timed(0, milliseconds(Clock::now() - begun));
-    coming.began();
     adoptOutputs(info.Env());
     copyOutputs();
     copyPictures();
@@ -303,6 +283,11 @@ Napi::Value RequestObject::writePicture(const Napi::CallbackInfo& info) {
       throw Error(ErrorCode::INVALID_ARGUMENT,
                   {"this backend does not preprocess on a GPU", "a session of the tensorrt backend",
                    "one that runs on the processor", "Write the picture's values into the input's tensor."});
+    }
+    if (info[1].IsNull()) {
+      pictureTarget_->forgetPicture(input);
+      pictured_.erase(input);
+      return info.Env().Undefined();
     }
     const gpu_image::Picture picture = pictureOf(info[1]);
     // A getter may have disposed of the request, or have begun a run.

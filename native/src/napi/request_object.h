@@ -33,8 +33,6 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   std::unique_ptr<Request> release(Napi::Env env);
 
  private:
-  class ComingRun;
-
   /// What a request is made from.
   struct Parts {
     std::shared_ptr<SessionState> state;

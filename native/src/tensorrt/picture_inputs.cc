@@ -1,5 +1,6 @@
 #include "tensorrt/picture_inputs.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace edge::tensorrt {
@@ -14,6 +15,10 @@ void PictureInputs::take(std::size_t input, const gpu_image::Picture& picture) {
   if (place.preprocessor == nullptr) place.preprocessor = std::make_unique<gpu_image::Preprocessor>(context_);
   place.preprocessor->prepare(picture);
   place.waits = true;
+}
+
+bool PictureInputs::hasAny() const noexcept {
+  return std::any_of(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.waits; });
 }
 
 void PictureInputs::forgetAll() noexcept {

@@ -16,6 +16,7 @@ class PictureInputs {
   /// @throws Error INVALID_ARGUMENT, SHAPE_MISMATCH, OUT_OF_MEMORY, DEVICE_FAILED.
   void take(std::size_t input, const gpu_image::Picture& picture);
   bool has(std::size_t input) const { return inputs_[input].waits; }
+  bool hasAny() const noexcept;
   void forget(std::size_t input) noexcept { inputs_[input].waits = false; }
   void forgetAll() noexcept;
   /// Puts an input's preprocessing on a stream. In a ContextScope.

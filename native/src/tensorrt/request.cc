@@ -235,8 +235,11 @@ void GpuRequest::takeOutputs() {
 
 void GpuRequest::measurePhases() {
   const cuda::PrimaryContext& context = *engine_->context();
+  // Between two marks with nothing in between, too, some time passes.
+  const double preprocessMs =
+      pictures_.hasAny() ? cuda::elapsedMs(context, mark(Mark::begun), mark(Mark::preprocessed)) : 0;
   phases_ = {
-      {"preprocess", cuda::elapsedMs(context, mark(Mark::begun), mark(Mark::preprocessed))},
+      {"preprocess", preprocessMs},
       {"copyIn", cuda::elapsedMs(context, mark(Mark::preprocessed), mark(Mark::copiedIn))},
       {"compute", cuda::elapsedMs(context, mark(Mark::copiedIn), mark(Mark::computed))},
       {"copyOut", cuda::elapsedMs(context, mark(Mark::computed), mark(Mark::copiedOut))},

@@ -53,6 +53,7 @@ class GpuRequest final : public edge::Request, public gpu_image::PictureTarget {
   const std::string& graphRefusal() const noexcept override { return graphRefusal_; }
   void readInputFromDevice(std::size_t input, std::optional<std::uintptr_t> address) override;
   void writePicture(std::size_t input, const gpu_image::Picture& picture) override;
+  void forgetPicture(std::size_t input) noexcept override { pictures_.forget(input); }
   void forgetPictures() noexcept override { pictures_.forgetAll(); }
 
  protected:
