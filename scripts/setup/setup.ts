@@ -9,6 +9,7 @@ import { benchOnnxModelsStep } from './onnx-classics.js'
 import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
+import { ptxasStep } from './ptxas.js'
 import { pythonStep } from './python.js'
 import { SetupError } from './setup-error.js'
 import { runSteps, type Step, type StepReport } from './step.js'
@@ -27,7 +28,7 @@ const stepsAfterSystem: readonly Step[] = [
 const steps: readonly Step[] = [
   ...[systemStep, nvrtcStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
   benchOnnxModelsStep,
-  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
+  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep, ptxasStep],
 ]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.
