@@ -14,7 +14,7 @@ import type { BackendRequest } from './backend.js'
 export interface RunTiming {
   /** From the call of `run()` until the inference began. 0 for `runSync()`. */
   readonly queueMs: number
-  /** The inference alone. */
+  /** The inference alone; with `tensorrt.preprocessOnGpu`, the GPU's preprocessing as well. */
   readonly inferenceMs: number
   /** With `tensorrt`: what the parts of it took, by the GPU's own clock. */
   readonly device?: DeviceTimes

@@ -76,11 +76,11 @@ export interface TensorRtOptions {
   readonly waitAsleep?: boolean
   /**
    * Whether the GPU resamples and normalises the pictures of `classify`, `extract` and `preprocess`, by the same integer arithmetic as the
-   * processor: what the model gets is the same to the bit. Decoding stays on the processor; so do inputs of one channel. It pays where
-   * pictures are large or the processor is busy. Unproved on a GPU. Default: false.
+   * processor: what the model gets is the same to the bit. Decoding stays on the processor; so do inputs of one channel. It is meant for
+   * large pictures, and processors that have other work. Unproved on a GPU. Default: false.
    *
-   * A picture waits beside the tensor until the next run, which gets it whatever is written to the tensor in between; from that run on the
-   * tensor's `data` is what the model saw.
+   * A picture waits beside the tensor until the next run, which gets it whatever is written to the tensor in between. One that is refused
+   * leaves it waiting; one that fails, or is dropped from the queue, does not. After the run the tensor's `data` is what the model saw.
    */
   readonly preprocessOnGpu?: boolean
   /** Whether sessions of the same engine share its weights. Default: true. */
