@@ -120,6 +120,29 @@ TEST_F(PreprocessorOnDouble, KeepsItsMemoryAndWhatItLooksUp) {
   EXPECT_EQ(control().calls("cuModuleLoadDataEx"), 1);
 }
 
+TEST_F(PreprocessorOnDouble, LooksUpOtherValuesWhereAnythingThatTheyFollowFromIsOther) {
+  Preprocessor preprocessor(context());
+  Frame frame = frameOf(ways(kWidth, kHeight)[3], false, 7);
+  Picture& picture = frame.picture;
+  picture.conversion = conversions().back();
+  const auto changed = [&](auto change) {
+    change();
+    return run(preprocessor, picture) == byTheProcessor(frame);
+  };
+  EXPECT_TRUE(changed([] {}));
+  EXPECT_TRUE(changed([&] { picture.kernel = image::Kernel::lanczos; }));
+  EXPECT_TRUE(changed([&] { --picture.columns.to; }));
+  EXPECT_TRUE(changed([&] { ++picture.columns.first; }));
+  EXPECT_TRUE(changed([&] { --picture.rows.to; }));
+  EXPECT_TRUE(changed([&] { --picture.rows.first; }));
+  EXPECT_TRUE(changed([&] { picture.conversion.mean[1] = 90; }));
+  EXPECT_TRUE(changed([&] { picture.conversion.std[2] = 40; }));
+  EXPECT_TRUE(changed([&] { picture.conversion.quantization->scale = 0.03; }));
+  EXPECT_TRUE(changed([&] { picture.conversion.quantization->zeroPoint = 5; }));
+  EXPECT_TRUE(changed([&] { picture.conversion.quantization.reset(); }));
+  EXPECT_TRUE(changed([&] { picture.conversion.dtype = DType::float32; }));
+}
+
 TEST_F(PreprocessorOnDouble, SharesTheKernelsOfAContext) {
   {
     const Preprocessor one(context());
