@@ -156,7 +156,9 @@ export interface ChromaPlane {
   readonly offset: number
   /** Bytes from a row of pairs to the next. */
   readonly rowBytes: number
+  /** Which standard's colours. */
   readonly matrix: 'bt601' | 'bt709'
+  /** Whether luma is 16 to 235, or 0 to 255. */
   readonly range: 'limited' | 'full'
 }
 
@@ -174,6 +176,7 @@ export interface Nv12Frame {
 export interface DevicePicture {
   /** The processor's memory (copied in the call) or an address of the GPU's (to stay until the run has ended). */
   readonly pixels: Uint8Array | bigint
+  /** How a pixel lies there. */
   readonly format: 'rgb' | 'nv12'
   /** Bytes from a row to the next. */
   readonly rowBytes: number
@@ -183,21 +186,30 @@ export interface DevicePicture {
   readonly columns: ResampleAxis
   /** `from` is the picture's height. */
   readonly rows: ResampleAxis
+  /** Which pixels around a point make the pixel there. */
   readonly kernel: ResampleKernel
+  /** As in `PixelResample`. */
   readonly antialias: boolean
-  /** Size of the tensor, */
+  /** Of the tensor. */
   readonly width: number
+  /** Of the tensor. */
   readonly height: number
-  /** where in it the resampled part goes, */
+  /** Column of the tensor's that the resampled part begins in. */
   readonly x: number
+  /** Row of the tensor's that it begins in. */
   readonly y: number
-  /** and what is around it: RGB, 0 to 255. */
+  /** What is around it: red, green and blue, 0 to 255. */
   readonly pad: readonly [number, number, number]
+  /** As in `PixelWrite`, as is all that follows. */
   readonly swapRedBlue: boolean
-  /** Per channel of the *tensor*, as in `PixelWrite`. */
+  /** Per channel of the *tensor*. */
   readonly mean: readonly number[]
+  /** Per channel of the *tensor*. */
   readonly std: readonly number[]
+  /** Order of the tensor's values. */
   readonly layout: PixelLayout
+  /** Of the tensor. */
   readonly dtype: 'float32' | 'float16' | 'uint8' | 'int8'
+  /** Of a tensor that holds quantized values. */
   readonly quantization?: Quantization
 }

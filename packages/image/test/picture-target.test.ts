@@ -190,8 +190,11 @@ describe('an input that a GPU writes', () => {
 function abortedAt(look: number): AbortSignal {
   const { signal } = new AbortController()
   let looks = 0
-  const aborted = { get: () => (looks += 1) > look }
-  return Object.defineProperty(signal, 'aborted', aborted)
+  const get = () => {
+    looks += 1
+    return looks > look
+  }
+  return Object.defineProperty(signal, 'aborted', { get })
 }
 
 describe('frames', () => {
