@@ -25,15 +25,18 @@ export {
   type TensorInfo,
   type TfliteSessionOptions,
 } from './surface.js'
-export { Tensor, type TypedArrayOf, type TypedArrays } from './tensor.js'
+export { type PictureTarget, Tensor, type TypedArrayOf, type TypedArrays } from './tensor.js'
 export type {
   BuildPhase,
   CalibrationMethod,
+  ChromaPlane,
   CudaInfo,
+  DevicePicture,
   EngineBuildOptions,
   GpuInfo,
   NativeEngine,
   NativeEngineBuild,
+  Nv12Frame,
   Precision,
   ProfileShape,
   TensorRtInfo,

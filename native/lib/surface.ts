@@ -7,8 +7,10 @@
 
 import type {
   CudaInfo,
+  DevicePicture,
   EngineBuildOptions,
   NativeEngineBuild,
+  Nv12Frame,
   TensorRtInfo,
   TensorRtSessionOptions,
 } from './tensorrt-surface.js'
@@ -216,6 +218,12 @@ export interface NativeRequest {
    * `INVALID_ARGUMENT` where the GPU cannot read it from there.
    */
   readInputFromDevice?(input: number, address: bigint | null): void
+  /**
+   * Has the next run begin with a picture: the GPU resamples and normalises it, and writes the input with it. The run after that one
+   * takes the input's buffer again, which by then holds what the picture became. null takes back a picture that no run has begun with.
+   * Throws `INVALID_ARGUMENT`, `SHAPE_MISMATCH`, `REQUEST_BUSY`, and `DEVICE_FAILED` where the driver refuses the kernels.
+   */
+  writePicture?(input: number, picture: DevicePicture | null): void
   /** Runs on the session's thread. Rejects with `REQUEST_BUSY`, `QUEUE_FULL`, `SESSION_DISPOSED`, `INFERENCE_FAILED`. */
   run(): Promise<void>
   /** Runs on the calling thread. Throws `SESSION_BUSY` while anything of the session waits or works. */
@@ -335,4 +343,8 @@ export interface NativeAddon {
   resamplePixels(resample: PixelResample): Promise<Uint8Array>
   /** Converts 8-bit pixels to a tensor's dtype and layout in one pass. */
   writePixels(write: PixelWrite): void
+  /** Whether the addon was built with kernels for the GPU: without, {@link NativeRequest.writePicture} refuses every picture. */
+  readonly gpuPreprocessing: boolean
+  /** Pixels of a frame of NV12, by the arithmetic that the GPU's kernels have: `width × height` of RGB, without padding. */
+  nv12ToRgb(frame: Nv12Frame): Uint8Array
 }

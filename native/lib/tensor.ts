@@ -1,5 +1,6 @@
 import { EdgeError } from '@edge/errors'
 import type { ChannelQuantization, DType, Quantization, TensorInfo } from './surface.js'
+import type { DevicePicture } from './tensorrt-surface.js'
 
 /** The typed array that holds each dtype. */
 export interface TypedArrays {
@@ -47,6 +48,12 @@ const VIEWS: { readonly [D in DType]: new (buffer: ArrayBuffer) => TypedArrays[D
   bool: Uint8Array,
 }
 
+/** @internal What makes a tensor's values of a picture, in place of whoever writes its memory: the GPU. */
+export interface PictureTarget {
+  /** Has the next run begin with a picture; null for what the tensor's memory holds. */
+  write(picture: DevicePicture | null): void
+}
+
 /**
  * One input or output of a request: what the model declares, and the memory that the runtime reads or writes.
  *
@@ -67,13 +74,20 @@ export class Tensor<D extends DType = DType> implements TensorInfo {
   readonly copies: number
   /** As `shape`, with -1 for each dimension that the model lets a caller choose. */
   readonly shapeSignature: readonly number[]
+  /** @internal Of an input whose request preprocesses on the GPU. */
+  readonly pictureTarget?: PictureTarget
   #shape: readonly number[]
   #buffer: ArrayBuffer
   #data: TypedArrayOf<D>
   #size: number
 
   /** @internal Requests make their own tensors. */
-  constructor(info: TensorInfo & { readonly dtype: D }, buffer: ArrayBuffer, copies: number) {
+  constructor(
+    info: TensorInfo & { readonly dtype: D },
+    buffer: ArrayBuffer,
+    copies: number,
+    pictureTarget?: PictureTarget,
+  ) {
     this.name = info.name
     this.dtype = info.dtype
     this.#shape = info.shape
@@ -81,6 +95,7 @@ export class Tensor<D extends DType = DType> implements TensorInfo {
     this.dynamic = info.dynamic ?? false
     if (info.channelQuantization !== undefined) this.channelQuantization = info.channelQuantization
     if (info.quantization !== undefined) this.quantization = info.quantization
+    if (pictureTarget !== undefined) this.pictureTarget = pictureTarget
     this.copies = copies + (info.copied === true ? 1 : 0)
     this.#buffer = buffer
     this.#data = new VIEWS[info.dtype](buffer)

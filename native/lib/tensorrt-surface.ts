@@ -1,5 +1,12 @@
 /** What the addon needs and gives where TensorRT is concerned; `surface.ts` has the functions. */
-import type { LibraryCandidate, LibraryInfo } from './surface.js'
+import type {
+  LibraryCandidate,
+  LibraryInfo,
+  PixelLayout,
+  Quantization,
+  ResampleAxis,
+  ResampleKernel,
+} from './surface.js'
 
 /** A GPU. */
 export interface GpuInfo {
@@ -149,4 +156,68 @@ export interface TensorRtSessionOptions {
   readonly waitAsleep: boolean
   readonly queueCapacity: number
   readonly copyBuffers: boolean
+}
+
+/** Where a frame of NV12 has its chroma, and what its values mean. */
+export interface ChromaPlane {
+  /** Bytes from the first of the frame to the first pair of chroma. */
+  readonly offset: number
+  /** Bytes from a row of pairs to the next. */
+  readonly rowBytes: number
+  /** Which standard's colours. */
+  readonly matrix: 'bt601' | 'bt709'
+  /** Whether luma is 16 to 235, or 0 to 255. */
+  readonly range: 'limited' | 'full'
+}
+
+/** What {@link NativeAddon.nv12ToRgb} needs. */
+export interface Nv12Frame {
+  readonly pixels: Uint8Array
+  readonly width: number
+  readonly height: number
+  /** Bytes from a row of luma to the next. */
+  readonly rowBytes: number
+  readonly chroma: ChromaPlane
+}
+
+/** A picture that the GPU brings into an input. */
+export interface DevicePicture {
+  /** The processor's memory (copied in the call) or an address of the GPU's (to stay until the run has ended). */
+  readonly pixels: Uint8Array | bigint
+  /** How a pixel lies there. */
+  readonly format: 'rgb' | 'nv12'
+  /** Bytes from a row to the next. */
+  readonly rowBytes: number
+  /** Of NV12 only. */
+  readonly chroma?: ChromaPlane
+  /** `from` is the picture's width. */
+  readonly columns: ResampleAxis
+  /** `from` is the picture's height. */
+  readonly rows: ResampleAxis
+  /** Which pixels around a point make the pixel there. */
+  readonly kernel: ResampleKernel
+  /** As in `PixelResample`. */
+  readonly antialias: boolean
+  /** Of the tensor. */
+  readonly width: number
+  /** Of the tensor. */
+  readonly height: number
+  /** Column of the tensor's that the resampled part begins in. */
+  readonly x: number
+  /** Row of the tensor's that it begins in. */
+  readonly y: number
+  /** What is around it: red, green and blue, 0 to 255. */
+  readonly pad: readonly [number, number, number]
+  /** As in `PixelWrite`, as is all that follows. */
+  readonly swapRedBlue: boolean
+  /** Per channel of the *tensor*. */
+  readonly mean: readonly number[]
+  /** Per channel of the *tensor*. */
+  readonly std: readonly number[]
+  /** Order of the tensor's values. */
+  readonly layout: PixelLayout
+  /** Of the tensor. */
+  readonly dtype: 'float32' | 'float16' | 'uint8' | 'int8'
+  /** Of a tensor that holds quantized values. */
+  readonly quantization?: Quantization
 }

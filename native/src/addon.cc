@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/live_objects.h"
+#include "gpu_image/kernel_text.h"
 #include "napi/engine_build_object.h"
 #include "napi/environment.h"
 #include "napi/gpu_memory.h"
@@ -49,6 +50,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("openTensorRtSession", Napi::Function::New<openTensorRtSession>(env, "openTensorRtSession"));
   exports.Set("resamplePixels", Napi::Function::New<resamplePixels>(env, "resamplePixels"));
   exports.Set("writePixels", Napi::Function::New<writePixels>(env, "writePixels"));
+  exports.Set("gpuPreprocessing", Napi::Boolean::New(env, *gpu_image::kernelText() != '\0'));
+  exports.Set("nv12ToRgb", Napi::Function::New<nv12ToRgb>(env, "nv12ToRgb"));
   return exports;
 }
 

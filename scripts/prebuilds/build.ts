@@ -2,7 +2,8 @@ import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runRequired } from '../programs/logged-program.js'
 import { copyFileAtomically } from '../setup/atomic-write.js'
-import { cacheDirectory, repositoryRoot, tensorrtHeadersDirectory } from '../setup/paths.js'
+import { kernelsStep } from '../setup/kernels.js'
+import { cacheDirectory, kernelsFile, repositoryRoot, tensorrtHeadersDirectory } from '../setup/paths.js'
 import { readPins } from '../setup/pins.js'
 import { inRepository } from '../setup/stamp.js'
 import type { Step } from '../setup/step.js'
@@ -40,6 +41,7 @@ async function build(target: PrebuildTarget): Promise<string> {
     EDGE_ZIG_WRAPPERS: wrappers,
     EDGE_ZIG_PROCESSOR: target.processor,
     EDGE_TENSORRT_HEADERS: tensorrtHeadersDirectory,
+    EDGE_KERNELS: kernelsFile,
   }
   await runRequired(
     `prebuild-${target.name}`,
@@ -66,12 +68,13 @@ async function filesUnder(directory: string): Promise<string[]> {
 export function prebuildStep(target: PrebuildTarget): Step {
   return {
     name: `prebuild-${target.name}`,
-    after: [zigStep, tensorrtHeadersStep],
+    after: [zigStep, tensorrtHeadersStep, kernelsStep],
     tools: ['cmake', 'make', 'readelf'],
     plan: async () => ({
       key: [JSON.stringify(readPins().tensorrt.headers)],
       inputs: [
         ...(await filesUnder(inRepository('native', 'src'))),
+        kernelsFile,
         ...['CMakeLists.txt', 'exports.map', 'package.json'].map((name) => inRepository('native', name)),
         ...(await filesUnder(inRepository('cmake'))),
         inRepository('packages', 'errors', 'codes.json'),

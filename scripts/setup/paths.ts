@@ -40,6 +40,9 @@ export const cudaHeadersDirectory = join(cacheDirectory, 'cuda', 'headers')
 /** TensorRT's own library, for tests. */
 export const tensorrtLibraryDirectory = join(cacheDirectory, 'tensorrt', 'lib')
 
+/** The GPU's kernels as PTX, which the addon carries; empty where they cannot be compiled. */
+export const kernelsFile = join(cacheDirectory, 'cuda', 'preprocess.ptx')
+
 /** A path as a person reads it: from the repository's root. */
 export function displayPath(path: string): string {
   return relative(repositoryRoot, path)

@@ -4,11 +4,13 @@ import { runAsProgram } from '../run-as-program.js'
 import { benchModelsStep } from './bench-models.js'
 import { cropsStep, wallpaperCropsStep } from './crops.js'
 import { cudaHeadersStep } from './cuda-headers.js'
+import { kernelsStep, nvrtcStep } from './kernels.js'
 import { modelsStep } from './models.js'
 import { benchOnnxModelsStep } from './onnx-classics.js'
 import { onnxModulesStep } from './onnx-modules.js'
 import { onnxTestsStep } from './onnx-tests.js'
 import { photosStep } from './photos.js'
+import { ptxasStep } from './ptxas.js'
 import { pythonStep } from './python.js'
 import { SetupError } from './setup-error.js'
 import { runSteps, type Step, type StepReport } from './step.js'
@@ -21,13 +23,13 @@ import { tfliteStep } from './tflite.js'
 import { wallpapersStep } from './wallpapers.js'
 
 const stepsAfterSystem: readonly Step[] = [
-  ...[tensorrtHeadersStep, tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep],
+  ...[tensorrtHeadersStep, kernelsStep, tfliteStep, pythonStep, photosStep, modelsStep, onnxTestsStep],
 ]
 // What only tests and benchmarks need is made when it is named.
 const steps: readonly Step[] = [
-  ...[systemStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
+  ...[systemStep, nvrtcStep, ...stepsAfterSystem, onnxModulesStep, testModelsStep, benchModelsStep],
   ...[benchOnnxModelsStep, cudaHeadersStep],
-  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep],
+  ...[testPhotosStep, cropsStep, wallpapersStep, wallpaperCropsStep, tensorrtLibraryStep, ptxasStep],
 ]
 
 // A run of all steps says first what the machine lacks, before anything is downloaded.

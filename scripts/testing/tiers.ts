@@ -3,6 +3,7 @@ import { prebuildTargets, targetOfThisMachine } from '../prebuilds/target.js'
 import { runRequired } from '../programs/logged-program.js'
 import { pnpmCommand } from '../programs/pnpm.js'
 import { benchOnnxModelsStep } from '../setup/onnx-classics.js'
+import { ptxasStep } from '../setup/ptxas.js'
 import { reportLine, setUp } from '../setup/setup.js'
 import { SetupError } from '../setup/setup-error.js'
 import { runSteps, type Step } from '../setup/step.js'
@@ -43,7 +44,7 @@ const setup: Part = {
   run: async () => {
     await setUp(
       [
-        ...['tensorrt-headers', 'cuda-headers', 'tflite', 'photos', 'models'],
+        ...['tensorrt-headers', 'cuda-headers', 'kernels', 'tflite', 'photos', 'models'],
         ...['onnx-tests', 'test-models', 'crops'],
       ],
       (report) => console.log(`   ${reportLine(report)}`),
@@ -136,6 +137,7 @@ const longTests: Part = {
   after: ready,
   run: async () => {
     await fetchWallpapers()
+    if (process.arch === 'x64') await runSteps([ptxasStep])
     return runVitest({
       name: 'vitest-full',
       projects: ['packages', 'runtime'],

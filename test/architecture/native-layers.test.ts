@@ -31,10 +31,11 @@ const mayInclude: Readonly<Record<string, readonly string[]>> = {
   image: ['core'],
   tflite: ['core'],
   cuda: ['core'],
-  tensorrt: ['core', 'cuda'],
-  napi: ['core', 'image', 'tflite', 'cuda', 'tensorrt'],
+  gpu_image: ['core', 'cuda', 'image'],
+  tensorrt: ['core', 'cuda', 'gpu_image'],
+  napi: ['core', 'image', 'tflite', 'cuda', 'gpu_image', 'tensorrt'],
   // addon.cc
-  '': ['napi', 'core'],
+  '': ['napi', 'core', 'gpu_image'],
 }
 
 const told = (list: readonly Include[]): string[] =>

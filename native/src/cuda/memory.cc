@@ -95,4 +95,17 @@ std::optional<PointerInfo> describePointer(const PrimaryContext& context, abi::D
   return info;
 }
 
+void checkReadable(const PrimaryContext& context, abi::DevicePointer address, std::size_t bytes,
+                   const char* what) {
+  const std::optional<PointerInfo> found = describePointer(context, address);
+  const std::size_t there = found ? found->start + found->bytes - address : 0;
+  if (found && found->ordinal == context.ordinal() && there >= bytes) return;
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {std::string("the address is not one that the GPU can read the ") + what + " from",
+               std::to_string(bytes) + " bytes of memory of GPU " + std::to_string(context.ordinal()),
+               !found ? "an address that the driver does not know"
+                      : std::to_string(there) + " bytes of GPU " + std::to_string(found->ordinal),
+               "Allocate it in the device's primary context, and pass its address as it is."});
+}
+
 }  // namespace edge::cuda

@@ -75,4 +75,10 @@ struct PointerInfo {
 /// @throws Error DEVICE_FAILED.
 std::optional<PointerInfo> describePointer(const PrimaryContext& context, abi::DevicePointer address);
 
+/// Checks that a GPU can read so many bytes from an address that somebody else gave. In a ContextScope.
+/// @param what is to be read from there, for the message.
+/// @throws Error INVALID_ARGUMENT if it cannot; DEVICE_FAILED.
+void checkReadable(const PrimaryContext& context, abi::DevicePointer address, std::size_t bytes,
+                   const char* what);
+
 }  // namespace edge::cuda

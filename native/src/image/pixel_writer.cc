@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -81,6 +82,19 @@ void write(const std::uint8_t* pixels, std::size_t count, std::size_t channels, 
   }
 }
 
+template <typename Value>
+std::vector<std::uint8_t> bytesOfTable(std::size_t channels, const Conversion& conversion) {
+  const Table<Value> table = tabulate<Value>(channels, conversion);
+  std::vector<std::uint8_t> bytes(channels * sizeof(table[0]));
+  std::memcpy(bytes.data(), table.data(), bytes.size());
+  return bytes;
+}
+
+[[noreturn]] void throwUnwritable(DType dtype) {
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"pixels cannot be written as this dtype", "float32, float16, uint8 or int8", name(dtype), ""});
+}
+
 }  // namespace
 
 void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels,
@@ -95,9 +109,22 @@ void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t chan
     case DType::int8:
       return write<std::int8_t>(pixels, count, channels, conversion, target);
     default:
-      throw Error(ErrorCode::INVALID_ARGUMENT,
-                  {"pixels cannot be written as this dtype", "float32, float16, uint8 or int8",
-                   name(conversion.dtype), ""});
+      throwUnwritable(conversion.dtype);
+  }
+}
+
+std::vector<std::uint8_t> valueTable(std::size_t channels, const Conversion& conversion) {
+  switch (conversion.dtype) {
+    case DType::float32:
+      return bytesOfTable<float>(channels, conversion);
+    case DType::float16:
+      return bytesOfTable<Half>(channels, conversion);
+    case DType::uint8:
+      return bytesOfTable<std::uint8_t>(channels, conversion);
+    case DType::int8:
+      return bytesOfTable<std::int8_t>(channels, conversion);
+    default:
+      throwUnwritable(conversion.dtype);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/tensor_desc.h"
 
@@ -36,5 +37,10 @@ struct Conversion {
 /// @throws Error INVALID_ARGUMENT for another dtype.
 void writePixels(const std::uint8_t* pixels, std::size_t count, std::size_t channels,
                  const Conversion& conversion, void* target);
+
+/// What a pixel's values become: for each channel of the tensor the 256 elements that `writePixels` looks up,
+/// one after another.
+/// @throws Error INVALID_ARGUMENT for another dtype.
+std::vector<std::uint8_t> valueTable(std::size_t channels, const Conversion& conversion);
 
 }  // namespace edge::image

@@ -1,83 +1,22 @@
 #include "napi/image_functions.h"
 
-#include <algorithm>
-#include <cmath>
+#include <string>
 
 #include "core/error.h"
+#include "gpu_image/nv12.h"
 #include "image/pixel_writer.h"
 #include "napi/arguments.h"
+#include "napi/image_arguments.h"
 #include "napi/js_error.h"
 #include "napi/resample_worker.h"
 
 namespace edge::js {
 namespace {
 
-constexpr std::int64_t kMostSide = 65536;
-// Longer than any format that is decoded allows, and than any of which a part is cut out.
-constexpr std::int64_t kMostAxis = 1073741824;
-
-DType writableDType(const std::string& dtype) {
-  for (const DType candidate : {DType::float32, DType::float16, DType::uint8, DType::int8}) {
-    if (dtype == name(candidate)) return candidate;
-  }
-  throw Error(ErrorCode::DTYPE_MISMATCH,
-              {"pixels cannot be written into this tensor", "float32, float16, uint8 or int8", dtype, ""});
-}
-
-image::Layout layoutOf(const std::string& layout) {
-  if (layout == "NHWC") return image::Layout::nhwc;
-  if (layout == "NCHW") return image::Layout::nchw;
-  throw Error(ErrorCode::INVALID_ARGUMENT, {"the layout is unknown", "NHWC or NCHW", layout, ""});
-}
-
-image::Conversion conversionOf(const Arguments& options, std::size_t channels) {
-  image::Conversion conversion;
-  const std::vector<double> mean = options.numbers("mean", channels);
-  const std::vector<double> std = options.numbers("std", channels);
-  if (std::find(std.begin(), std.end(), 0.0) != std.end()) {
-    throw Error(ErrorCode::INVALID_ARGUMENT, {"a standard deviation is 0", "numbers other than 0", "", ""});
-  }
-  std::copy(mean.begin(), mean.end(), conversion.mean.begin());
-  std::copy(std.begin(), std.end(), conversion.std.begin());
-  conversion.swapRedBlue = options.boolean("swapRedBlue");
-  conversion.layout = layoutOf(options.string("layout"));
-  conversion.dtype = writableDType(options.string("dtype"));
-  if (options.has("quantization")) {
-    const Arguments quantization(options.any("quantization"));
-    conversion.quantization =
-        Quantization{quantization.number("scale"),
-                     static_cast<std::int32_t>(quantization.integer("zeroPoint", INT32_MIN, INT32_MAX))};
-    if (!(conversion.quantization->scale > 0) || !std::isfinite(conversion.quantization->scale)) {
-      throw Error(ErrorCode::INVALID_ARGUMENT,
-                  {"a quantization scale is out of range", "a finite number above 0", "", ""});
-    }
-  }
-  return conversion;
-}
-
 void checkSize(const char* what, std::size_t expected, std::size_t found) {
   if (expected == found) return;
   throw Error(ErrorCode::SHAPE_MISMATCH, {std::string(what) + " is of the wrong size",
                                           std::to_string(expected) + " bytes", std::to_string(found), ""});
-}
-
-image::Kernel kernelOf(const std::string& kernel) {
-  if (kernel == "nearest") return image::Kernel::nearest;
-  if (kernel == "bilinear") return image::Kernel::bilinear;
-  if (kernel == "bicubic") return image::Kernel::bicubic;
-  if (kernel == "lanczos") return image::Kernel::lanczos;
-  throw Error(ErrorCode::INVALID_ARGUMENT,
-              {"there is no such kernel", "nearest, bilinear, bicubic or lanczos", kernel, ""});
-}
-
-image::Axis axisOf(const Arguments& axis) {
-  image::Axis result;
-  result.from = static_cast<std::size_t>(axis.integer("from", 1, kMostAxis));
-  result.to = static_cast<std::size_t>(axis.integer("to", 1, kMostAxis));
-  result.first = static_cast<std::size_t>(axis.integer("first", 0, static_cast<std::int64_t>(result.to) - 1));
-  const auto left = static_cast<std::int64_t>(result.to - result.first);
-  result.count = static_cast<std::size_t>(axis.integer("count", 1, std::min(left, kMostSide)));
-  return result;
 }
 
 }  // namespace
@@ -133,6 +72,27 @@ Napi::Value writePixels(const Napi::CallbackInfo& info) {
     image::writePixels(pixels.Data(), width * height, channels, conversion,
                        static_cast<std::uint8_t*>(memory.Data()) + offset);
     return info.Env().Undefined();
+  });
+}
+
+Napi::Value nv12ToRgb(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const Arguments frame(info[0]);
+    const auto width = static_cast<std::size_t>(frame.integer("width", 1, kMostSide));
+    const auto height = static_cast<std::size_t>(frame.integer("height", 1, kMostSide));
+    const auto rowBytes = static_cast<std::size_t>(frame.integer("rowBytes", 1, INT32_MAX));
+    const gpu_image::Nv12Layout layout = nv12LayoutOf(Arguments(frame.any("chroma")), rowBytes);
+    const std::size_t needed = gpu_image::nv12Bytes(layout, width, height);
+    // Last of all, since a getter may detach it.
+    const Napi::Uint8Array pixels = bytesOf("pixels", frame.any("pixels"));
+    if (pixels.ByteLength() < needed) {
+      throw Error(ErrorCode::SHAPE_MISMATCH,
+                  {"the frame is too small", std::to_string(needed) + " bytes or more",
+                   std::to_string(pixels.ByteLength()), ""});
+    }
+    auto target = Napi::Uint8Array::New(info.Env(), width * height * 3);
+    gpu_image::nv12ToRgb(layout, pixels.Data(), width, height, target.Data());
+    return target;
   });
 }
 

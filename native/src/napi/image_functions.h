@@ -10,4 +10,7 @@ Napi::Value writePixels(const Napi::CallbackInfo& info);
 /// `resamplePixels` of lib/surface.ts.
 Napi::Value resamplePixels(const Napi::CallbackInfo& info);
 
+/// `nv12ToRgb` of lib/surface.ts.
+Napi::Value nv12ToRgb(const Napi::CallbackInfo& info);
+
 }  // namespace edge::js

@@ -8,6 +8,7 @@
 #include "napi/arguments.h"
 #include "napi/handle.h"
 #include "napi/js_error.h"
+#include "napi/picture_arguments.h"
 #include "napi/promise_task.h"
 #include "napi/tensor_values.h"
 
@@ -53,6 +54,7 @@ void RequestObject::define(Environment& environment) {
                       InstanceAccessor<&RequestObject::layers>("layers"),
                       InstanceAccessor<&RequestObject::graphRefusal>("graphRefusal"),
                       InstanceMethod<&RequestObject::readInputFromDevice>("readInputFromDevice"),
+                      InstanceMethod<&RequestObject::writePicture>("writePicture"),
                   });
   environment.requestConstructor = Napi::Persistent(constructor);
 }
@@ -74,6 +76,7 @@ RequestObject::RequestObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
     auto& parts = constructedFrom<Parts>(info);
     state_ = parts.state;
     request_ = std::move(parts.request);
+    pictureTarget_ = dynamic_cast<gpu_image::PictureTarget*>(request_.get());
     for (const auto& buffer : request_->inputs())
       inputs_.emplace_back(info.Env(), buffer, state_->copyBuffers());
     for (const auto& buffer : request_->outputs())
@@ -154,10 +157,14 @@ Napi::Value RequestObject::run(const Napi::CallbackInfo& info) {
         [this, times](Napi::Env env, bool failed) -> napi_value {
           current_ = nullptr;
           state_->endRun();
-          if (failed) return nullptr;
+          if (failed) {
+            forgetPictures();
+            return nullptr;
+          }
           times_ = std::move(*times);
           adoptOutputs(env);
           copyOutputs();
+          copyPictures();
           return nullptr;
         },
         info.This(), &current_);
@@ -176,6 +183,7 @@ Napi::Value RequestObject::runSync(const Napi::CallbackInfo& info) {
     times_ = timed(0, milliseconds(Clock::now() - begun));
     adoptOutputs(info.Env());
     copyOutputs();
+    copyPictures();
     return info.Env().Undefined();
   });
 }
@@ -214,6 +222,8 @@ std::unique_ptr<Request> RequestObject::release(Napi::Env env) {
   for (BufferView& output : outputs_) output.detach(env);
   inputs_.clear();
   outputs_.clear();
+  pictured_.clear();
+  pictureTarget_ = nullptr;
   return std::move(request_);
 }
 
@@ -246,8 +256,7 @@ Napi::Value RequestObject::readInputFromDevice(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     checkRunnable();
     state_->checkNotChanging();
-    const auto last = static_cast<std::int64_t>(inputs_.size()) - 1;
-    const auto input = static_cast<std::size_t>(integerOf("input", info[0], 0, last));
+    const std::size_t input = inputOf(info[0]);
     std::optional<std::uintptr_t> address;
     if (!info[1].IsNull()) {
       bool lossless = false;
@@ -260,6 +269,45 @@ Napi::Value RequestObject::readInputFromDevice(const Napi::CallbackInfo& info) {
     request_->readInputFromDevice(input, address);
     return info.Env().Undefined();
   });
+}
+
+std::size_t RequestObject::inputOf(const Napi::Value& value) const {
+  const auto last = static_cast<std::int64_t>(inputs_.size()) - 1;
+  return static_cast<std::size_t>(integerOf("input", value, 0, last));
+}
+
+Napi::Value RequestObject::writePicture(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    checkRunnable();
+    const std::size_t input = inputOf(info[0]);
+    if (pictureTarget_ == nullptr) {
+      throw Error(ErrorCode::INVALID_ARGUMENT,
+                  {"this backend does not preprocess on a GPU", "a session of the tensorrt backend",
+                   "one that runs on the processor", "Write the picture's values into the input's tensor."});
+    }
+    if (info[1].IsNull()) {
+      pictureTarget_->forgetPicture(input);
+      pictured_.erase(input);
+      return info.Env().Undefined();
+    }
+    const gpu_image::Picture picture = pictureOf(info[1]);
+    // A getter may have disposed of the request, or have begun a run.
+    checkRunnable();
+    pictured_.erase(input);
+    pictureTarget_->writePicture(input, picture);
+    pictured_.insert(input);
+    return info.Env().Undefined();
+  });
+}
+
+void RequestObject::copyPictures() {
+  for (const std::size_t input : pictured_) inputs_[input].fromBuffer();
+  pictured_.clear();
+}
+
+void RequestObject::forgetPictures() noexcept {
+  if (pictureTarget_ != nullptr) pictureTarget_->forgetPictures();
+  pictured_.clear();
 }
 
 }  // namespace edge::js

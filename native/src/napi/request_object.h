@@ -3,9 +3,11 @@
 #include <napi.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "gpu_image/picture.h"
 #include "napi/buffer_view.h"
 #include "napi/session_state.h"
 
@@ -56,6 +58,7 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   Napi::Value layers(const Napi::CallbackInfo& info);
   Napi::Value graphRefusal(const Napi::CallbackInfo& info);
   Napi::Value readInputFromDevice(const Napi::CallbackInfo& info);
+  Napi::Value writePicture(const Napi::CallbackInfo& info);
 
   /// What the run took, and its parts.
   Times timed(double queueMs, double inferenceMs) const;
@@ -64,6 +67,12 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   void checkRunnable() const;
   void copyInputs();
   void copyOutputs();
+  /// Shows JavaScript what pictures became, after a run that began with some.
+  void copyPictures();
+  /// For a run that is not to come.
+  void forgetPictures() noexcept;
+  /// An index of an input, passed by JavaScript.
+  std::size_t inputOf(const Napi::Value& value) const;
   /// Takes over outputs that a run put in the place of earlier ones.
   void adoptOutputs(Napi::Env env);
   static Napi::Array expose(Napi::Env env, const std::vector<BufferView>& views);
@@ -72,7 +81,9 @@ class RequestObject final : public Napi::ObjectWrap<RequestObject> {
   std::unique_ptr<Request> request_;
   std::vector<BufferView> inputs_;
   std::vector<BufferView> outputs_;
-  PromiseTask* current_ = nullptr;  // the run in flight
+  PromiseTask* current_ = nullptr;                     // the run in flight
+  gpu_image::PictureTarget* pictureTarget_ = nullptr;  ///< The request, where its inputs take pictures.
+  std::set<std::size_t> pictured_;  ///< Inputs that the next run, or the one in flight, has a picture for.
   Napi::ObjectReference disposal_;
   Times times_;
 };

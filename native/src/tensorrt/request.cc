@@ -59,6 +59,7 @@ GpuRequest::GpuRequest(SharedEngine engine, const RunSettings& settings, Parts p
       hostInputs_(std::move(parts.hostInputs)),
       hostOutputs_(std::move(parts.hostOutputs)),
       givenInputs_(hostInputs_.size()),
+      pictures_(engine_->context(), hostInputs_.size()),
       stream_(std::move(parts.stream)),
       execution_(std::move(parts.execution)),
       refits_(engine_->refits()) {
@@ -120,18 +121,10 @@ void GpuRequest::readInputFromDevice(std::size_t input, std::optional<std::uintp
   const cuda::PrimaryContext& context = *engine_->context();
   const cuda::ContextScope scope(context);
   if (address) {
-    const std::optional<cuda::PointerInfo> found = cuda::describePointer(context, *address);
-    const std::size_t wanted = hostInputs_.at(input)->bytes();
-    const std::size_t there = found ? found->start + found->bytes - *address : 0;
-    if (!found || found->ordinal != context.ordinal() || there < wanted) {
-      throw Error(ErrorCode::INVALID_ARGUMENT,
-                  {"the address is not one that the GPU can read the input from",
-                   std::to_string(wanted) + " bytes of memory of GPU " + std::to_string(context.ordinal()),
-                   !found ? "an address that the driver does not know"
-                          : std::to_string(there) + " bytes of GPU " + std::to_string(found->ordinal),
-                   "Allocate it in the device's primary context, and pass its address as it is."});
-    }
+    cuda::checkReadable(context, *address, hostInputs_.at(input)->bytes(), "input");
   }
+  // What was said last holds.
+  pictures_.forget(input);
   givenInputs_.at(input) = address;
   bindInputs();
   // A graph holds the addresses that it was recorded with.
@@ -139,7 +132,29 @@ void GpuRequest::readInputFromDevice(std::size_t input, std::optional<std::uintp
   warm_ = false;
 }
 
+void GpuRequest::writePicture(std::size_t input, const gpu_image::Picture& picture) {
+  if (givenInputs_.at(input)) {
+    throw Error(ErrorCode::INVALID_ARGUMENT,
+                {"a picture was given for an input that is read from an address of the GPU's", "", "",
+                 "Give up the address first, or write the picture's values there."});
+  }
+  const TensorDesc& tensor = (*engine_)->inputs()[input];
+  if (tensor.dtype != picture.conversion.dtype) {
+    throw Error(ErrorCode::INVALID_ARGUMENT, {"the picture's values are not of the input's dtype",
+                                              name(tensor.dtype), name(picture.conversion.dtype), ""});
+  }
+  const std::size_t bytes = gpu_image::tensorBytes(picture);
+  if (bytes != hostInputs_[input]->bytes()) {
+    throw Error(ErrorCode::SHAPE_MISMATCH,
+                {"the picture does not fill the input",
+                 std::to_string(hostInputs_[input]->bytes()) + " bytes", std::to_string(bytes), ""});
+  }
+  pictures_.take(input, picture);
+}
+
 void GpuRequest::execute() {
+  // Whatever becomes of the run, its pictures are not for another.
+  const PictureInputs::OneRun oneRun(pictures_);
   const cuda::ContextScope scope(*engine_->context());
   for (const auto& sink : sinks_) {
     if (sink != nullptr) sink->reset();
@@ -161,8 +176,13 @@ void GpuRequest::execute() {
 
 void GpuRequest::putRunOnStream() {
   mark(Mark::begun).record(*stream_);
+  for (std::size_t i = 0; i < hostInputs_.size(); ++i) {
+    if (!pictures_.has(i)) continue;
+    pictures_.putOnStream(i, *stream_, copied_ ? deviceInputs_[i]->address() : hostInputs_[i]->address());
+  }
+  mark(Mark::preprocessed).record(*stream_);
   for (std::size_t i = 0; i < deviceInputs_.size(); ++i) {
-    if (!copied_ || givenInputs_[i]) continue;
+    if (!copied_ || givenInputs_[i] || pictures_.has(i)) continue;
     stream_->copyToDevice(deviceInputs_[i]->address(), hostInputs_[i]->data(), hostInputs_[i]->bytes());
   }
   mark(Mark::copiedIn).record(*stream_);
@@ -171,6 +191,11 @@ void GpuRequest::putRunOnStream() {
   for (std::size_t i = 0; i < deviceOutputs_.size(); ++i) {
     if (deviceOutputs_[i] == nullptr) continue;
     stream_->copyToHost(hostOutputs_[i]->data(), deviceOutputs_[i]->address(), hostOutputs_[i]->bytes());
+  }
+  // The input's buffer is to hold what the model saw.
+  for (std::size_t i = 0; i < hostInputs_.size(); ++i) {
+    if (!copied_ || !pictures_.has(i)) continue;
+    stream_->copyToHost(hostInputs_[i]->data(), deviceInputs_[i]->address(), hostInputs_[i]->bytes());
   }
   mark(Mark::copiedOut).record(*stream_);
 }
@@ -218,8 +243,12 @@ void GpuRequest::takeOutputs() {
 
 void GpuRequest::measurePhases() {
   const cuda::PrimaryContext& context = *engine_->context();
+  // Between two marks with nothing in between, too, some time passes.
+  const double preprocessMs =
+      pictures_.hasAny() ? cuda::elapsedMs(context, mark(Mark::begun), mark(Mark::preprocessed)) : 0;
   phases_ = {
-      {"copyIn", cuda::elapsedMs(context, mark(Mark::begun), mark(Mark::copiedIn))},
+      {"preprocess", preprocessMs},
+      {"copyIn", cuda::elapsedMs(context, mark(Mark::preprocessed), mark(Mark::copiedIn))},
       {"compute", cuda::elapsedMs(context, mark(Mark::copiedIn), mark(Mark::computed))},
       {"copyOut", cuda::elapsedMs(context, mark(Mark::computed), mark(Mark::copiedOut))},
   };

@@ -11,8 +11,10 @@
 #include "cuda/graph.h"
 #include "cuda/memory.h"
 #include "cuda/stream.h"
+#include "gpu_image/picture.h"
 #include "tensorrt/loaded_engine.h"
 #include "tensorrt/output_memory.h"
+#include "tensorrt/picture_inputs.h"
 #include "tensorrt/settings.h"
 #include "tensorrt/shapes.h"
 
@@ -20,8 +22,9 @@ namespace edge::tensorrt {
 
 /// An execution context with a stream of its own, and page-locked buffers that JavaScript sees.
 ///
-/// A run is put on the stream as a whole (copies to the GPU, the inference, copies back) and waited for once.
-class GpuRequest final : public edge::Request {
+/// A run is put on the stream as a whole (pictures, copies to the GPU, the inference, copies back) and waited
+/// for once.
+class GpuRequest final : public edge::Request, public gpu_image::PictureTarget {
  public:
   /// What is made before the request, since its buffers follow from it.
   struct Parts {
@@ -49,6 +52,9 @@ class GpuRequest final : public edge::Request {
   std::vector<PhaseTime> layers() const override;
   const std::string& graphRefusal() const noexcept override { return graphRefusal_; }
   void readInputFromDevice(std::size_t input, std::optional<std::uintptr_t> address) override;
+  void writePicture(std::size_t input, const gpu_image::Picture& picture) override;
+  void forgetPicture(std::size_t input) noexcept override { pictures_.forget(input); }
+  void forgetPictures() noexcept override { pictures_.forgetAll(); }
 
  protected:
   void execute() override;
@@ -56,8 +62,8 @@ class GpuRequest final : public edge::Request {
   void stop() noexcept override {}
 
  private:
-  enum class Mark : std::uint8_t { begun, copiedIn, computed, copiedOut };
-  static constexpr std::size_t kMarks = 4;
+  enum class Mark : std::uint8_t { begun, preprocessed, copiedIn, computed, copiedOut };
+  static constexpr std::size_t kMarks = 5;
 
   void bindInputs();
   void bindOutputs();
@@ -77,6 +83,7 @@ class GpuRequest final : public edge::Request {
   std::vector<std::unique_ptr<cuda::DeviceMemory>> deviceOutputs_;  ///< Likewise.
   std::vector<std::unique_ptr<OutputMemory>> sinks_;        ///< Of outputs whose size only a run tells.
   std::vector<std::optional<std::uintptr_t>> givenInputs_;  ///< Addresses that a caller gave.
+  PictureInputs pictures_;
   std::unique_ptr<cuda::Stream> stream_;
   std::deque<cuda::Event> marks_;  // events do not move
   std::unique_ptr<Execution> execution_;

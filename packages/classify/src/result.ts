@@ -14,11 +14,14 @@ export interface RankedClass {
 export interface ClassifyTiming {
   /** Reading and decoding the picture, and what of the resampling libvips does in the same go. The first picture loads sharp, too. */
   readonly decodeMs: number
-  /** What is left until the pixels are in the model's input: resampling, normalising, quantising. */
+  /**
+   * What is left until the pixels are in the model's input: resampling, normalising, quantising; with `tensorrt.preprocessOnGpu`, until they
+   * are handed over.
+   */
   readonly preprocessMs: number
   /** Waiting for the session's inference thread. */
   readonly queueMs: number
-  /** The inference alone. */
+  /** The inference alone; with `tensorrt.preprocessOnGpu`, the GPU's preprocessing as well. */
   readonly inferenceMs: number
   /** From the model's output to ranked classes, or to a feature vector. */
   readonly postprocessMs: number

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer'
 import { EdgeError } from '@edge/errors'
 import type { Sharp } from 'sharp'
+import { type Frame, frameToRgb } from './frame.js'
 import { loadSharp } from './lazy-sharp.js'
 import { withInput } from './pipeline-input.js'
 import type { Pixels } from './pixels.js'
@@ -30,6 +31,8 @@ export interface DecodedPicture {
   readonly name: string
   /** Of a JPEG, which libvips decodes at a half, a quarter or an eighth of its size where a resize of its own allows it. */
   readonly jpeg?: Jpeg
+  /** What `pixels` makes RGB of, where a GPU may take it as it is. */
+  readonly frame?: Frame
   /** All of its pixels, upright, in 8 bits; decoded when this is called. */
   pixels(): Promise<Pixels>
 }
@@ -53,6 +56,12 @@ export async function decode(
 ): Promise<DecodedPicture> {
   if ('bytes' in picture) return await decodeFile(picture, options)
   const { name } = picture
+  if ('frame' in picture) {
+    const { frame } = picture
+    const { width, height } = frame
+    checkPixels(name, width, height, options)
+    return { width, height, name, frame, pixels: async () => frameToRgb(frame, name) }
+  }
   const pixels = 'pixels' in picture ? picture.pixels : await runPipeline(picture, options, signal)
   checkPixels(name, pixels.width, pixels.height, options)
   return { width: pixels.width, height: pixels.height, name, pixels: async () => pixels }

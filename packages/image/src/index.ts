@@ -5,9 +5,12 @@
  */
 
 export type { PixelLayout } from '@edge/native'
+export type { DeviceFrame } from './device-frame.js'
 export { FileMemory } from './file-memory.js'
+export type { FrameLayout } from './frame.js'
 export type { Resize, ResizeKernel } from './geometry.js'
 export { describeImageLibraries, type ImageLibraries } from './lazy-sharp.js'
+export type { Nv12Pixels } from './nv12-pixels.js'
 export {
   type PreprocessOptions,
   type PreprocessTiming,

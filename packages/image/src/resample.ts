@@ -36,17 +36,51 @@ export interface Resampled {
 export async function resample(
   picture: DecodedPicture,
   target: Size,
-  { resize, shrinkOnLoad, maxPixels }: ResampleOptions,
+  options: ResampleOptions,
 ): Promise<Resampled> {
-  const plan = planResize(picture, target, resize, picture.name)
-  const shrunk = await shrinkJpeg(picture, plan, resize, shrinkOnLoad)
-  if (shrunk === undefined) checkEffort(picture, plan, maxPixels)
+  const { resize } = options
+  const { plan, shrunk } = await planPicture(picture, target, options)
   const source = shrunk ?? (await picture.pixels())
   const begin = performance.now()
   const pixels = shrunk ?? (await resamplePixels(source, plan, resize))
   return {
     pixels: padded(toRgb(pixels), target, plan.x, plan.y, resize.pad),
     resampleMs: performance.now() - begin,
+  }
+}
+
+/** How a picture comes to its size, and its pixels where libvips brought a JPEG there already. */
+export interface PlannedPicture {
+  readonly plan: ResizePlan
+  /** Of the size of the plan's crop. */
+  readonly shrunk?: Pixels
+}
+
+/**
+ * Settles how a picture comes to its size.
+ *
+ * @throws EdgeError `IMAGE_INVALID`, `IMAGE_UNSUPPORTED`.
+ */
+export async function planPicture(
+  picture: DecodedPicture,
+  target: Size,
+  { resize, shrinkOnLoad, maxPixels }: ResampleOptions,
+): Promise<PlannedPicture> {
+  const plan = planResize(picture, target, resize, picture.name)
+  const shrunk = await shrinkJpeg(picture, plan, resize, shrinkOnLoad)
+  if (shrunk !== undefined) return { plan, shrunk }
+  checkEffort(picture, plan, maxPixels)
+  return { plan }
+}
+
+/** Of which pixels of a picture the plan's crop is made. */
+export function resampleAxes(
+  { width, height }: Size,
+  { resized, left, top, crop }: ResizePlan,
+): Pick<PixelResample, 'columns' | 'rows'> {
+  return {
+    columns: { from: width, to: resized.width, first: left, count: crop.width },
+    rows: { from: height, to: resized.height, first: top, count: crop.height },
   }
 }
 
@@ -73,18 +107,16 @@ function checkEffort(picture: DecodedPicture, { resized, crop }: ResizePlan, max
 }
 
 async function resamplePixels(pixels: Pixels, plan: ResizePlan, resize: Required<Resize>): Promise<Pixels> {
-  const { resized, left, top, crop } = plan
-  const { width, height, channels } = pixels
+  const { channels } = pixels
   const work: PixelResample = {
     pixels: pixels.data,
     channels,
-    columns: { from: width, to: resized.width, first: left, count: crop.width },
-    rows: { from: height, to: resized.height, first: top, count: crop.height },
+    ...resampleAxes(pixels, plan),
     kernel: resize.kernel,
     antialias: resize.antialias,
   }
   try {
-    return { data: await loadAddon().resamplePixels(work), ...crop, channels }
+    return { data: await loadAddon().resamplePixels(work), ...plan.crop, channels }
   } catch (error) {
     throw fromAddon(error)
   }

@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream'
 import { readFileBounded, toFilePath } from '@edge/model'
 import type { Tensor } from '@edge/native'
 import type { Sharp } from 'sharp'
+import { checkDeviceFrame, type DeviceFrame, isDeviceFrame } from './device-frame.js'
 import type { FileMemory } from './file-memory.js'
+import type { Frame } from './frame.js'
+import { checkNv12Pixels, isNv12Pixels, type Nv12Pixels } from './nv12-pixels.js'
 import type { Pixels } from './pixels.js'
 import { checkRawPixels, isRawPixels, type RawPixels } from './raw-pixels.js'
 import { checkSignature, type PictureFormat, SIGNATURE_BYTES } from './signature.js'
@@ -40,12 +43,14 @@ export interface TensorWriter {
  * - A path, a `file:` URL, the bytes of a file, or a stream of them, Node's or the web's: JPEG, PNG, WebP, AVIF, TIFF or GIF of at most
  *   256 MiB; of an animated or a paged one the first.
  * - Raw pixels.
+ * - Pixels of NV12, as cameras and video decoders give them; or a frame that is in the GPU's memory already, for sessions that preprocess
+ *   there.
  * - An instance of sharp with whatever it is to do to a picture. It is cloned, and its own options hold: neither is it turned upright, nor
  *   its colour profile ignored, nor what it reads restricted to those formats, but as it was told. The clone copies the bytes or pixels that
  *   it was made of; several frames are one tall picture; and what comes of it must not exceed 4 GiB before Node.js 22.
  * - What writes the model's input itself.
  *
- * Memory is read, not copied: leave bytes and pixels alone until the call has ended. Raw pixels that are transferred or resized meanwhile end
+ * Memory is read, not copied: leave bytes and pixels alone until the call has ended. Pixels that are transferred or resized meanwhile end
  * the process.
  *
  * A stream belongs to the call, which closes it also where it ends before it came to read it. An instance of sharp that is still fed is
@@ -56,6 +61,8 @@ export type ImageSource =
   | URL
   | Uint8Array
   | RawPixels
+  | Nv12Pixels
+  | DeviceFrame
   | Readable
   | WebByteStream
   | Sharp
@@ -80,13 +87,17 @@ export interface PipelinePicture {
 }
 
 /** What a source comes to, before anything is decoded. */
-export type Picture = EncodedPicture | { readonly pixels: Pixels; readonly name: string } | PipelinePicture
+export type Picture =
+  | EncodedPicture
+  | { readonly pixels: Pixels; readonly name: string }
+  | { readonly frame: Frame; readonly name: string }
+  | PipelinePicture
 
 /** The largest picture file that is read. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 const EXPECTED =
-  'a path, a file: URL, a Uint8Array with the bytes of the file, a stream of them, raw pixels, an instance of sharp, or an object with writeTensor()'
+  'a path, a file: URL, a Uint8Array with the bytes of the file, a stream of them, raw pixels or those of NV12, an instance of sharp, or an object with writeTensor()'
 
 /**
  * What to call a picture in messages and tables.
@@ -98,6 +109,8 @@ export function sourceName(source: ImageSource): string {
   if (typeof source !== 'object' || source === null || source instanceof URL) return String(source)
   if (isSharp(source)) return '(an instance of sharp)'
   if (isNodeStream(source) || isWebStream(source)) return '(a stream)'
+  if (isDeviceFrame(source)) return `(${source.width} × ${source.height} pixels in the memory of a GPU)`
+  if (isNv12Pixels(source)) return `(${source.width} × ${source.height} pixels of NV12)`
   if (isRawPixels(source)) return `(${source.width} × ${source.height} raw pixels)`
   if (isTensorWriter(source)) return '(a writer of tensors)'
   return '(an object)'
@@ -126,6 +139,8 @@ export async function readPicture(
     if (isNodeStream(source) || isWebStream(source)) {
       return encoded(await readStream(source, { name, maxBytes: MAX_FILE_BYTES, signal }), name)
     }
+    if (isDeviceFrame(source)) return { frame: checkDeviceFrame(source), name }
+    if (isNv12Pixels(source)) return { frame: checkNv12Pixels(source), name }
     if (isRawPixels(source)) return { pixels: checkRawPixels(source), name }
   }
   const wrong = wrongSource(source, EXPECTED)

@@ -13,15 +13,7 @@ import type { Preprocessing } from './preprocessing.js'
 export function write(pixels: Pixels, tensor: Tensor, preprocessing: Preprocessing): void {
   const { width, height, channels, layout, dtype, mean, std, quantization } = preprocessing
   const source = channels === 'grey' ? toLuma(pixels) : pixels
-  // Reading `data` checks that the memory is still there; `buffer` does not.
-  const { length } = tensor.data
-  if (tensor.dtype !== dtype || length !== width * height * source.channels) {
-    throw new EdgeError('SHAPE_MISMATCH', {
-      summary: `the preprocessing was made for another tensor than "${tensor.name}"`,
-      expected: `${width * height * source.channels} values of ${dtype}`,
-      found: `${length} of ${tensor.dtype}`,
-    })
-  }
+  checkTensor(tensor, preprocessing)
   try {
     loadAddon().writePixels({
       pixels: source.data,
@@ -40,4 +32,21 @@ export function write(pixels: Pixels, tensor: Tensor, preprocessing: Preprocessi
   } catch (error) {
     throw fromAddon(error)
   }
+}
+
+/**
+ * Checks that a tensor is there, and the one that `preprocessing` was made for.
+ *
+ * @throws EdgeError `SESSION_DISPOSED`, `SHAPE_MISMATCH`.
+ */
+export function checkTensor(tensor: Tensor, { width, height, channels, dtype }: Preprocessing): void {
+  // Reading `data` checks that the memory is still there; `buffer` does not.
+  const { length } = tensor.data
+  const expected = width * height * (channels === 'grey' ? 1 : 3)
+  if (tensor.dtype === dtype && length === expected) return
+  throw new EdgeError('SHAPE_MISMATCH', {
+    summary: `the preprocessing was made for another tensor than "${tensor.name}"`,
+    expected: `${expected} values of ${dtype}`,
+    found: `${length} of ${tensor.dtype}`,
+  })
 }

@@ -62,6 +62,12 @@ export async function decoded(
   return pixels
 }
 
+/** How a frame lies in memory, as it is decoded. */
+export async function decodeFrame(source: unknown): Promise<unknown> {
+  const picture: unknown = await Promise.resolve(Reflect.apply(readPicture, undefined, [source]))
+  return typeof picture === 'object' && picture !== null ? Reflect.get(picture, 'frame') : undefined
+}
+
 /** All fields of a resize, to be changed. */
 export const RESIZE: Required<Resize> = {
   fit: 'stretch',

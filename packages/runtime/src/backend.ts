@@ -38,6 +38,8 @@ export interface BackendSession extends Pick<NativeSession, 'inputs' | 'outputs'
   refit?(model: ModelSource): Promise<void>
   /** Whether runs tell what their parts took on a device. Default: false. */
   readonly tellsDeviceTimes?: boolean
+  /** Whether requests take pictures for inputs, by `writePicture`. Default: false. */
+  readonly preprocessesOnDevice?: boolean
   /** Facts for people, such as the runtime library's version and the delegates applied. */
   readonly details: Readonly<Record<string, string>>
 }

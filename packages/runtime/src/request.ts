@@ -1,12 +1,20 @@
 import { checkOptionNames, checkSignal, EdgeError, throwIfAborted } from '@edge/errors'
-import { DTYPES, type DType, fromAddon, type PhaseTime, Tensor, type TensorInfo } from '@edge/native'
+import {
+  DTYPES,
+  type DType,
+  fromAddon,
+  type PhaseTime,
+  type PictureTarget,
+  Tensor,
+  type TensorInfo,
+} from '@edge/native'
 import type { BackendRequest } from './backend.js'
 
 /** What a run took. */
 export interface RunTiming {
   /** From the call of `run()` until the inference began. 0 for `runSync()`. */
   readonly queueMs: number
-  /** The inference alone. */
+  /** The inference alone; with `tensorrt.preprocessOnGpu`, the GPU's preprocessing as well. */
   readonly inferenceMs: number
   /** With `tensorrt`: what the parts of it took, by the GPU's own clock. */
   readonly device?: DeviceTimes
@@ -14,6 +22,8 @@ export interface RunTiming {
 
 /** What the parts of a run took on a GPU, by its own clock, in milliseconds. */
 export interface DeviceTimes {
+  /** Resampling and normalising pictures; 0 where there were none for the GPU to work on (`tensorrt.preprocessOnGpu`). */
+  readonly preprocessMs: number
   /** Inputs to the GPU; about 0 where it reads the processor's memory in place. */
   readonly copyInMs: number
   /** The network itself. */
@@ -36,6 +46,8 @@ export interface RequestSetting {
   readonly checkIdle: () => void
   /** Whether a run tells what its parts took on a device. */
   readonly tellsDeviceTimes: boolean
+  /** Whether pictures for inputs are handed to the backend. */
+  readonly preprocessesOnDevice: boolean
 }
 
 /** Options of a run. */
@@ -83,7 +95,8 @@ export class Request {
   ) {
     this.#native = native
     this.#setting = setting
-    this.inputs = bind(inputs, native.inputs, native.copies)
+    const pictureTarget = setting.preprocessesOnDevice ? pictureTargets(native) : undefined
+    this.inputs = bind(inputs, native.inputs, native.copies, pictureTarget)
     this.outputs = bind(outputs, native.outputs, native.copies)
     this.#dynamic = outputs.some(({ dynamic }) => dynamic === true)
   }
@@ -246,7 +259,12 @@ export class Request {
 
 function deviceTimes(phases: readonly PhaseTime[]): DeviceTimes {
   const of = (name: string): number => phases.find((phase) => phase.name === name)?.ms ?? 0
-  return { copyInMs: of('copyIn'), computeMs: of('compute'), copyOutMs: of('copyOut') }
+  return {
+    preprocessMs: of('preprocess'),
+    copyInMs: of('copyIn'),
+    computeMs: of('compute'),
+    copyOutMs: of('copyOut'),
+  }
 }
 
 function signalOf(options: RunOptions | undefined): AbortSignal | undefined {
@@ -257,16 +275,31 @@ function signalOf(options: RunOptions | undefined): AbortSignal | undefined {
   return options.signal
 }
 
+/** What gives a request's inputs pictures in place of values. */
+function pictureTargets(native: BackendRequest): ((input: number) => PictureTarget) | undefined {
+  if (native.writePicture === undefined) return undefined
+  return (input) => ({
+    write(picture) {
+      try {
+        native.writePicture?.(input, picture)
+      } catch (error) {
+        throw fromAddon(error)
+      }
+    },
+  })
+}
+
 function bind(
   infos: readonly TensorInfo[],
   buffers: readonly ArrayBuffer[],
   copies: 0 | 1,
+  pictureTarget?: (input: number) => PictureTarget,
 ): readonly Tensor[] {
   return infos.map((info, index) => {
     const buffer = buffers[index]
     if (buffer === undefined)
       throw new EdgeError('INTERNAL', { summary: `no buffer for tensor "${info.name}"` })
-    return new Tensor(info, buffer, copies)
+    return new Tensor(info, buffer, copies, pictureTarget?.(index))
   })
 }
 

@@ -138,6 +138,7 @@ export class Session {
       return new Request(this.#native.createRequest(index), inputs, outputs, {
         checkIdle: () => this.#checkNotChanging(),
         tellsDeviceTimes: this.#native.tellsDeviceTimes === true,
+        preprocessesOnDevice: this.#native.preprocessesOnDevice === true,
       })
     } catch (error) {
       throw fromAddon(error)

@@ -47,10 +47,13 @@ export {
 export { EdgeError, type EdgeErrorOptions, ERROR_CODES, type ErrorCode, isErrorCode } from '@edge/errors'
 export {
   type ChannelOrder,
+  type DeviceFrame,
   describeImageLibraries,
+  type FrameLayout,
   type ImageLibraries,
   type ImageSource,
   type Normalization,
+  type Nv12Pixels,
   type PixelLayout,
   PRESET_NAMES,
   PRESETS,

@@ -1,4 +1,4 @@
-// Modules: PTX is looked over, and never run.
+// Modules: PTX is looked over, and never run. Kernels of ours run as the C++ that they are compiled from.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels.h"
 #include "stream.h"
 
 namespace edge::cuda::abi {
@@ -96,7 +97,7 @@ abi::Result cuModuleGetFunction(abi::Function* function, abi::Module module, con
 
 abi::Result cuLaunchKernel(abi::Function function, unsigned gridX, unsigned gridY, unsigned gridZ,
                            unsigned blockX, unsigned blockY, unsigned blockZ, unsigned sharedBytes,
-                           abi::Stream stream, void** /*parameters*/, void** extra) {
+                           abi::Stream stream, void** parameters, void** extra) {
   const auto sizes = [](unsigned x, unsigned y, unsigned z) {
     return std::to_string(x) + "x" + std::to_string(y) + "x" + std::to_string(z);
   };
@@ -106,6 +107,6 @@ abi::Result cuLaunchKernel(abi::Function function, unsigned gridX, unsigned grid
   if (entered.fails()) return entered.result;
   if (gridX * gridY * gridZ == 0 || blockX * blockY * blockZ == 0 || extra != nullptr)
     return abi::kInvalidValue;
-  return streamOf(stream)->put([] {});
+  return streamOf(stream)->put(kernelNamed(function->name, {gridX * blockX, gridY * blockY}, parameters));
 }
 }

@@ -1,4 +1,4 @@
-import { fromAddon, loadAddon } from '@edge/native'
+import { fromAddon, loadAddon, type NativeAddon } from '@edge/native'
 import type { Backend, BackendDescription, BackendOpenOptions, BackendSession } from '../backend.js'
 import { backendProblem } from '../backend-problem.js'
 import type { ModelSource } from '../model-source.js'
@@ -80,6 +80,7 @@ export const tensorRtBackend: Backend = {
           return session.outputs
         },
         tellsDeviceTimes: true,
+        preprocessesOnDevice: tensorrt.preprocessOnGpu === true && hasKernels(addon),
         createRequest: () => session.createRequest(),
         resize: (shapes) => session.resize(shapes),
         refit: async (source) => {
@@ -99,4 +100,20 @@ export const tensorRtBackend: Backend = {
       throw fromAddon(error)
     }
   },
+}
+
+let isWarned = false
+
+/** Whether the addon can preprocess on a GPU. Where it cannot, the processor gives the same results, and a warning is enough. */
+function hasKernels({ gpuPreprocessing }: NativeAddon): boolean {
+  if (gpuPreprocessing || isWarned) return gpuPreprocessing
+  isWarned = true
+  process.emitWarning(
+    'this build of the addon has no kernels for the GPU: the processor preprocesses pictures',
+    {
+      detail:
+        'tensorrt.preprocessOnGpu has no effect. Prebuilt addons have the kernels; for one that is built, the step kernels of the set-up compiles them, on x64.',
+    },
+  )
+  return false
 }

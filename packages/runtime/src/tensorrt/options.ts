@@ -88,6 +88,15 @@ export interface TensorRtOptions {
   readonly profileLayers?: boolean
   /** Whether the thread that waits for the GPU sleeps: some 10 µs later, and a processor more for others. Default: false. */
   readonly waitAsleep?: boolean
+  /**
+   * Whether the GPU resamples and normalises the pictures of `classify`, `extract` and `preprocess`, by the same integer arithmetic as the
+   * processor: what the model gets is the same to the bit. Decoding stays on the processor; so do inputs of one channel. It is meant for
+   * large pictures, and processors that have other work. Unproved on a GPU. Default: false.
+   *
+   * A picture waits beside the tensor until the next run, which gets it whatever is written to the tensor in between. One that is refused
+   * leaves it waiting; one that fails, or is dropped from the queue, does not. After the run the tensor's `data` is what the model saw.
+   */
+  readonly preprocessOnGpu?: boolean
   /** Whether sessions of the same engine share its weights, which then nobody can replace. Default: true, unless `refittable`. */
   readonly shareWeights?: boolean
 }
@@ -109,6 +118,7 @@ const OPTIONS: NamesOf<TensorRtOptions> = {
   graph: true,
   profileLayers: true,
   waitAsleep: true,
+  preprocessOnGpu: true,
   shareWeights: true,
 }
 
@@ -128,6 +138,7 @@ const BOOLEANS = [
   'graph',
   'profileLayers',
   'waitAsleep',
+  'preprocessOnGpu',
   'shareWeights',
 ] as const
 

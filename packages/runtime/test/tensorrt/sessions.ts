@@ -90,7 +90,8 @@ export function describeSessions(version: RegExp): void {
     it('tells what the parts of a run took, by the device', async () => {
       await using(await open(dense), async (session) => {
         const { inferenceMs, device } = await session.run()
-        expect(Object.keys(device ?? {})).toEqual(['copyInMs', 'computeMs', 'copyOutMs'])
+        expect(Object.keys(device ?? {})).toEqual(['preprocessMs', 'copyInMs', 'computeMs', 'copyOutMs'])
+        expect(device?.preprocessMs).toBe(0)
         expect(device?.computeMs).toBeGreaterThanOrEqual(0)
         expect(device?.computeMs).toBeLessThanOrEqual(inferenceMs)
       })
