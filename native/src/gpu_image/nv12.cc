@@ -9,7 +9,7 @@ namespace {
 
 /// A number over 2^kFactorBits, rounded to the nearest.
 constexpr int fixed(double value) {
-  return static_cast<int>(value * (1 << kFactorBits) + (value < 0 ? -0.5 : 0.5));
+  return static_cast<int>(value * (1U << kFactorBits) + (value < 0 ? -0.5 : 0.5));
 }
 
 /// From the weights of red and blue in luma, as both standards define the difference signals.

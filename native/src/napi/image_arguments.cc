@@ -11,8 +11,8 @@ namespace {
 
 // Longer than any format that is decoded allows, and than any of which a part is cut out.
 constexpr std::int64_t kMostAxis = 1073741824;
-// 2^53 and more are not whole numbers of JavaScript's.
-constexpr std::int64_t kMostOffset = std::int64_t{1} << 53U;
+// JavaScript's largest whole number.
+constexpr std::int64_t kMostOffset = 9007199254740991;
 
 DType writableDType(const std::string& dtype) {
   for (const DType candidate : {DType::float32, DType::float16, DType::uint8, DType::int8}) {

@@ -92,7 +92,7 @@ Napi::Value nv12ToRgb(const Napi::CallbackInfo& info) {
     }
     auto target = Napi::Uint8Array::New(info.Env(), width * height * 3);
     gpu_image::nv12ToRgb(layout, pixels.Data(), width, height, target.Data());
-    return target;
+    return {info.Env(), target};
   });
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "gpu_image/constants.h"
 #include "gpu_image/kernel_text.h"
 #include "gpu_image/kernels/pixel_arithmetic.h"
@@ -65,7 +67,7 @@ class KernelsAsPtx : public testing::Test {
              {{source.data(), source.size(), false},
               {frame.bytes.data(), frame.bytes.size(), false},
               {rgb.data(), rgb.size(), true}});
-      source = rgb;
+      source = std::move(rgb);
       stride = width * 3;
     }
     const auto count = static_cast<unsigned>(picture.columns.count);
@@ -81,7 +83,7 @@ class KernelsAsPtx : public testing::Test {
                             rows};
       launch("edge_pass_columns", work, count, rows,
              {readable, {source.data(), source.size(), false}, {narrowed.data(), narrowed.size(), true}});
-      source = narrowed;
+      source = std::move(narrowed);
       stride = std::size_t{count} * 3;
     }
     std::vector<std::uint8_t> tensor(tensorBytes(picture));

@@ -113,8 +113,9 @@ class Thread {
 
   static Word shiftedRight(const Type& type, Word value, Word by) {
     const auto most = std::min<Word>(by, type.bits - 1);
-    if (type.isSigned)
-      return type.cut(static_cast<Word>(static_cast<std::int64_t>(type.extended(value)) >> most));
+    const Word whole = type.extended(value);
+    const bool negative = type.isSigned && type.less(value, 0);
+    if (type.isSigned) return type.cut(negative ? ~(~whole >> most) : whole >> most);
     return by >= type.bits ? 0 : type.cut(value) >> by;
   }
 

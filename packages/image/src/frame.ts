@@ -41,11 +41,16 @@ export function settleLayout(
   { width, height, ...layout }: FrameLayout & Size,
   what: string,
 ): Size & { readonly rowBytes: number; readonly chroma?: ChromaPlane } {
-  if (![width, height].every((side) => Number.isInteger(side) && side >= 1 && side < 2 ** 30)) {
-    throw wrongFrame(what, 'the size is out of range', 'whole numbers above 0', `${width} × ${height}`)
+  if (![width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= MOST_SIDE)) {
+    throw wrongFrame(
+      what,
+      'the size is out of range',
+      `whole numbers from 1 to ${MOST_SIDE}`,
+      `${width} × ${height}`,
+    )
   }
   const leastRow = format === 'rgb' ? width * 3 : width
-  const rowBytes = atLeast('rowBytes', layout.rowBytes ?? leastRow, leastRow, what)
+  const rowBytes = checkBytes('rowBytes', layout.rowBytes ?? leastRow, [leastRow, MOST_ROW_BYTES], what)
   const { chromaOffset, chromaRowBytes, matrix = 'bt601', range = 'limited' } = layout
   if (format === 'rgb') {
     const misplaced = (['chromaOffset', 'chromaRowBytes', 'matrix', 'range'] as const).find(
@@ -60,11 +65,17 @@ export function settleLayout(
   if (range !== 'limited' && range !== 'full') {
     throw wrongFrame(what, 'the range is not known', '"limited" or "full"', show(range))
   }
+  const lumaBytes = (height - 1) * rowBytes + width
   const leastPairs = half(width) * 2
   const pairsRow = chromaRowBytes ?? Math.max(rowBytes, leastPairs)
   const chroma = {
-    offset: atLeast('chromaOffset', chromaOffset ?? rowBytes * height, (height - 1) * rowBytes + width, what),
-    rowBytes: atLeast('chromaRowBytes', pairsRow, leastPairs, what),
+    offset: checkBytes(
+      'chromaOffset',
+      chromaOffset ?? rowBytes * height,
+      [lumaBytes, Number.MAX_SAFE_INTEGER],
+      what,
+    ),
+    rowBytes: checkBytes('chromaRowBytes', pairsRow, [leastPairs, MOST_ROW_BYTES], what),
     matrix,
     range,
   }
@@ -104,12 +115,22 @@ export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
+// What the addon takes.
+const MOST_SIDE = 65_536
+const MOST_ROW_BYTES = 2 ** 31 - 1
+
 /** Pairs of chroma there are for so many pixels: the last of an odd number has one to itself. */
 function half(pixels: number): number {
   return Math.ceil(pixels / 2)
 }
 
-function atLeast(name: string, value: unknown, least: number, what: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 2 ** 48) return value
-  throw wrongFrame(what, `${name} is out of range`, `a whole number of bytes, at least ${least}`, show(value))
+function checkBytes(
+  name: string,
+  value: unknown,
+  [least, most]: readonly [number, number],
+  what: string,
+): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
+  const expected = `a whole number of bytes, ${least} to ${most}`
+  throw wrongFrame(what, `${name} is out of range`, expected, show(value))
 }

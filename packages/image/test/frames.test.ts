@@ -40,6 +40,7 @@ describe('pixels of NV12', () => {
 
   it.each([
     [nv12(4, { width: 0 }), 'the size is out of range'],
+    [nv12(4, { width: 65537 }), 'the size is out of range'],
     [nv12(4, { height: 4.5 }), 'the size is out of range'],
     [nv12(4, { format: 'nv21' }), 'the format is not known'],
     [nv12(4, {}, [1, 2]), 'data is not an array of bytes'],
@@ -83,6 +84,7 @@ describe('a frame in the memory of a GPU', () => {
     [{ ...frame, format: 'bgr' }, 'the format is not known'],
     [{ ...frame, format: undefined }, 'the format is not known'],
     [{ ...frame, rowBytes: 11 }, 'rowBytes is out of range'],
+    [{ ...frame, rowBytes: 2 ** 31 }, 'rowBytes is out of range'],
     [{ ...frame, matrix: 'bt709' }, 'it is of RGB, and has no chroma'],
     [{ ...frame, chromaOffset: 48 }, 'it is of RGB, and has no chroma'],
     [{ ...frame, format: 'nv12', chromaOffset: 15 }, 'chromaOffset is out of range'],

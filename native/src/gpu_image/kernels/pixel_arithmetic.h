@@ -34,23 +34,29 @@ struct Nv12Factors {
   int blueOfU;
 };
 
-/// Bits for fractions of a factor.
-constexpr int kFactorBits = 20;
+/// Bits for fractions of a factor, and what rounds to the nearest.
+constexpr unsigned kFactorBits = 20;
+constexpr int kFactorHalf = static_cast<int>(1U << (kFactorBits - 1));
+/// Likewise of a weight.
+constexpr unsigned kWeightBits = 22;
+constexpr int kWeightHalf = static_cast<int>(1U << (kWeightBits - 1));
 /// The chroma that is no colour.
 constexpr int kGrey = 128;
 
-EDGE_PER_THREAD Byte byteOf(int value) {
-  return static_cast<Byte>(value < 0 ? 0 : (value > 255 ? 255 : value));
+/// The whole part of a sum over `2^bits`, kept within 0 and 255.
+EDGE_PER_THREAD Byte byteOf(int sum, unsigned bits) {
+  const unsigned whole = static_cast<unsigned>(sum < 0 ? 0 : sum) >> bits;
+  return static_cast<Byte>(whole > 255 ? 255 : whole);
 }
 
-/// The colour of a pixel. Shifting rounds down, sums below 0 too: a half was added before.
+/// The colour of a pixel.
 EDGE_PER_THREAD Triple<Byte> colourOf(const Nv12Factors& factors, int luma, int u, int v) {
   const int above = luma - factors.blackLevel;
-  const int bright = (above < 0 ? 0 : above) * factors.luma + (1 << (kFactorBits - 1));
+  const int bright = (above < 0 ? 0 : above) * factors.luma + kFactorHalf;
   const int red = bright + factors.redOfV * (v - kGrey);
   const int green = bright + factors.greenOfU * (u - kGrey) + factors.greenOfV * (v - kGrey);
   const int blue = bright + factors.blueOfU * (u - kGrey);
-  return {byteOf(red >> kFactorBits), byteOf(green >> kFactorBits), byteOf(blue >> kFactorBits)};
+  return {byteOf(red, kFactorBits), byteOf(green, kFactorBits), byteOf(blue, kFactorBits)};
 }
 
 // The kernels' parameters, each passed as one structure by value: both compilers lay them out alike,
@@ -109,8 +115,7 @@ static_assert(sizeof(Nv12Rows) == 80 && sizeof(ColumnPass) == 56 && sizeof(RowPa
 
 /// A sum of weighted pixels as a pixel: over `2^22`, rounded, and kept within 0 and 255.
 EDGE_PER_THREAD Byte pixelOf(int sum) {
-  constexpr int kWeightBits = 22;
-  return byteOf((sum + (1 << (kWeightBits - 1))) >> kWeightBits);
+  return byteOf(sum + kWeightHalf, kWeightBits);
 }
 
 /// Adds up `taps` pixels, each `step` bytes behind the one before, by the weights of the value at `place` of

@@ -39,7 +39,7 @@ class FailingPreprocessor : public cuda::CudaTest {
         throw;
       }
     }
-    const cuda::DeviceMemory memory(shared, 9 * 8 * 4);
+    const cuda::DeviceMemory memory(shared, std::size_t{27} * 8);
     Frame frame = frameOf(all[0], false, 2);
     frame.picture.conversion = conversions().front();
     frame.picture.rowBytes = 27;

@@ -28,7 +28,7 @@ Address reachOf(const unsigned* first, const int* weights, unsigned taps, unsign
 
 void requireMemory(const Nv12Rows& work) {
   require(work.luma, work.lumaStride, work.rows, work.width);
-  require(work.chroma, work.chromaStride, (work.rows + work.odd + 1) / 2, (work.width + 1) / 2 * 2);
+  require(work.chroma, work.chromaStride, (work.rows + work.odd + 1) / 2, (Address{work.width} + 1) / 2 * 2);
   require(work.target, Address{work.width} * work.rows * 3);
 }
 
