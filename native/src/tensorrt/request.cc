@@ -14,6 +14,17 @@ bool copies(const RunSettings& settings, const cuda::PrimaryContext& context) {
   return !cuda::describeDevice(context.driver(), context.ordinal()).integrated;
 }
 
+/// What TensorRT demands of addresses (NvInferRuntime.h, setTensorAddress).
+void checkAligned(std::uintptr_t address) {
+  constexpr std::uintptr_t kAlignment = 256;
+  const std::uintptr_t beyond = address % kAlignment;
+  if (beyond == 0) return;
+  throw Error(ErrorCode::INVALID_ARGUMENT,
+              {"the address is not aligned as TensorRT demands it",
+               "a multiple of " + std::to_string(kAlignment), std::to_string(beyond) + " bytes more",
+               "Pass the beginning of an allocation, and give each frame one of its own."});
+}
+
 }  // namespace
 
 std::unique_ptr<GpuRequest> GpuRequest::create(SharedEngine engine, const RunSettings& settings,
@@ -85,17 +96,20 @@ GpuRequest::~GpuRequest() {
 
 void GpuRequest::bindInputs() {
   deviceInputs_.resize(hostInputs_.size());
-  for (std::size_t i = 0; i < hostInputs_.size(); ++i) {
-    if (const std::optional<std::uintptr_t>& given = givenInputs_[i]; given.has_value()) {
-      execution_->setInputAddress(i, cuda::abi::toPointer(*given));
-    } else if (copied_) {
-      if (deviceInputs_[i] == nullptr) {
-        deviceInputs_[i] = std::make_unique<cuda::DeviceMemory>(engine_->context(), hostInputs_[i]->bytes());
-      }
-      execution_->setInputAddress(i, deviceInputs_[i]->pointer());
-    } else {
-      execution_->setInputAddress(i, hostInputs_[i]->devicePointer());
+  for (std::size_t i = 0; i < hostInputs_.size(); ++i) bindInput(i, std::nullopt);
+}
+
+void GpuRequest::bindInput(std::size_t input, std::optional<std::uintptr_t> given) {
+  if (given) {
+    execution_->setInputAddress(input, cuda::abi::toPointer(*given));
+  } else if (copied_) {
+    if (deviceInputs_[input] == nullptr) {
+      deviceInputs_[input] =
+          std::make_unique<cuda::DeviceMemory>(engine_->context(), hostInputs_[input]->bytes());
     }
+    execution_->setInputAddress(input, deviceInputs_[input]->pointer());
+  } else {
+    execution_->setInputAddress(input, hostInputs_[input]->devicePointer());
   }
 }
 
@@ -122,11 +136,12 @@ void GpuRequest::readInputFromDevice(std::size_t input, std::optional<std::uintp
   const cuda::ContextScope scope(context);
   if (address) {
     cuda::checkReadable(context, *address, hostInputs_.at(input)->bytes(), "input");
+    checkAligned(*address);
   }
-  // What was said last holds.
+  bindInput(input, address);
+  // From here on nothing fails: what was refused changes nothing, and what was said last holds.
+  givenInputs_[input] = address;
   pictures_.forget(input);
-  givenInputs_.at(input) = address;
-  bindInputs();
   // A graph holds the addresses that it was recorded with.
   graph_.reset();
   warm_ = false;
@@ -161,7 +176,7 @@ void GpuRequest::execute() {
   }
   try {
     putRunOnStream();
-    stream_->synchronize(mark(Mark::copiedOut));
+    mark(Mark::copiedOut).synchronize();
   } catch (...) {
     // What got onto the stream reads and writes buffers that may be freed next.
     try {

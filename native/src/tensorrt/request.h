@@ -66,6 +66,8 @@ class GpuRequest final : public edge::Request, public gpu_image::PictureTarget {
   static constexpr std::size_t kMarks = 5;
 
   void bindInputs();
+  /// @param given an address of the GPU's, or nothing for the request's own buffer.
+  void bindInput(std::size_t input, std::optional<std::uintptr_t> given);
   void bindOutputs();
   void putRunOnStream();
   void compute();

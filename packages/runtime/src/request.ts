@@ -200,7 +200,8 @@ export class Request {
    *
    * @param key - index or name of the input.
    * @param address - where its values lie on the session's GPU, in the input's dtype and shape, allocated in the device's primary context
-   *   (as CUDA's runtime does); they have to stay until the run has ended. null for the tensor again.
+   *   (as CUDA's runtime does), at a multiple of 256; they have to stay until the run has ended, and whatever writes them has to be done
+   *   before the run is asked for: the run waits for no other stream. null for the tensor again.
    * @throws EdgeError `TENSOR_NOT_FOUND`, `INVALID_ARGUMENT` where the GPU cannot read as many bytes there, or the backend has none;
    *   `REQUEST_BUSY`, `SESSION_DISPOSED`; `SESSION_BUSY` while the session is resized or gets other weights.
    */

@@ -71,9 +71,17 @@ TEST_P(Sessions, ReadInputsFromMemoryOfTheGpu) {
                ErrorCode::INVALID_ARGUMENT, "8 bytes");
   EXPECT_ERROR(errorOf([&] { request->readInputFromDevice(0, 4096); }), ErrorCode::INVALID_ARGUMENT,
                "does not know");
+  cuda::DeviceMemory large(context, 512);
+  EXPECT_ERROR(errorOf([&] { request->readInputFromDevice(0, large.address() + 128); }),
+               ErrorCode::INVALID_ARGUMENT, "a multiple of 256");
   EXPECT_EQ(run(*request, kX), (std::vector<float>{2.5, 0})) << "what was refused changes nothing";
   request->readInputFromDevice(0, std::nullopt);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), kY);
+
+  tensorrt().fail("IExecutionContext::setInputTensorAddress", 1);
+  EXPECT_ERROR(errorOf([&] { request->readInputFromDevice(0, frame.address()); }),
+               ErrorCode::INFERENCE_FAILED, "");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(*request, kX), kY) << "nor does what TensorRT refuses";
 }
 
 TEST_P(Sessions, GiveOutputsOfUnknownSizeABufferOfTheirOwn) {
