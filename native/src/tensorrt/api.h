@@ -218,6 +218,10 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   virtual Version version() const noexcept = 0;
+  /// Tries whether TensorRT works on this machine's GPU, which takes some tenths of a second: it makes what
+  /// engines run in.
+  /// @throws Error DEVICE_UNAVAILABLE, DEVICE_FAILED, OUT_OF_MEMORY with what TensorRT says.
+  virtual void start() = 0;
   /// @throws Error MODEL_INVALID, MODEL_UNSUPPORTED with every parser error; LIBRARY_NOT_FOUND without a
   /// parser; SHAPE_MISMATCH, TENSOR_NOT_FOUND of profiles; INVALID_ARGUMENT, LIBRARY_INCOMPATIBLE of
   /// settings; ENGINE_BUILD_FAILED, OUT_OF_MEMORY, DEVICE_FAILED; ABORTED where the observer ended it.
