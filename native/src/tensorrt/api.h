@@ -107,7 +107,8 @@ struct CalibrationInput {
       0;  ///< Of one batch: of its own shape; where that is open, of the first profile's best one.
 };
 
-/// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds.
+/// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds; not at all
+/// for a model with QuantizeLinear and DequantizeLinear nodes, whose ranges are its own: a warning says so.
 class Calibrator {
  public:
   virtual ~Calibrator() = default;
