@@ -20,7 +20,8 @@ export function runAsCommand(url: string, help: string, main: () => Promise<void
   })
 }
 
-function misuseOf(error: unknown): string | undefined {
+/** What is wrong with the command line; undefined of an error that is about something else. */
+export function misuseOf(error: unknown): string | undefined {
   if (error instanceof EdgeError) return error.code === 'INVALID_ARGUMENT' ? error.message : undefined
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
   const isOfFlags = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')

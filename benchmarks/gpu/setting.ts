@@ -5,6 +5,7 @@ import { describeGpus, type GpuInfo, type LibraryInfo } from '@edge/runtime/engi
 import { onnxClassicPath, onnxClassics } from '../../scripts/setup/onnx-classics.js'
 import { variantsDirectory } from '../../scripts/setup/test-models.js'
 import { isKept } from '../measure/result-file.js'
+import { misuseOf } from '../run-as-command.js'
 import { isDouble } from './doubles.js'
 
 /** The exit code of `pnpm test:gpu` and `pnpm bench:gpu` where there is nothing to run on; 1 is a failure. */
@@ -41,15 +42,7 @@ export interface Device {
  * missing and ends the process where there is none.
  */
 export function readSetting(defaultRuns: number): Setting {
-  const { values } = parseArgs({
-    options: {
-      model: { type: 'string', multiple: true },
-      runs: { type: 'string' },
-      transfer: { type: 'string' },
-      out: { type: 'string' },
-      keep: { type: 'boolean' },
-    },
-  })
+  const values = readFlags(defaultRuns)
   const { cuda, tensorrt } = describeGpus()
   if ('problem' in cuda) return noGpu(cuda.problem.message)
   if ('problem' in tensorrt) return noGpu(tensorrt.problem.message)
@@ -85,6 +78,42 @@ export function readSetting(defaultRuns: number): Setting {
       tensorrt: tensorrt.version,
     },
   }
+}
+
+function readFlags(defaultRuns: number) {
+  try {
+    const { values } = parseArgs({
+      options: {
+        model: { type: 'string', multiple: true },
+        runs: { type: 'string' },
+        transfer: { type: 'string' },
+        out: { type: 'string' },
+        keep: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (values.help !== true) return values
+    console.log(helpFor(defaultRuns))
+    process.exit(0)
+  } catch (error) {
+    const misuse = misuseOf(error)
+    if (misuse === undefined) throw error
+    console.error(`${misuse}\nSee --help.`)
+    process.exit(2)
+  }
+}
+
+function helpFor(runs: number): string {
+  const program = basename(process.argv[1] ?? '', '.ts')
+  return `pnpm ${program}:gpu [--model FILE.onnx]… [--runs N] [--transfer copied|mapped] [--out DIR | --keep]
+
+  --model FILE.onnx   a model to run; may be repeated (default: those of pnpm run setup)
+  --runs N            how many runs of each, 2 or more (default: ${runs})
+  --transfer HOW      copied or mapped: how tensors get to the GPU (default: mapped where it shares the memory)
+  --out DIR           where results are written
+  --keep              they are written where the repository keeps them
+
+Exit code: 0 if all held, 1 if not, 2 for a wrong command line, 77 without a GPU or TensorRT: nothing was run then.`
 }
 
 function noGpu(why: string): never {

@@ -333,8 +333,13 @@ export interface NativeAddon {
    * makes it, which takes some tenths of a second. Throws `DEVICE_UNAVAILABLE`, `DEVICE_FAILED`.
    */
   gpuMemory(libraries: readonly LibraryCandidate[], device: number): GpuMemory
-  /** Loads TensorRT, if that has not happened yet, and says which it is. Throws `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`. */
-  describeTensorRt(libraries: readonly LibraryCandidate[]): TensorRtInfo
+  /**
+   * Loads TensorRT, if that has not happened yet, and says which it is. Throws `LIBRARY_NOT_FOUND`, `LIBRARY_INCOMPATIBLE`.
+   *
+   * @param tryOn - candidates for the GPU's driver: also tries whether TensorRT works there, which takes some tenths of a second, and throws
+   *   `DEVICE_UNAVAILABLE`, `DEVICE_FAILED` or `OUT_OF_MEMORY` where it does not.
+   */
+  describeTensorRt(libraries: readonly LibraryCandidate[], tryOn?: readonly LibraryCandidate[]): TensorRtInfo
   /** Makes an engine of an .onnx model, which may take minutes. */
   buildEngine(options: EngineBuildOptions): NativeEngineBuild
   /** Loads an engine away from the event loop. Rejects with `ENGINE_INCOMPATIBLE`, `MODEL_INVALID`, `DEVICE_UNAVAILABLE`. */

@@ -126,6 +126,19 @@ describe.each(majors)('on the doubles of TensorRT %s', { timeout: 60_000 }, (maj
   })
 })
 
+describe.each(['test', 'bench'] as const)('pnpm %s:gpu, asked for no run', (program) => {
+  it('says how it is called', () => {
+    const { status, stdout, stderr } = run(program, {}, { args: ['--help'] })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain(`pnpm ${program}:gpu [--model FILE.onnx]`)
+  })
+
+  it('says what is wrong with a flag', () => {
+    const { status, stderr } = run(program, {}, { args: ['--speed'] })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "Unknown option '--speed'\nSee --help.\n" })
+  })
+})
+
 describe('what does not hold', { timeout: 60_000 }, () => {
   const libraries = onDoubles(10)
   beforeEach(({ skip }) => skip(!existsSync(cudaDouble), 'the doubles are not built'))

@@ -90,6 +90,7 @@ Napi::Value describeCuda(const Napi::CallbackInfo& info) {
 Napi::Value describeTensorRt(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     const tensorrt::Library& library = tensorrt::Library::load(libraryCandidates(info[0]));
+    if (!info[1].IsUndefined()) library.api(cudaCandidates(info[1])).start();
     Napi::Object value = libraryInfo(info.Env(), library.info());
     Napi::Object parser = Napi::Object::New(info.Env());
     if (library.parserMissing().empty()) {

@@ -107,7 +107,8 @@ struct CalibrationInput {
       0;  ///< Of one batch: of its own shape; where that is open, of the first profile's best one.
 };
 
-/// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds.
+/// Batches for int8 calibration, and the cache file's contents. Called on the thread that builds; not at all
+/// for a model with QuantizeLinear and DequantizeLinear nodes, whose ranges are its own: a warning says so.
 class Calibrator {
  public:
   virtual ~Calibrator() = default;
@@ -218,6 +219,10 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   virtual Version version() const noexcept = 0;
+  /// Tries whether TensorRT works on this machine's GPU, which takes some tenths of a second: it makes what
+  /// engines run in.
+  /// @throws Error DEVICE_UNAVAILABLE, DEVICE_FAILED, OUT_OF_MEMORY with what TensorRT says.
+  virtual void start() = 0;
   /// @throws Error MODEL_INVALID, MODEL_UNSUPPORTED with every parser error; LIBRARY_NOT_FOUND without a
   /// parser; SHAPE_MISMATCH, TENSOR_NOT_FOUND of profiles; INVALID_ARGUMENT, LIBRARY_INCOMPATIBLE of
   /// settings; ENGINE_BUILD_FAILED, OUT_OF_MEMORY, DEVICE_FAILED; ABORTED where the observer ended it.

@@ -91,6 +91,7 @@ function composeMessage({ summary, expected, found, remedy }: EdgeErrorOptions):
   let message = summary
   if (expected !== undefined) message += `; expected ${expected}`
   if (found !== undefined) message += `${expected === undefined ? ';' : ','} found ${found}`
-  if (remedy !== undefined) message += `. ${remedy}`
+  // What a vendor's library said may end with one.
+  if (remedy !== undefined) message += `${message.endsWith('.') ? '' : '.'} ${remedy}`
   return message
 }

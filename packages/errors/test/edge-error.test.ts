@@ -16,6 +16,12 @@ describe('EdgeError', () => {
     expect(error.name).toBe('EdgeError')
   })
 
+  it('has one full stop before the remedy', () => {
+    const found = 'Version tag does not match, please rebuild.'
+    const { message } = new EdgeError('INTERNAL', { summary: 'odd', found, remedy: 'Rebuild it.' })
+    expect(message).toBe('odd; found Version tag does not match, please rebuild. Rebuild it.')
+  })
+
   it('leaves out the parts that are not there', () => {
     expect(new EdgeError('INTERNAL', { summary: 'odd' }).message).toBe('odd')
     expect(new EdgeError('INTERNAL', { summary: 'odd', found: '7' }).message).toBe('odd; found 7')

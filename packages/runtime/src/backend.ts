@@ -227,10 +227,10 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
  */
 function checkMendable(fitting: readonly Backend[], format: ModelFormat): void {
   const problems = fitting.flatMap((backend) => {
-    const { name, problem } = backend.describe()
+    const problem = problemWith(backend, format)
     return problem === undefined || problem.code === 'DEVICE_UNAVAILABLE'
       ? []
-      : [`${name}: ${problem.message}`]
+      : [`${backend.name}: ${problem.message}`]
   })
   if (problems.length < 2) return
   throw new EdgeError('BACKEND_UNAVAILABLE', {
@@ -239,6 +239,14 @@ function checkMendable(fitting: readonly Backend[], format: ModelFormat): void {
     found: problems.join('; '),
     remedy: 'Mend one of them; edge-trt doctor says what this machine has.',
   })
+}
+
+/** Why a backend that runs a format does not run it here. */
+function problemWith(backend: Backend, format: ModelFormat): BackendProblem | undefined {
+  const { problem, formats, parser } = backend.describe()
+  if (problem !== undefined || formats.includes(format)) return problem
+  const found = parser !== undefined && 'missing' in parser ? parser.missing : 'nothing that reads them'
+  return { code: 'LIBRARY_NOT_FOUND', message: `what reads .${format} models is missing, found ${found}.` }
 }
 
 /**
@@ -262,7 +270,8 @@ export function checkBackendOptions(
   if (refused === undefined) return
   const having = backends().filter(({ options }) => options?.includes(refused))
   const missing = having.flatMap((one) => {
-    const problem = format !== undefined && one.formats.includes(format) ? one.describe().problem : undefined
+    const problem =
+      format !== undefined && one.formats.includes(format) ? problemWith(one, format) : undefined
     return problem === undefined ? [] : [` Or mend ${one.name}: ${problem.message}`]
   })
   throw new EdgeError('INVALID_ARGUMENT', {

@@ -229,6 +229,25 @@ describe('a warning about an engine', () => {
     expect(document.warnings).toEqual(warnings)
   })
 
+  it('goes to standard error of watch', async () => {
+    const args = [
+      'watch',
+      at('photos'),
+      '--existing',
+      '--json',
+      '--backend',
+      'tensorrt',
+      '--model',
+      at('open.onnx'),
+    ]
+    const { stderr, stdout } = await edgeTrt(args, {
+      ...(await unsafe()),
+      meanwhile: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
+    })
+    expect(stderr).toMatch(/^warning: .*\nwarning: .*\nwatching /)
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('"classes"'))).toEqual([])
+  })
+
   it('goes to standard error of label-image', async () => {
     const args = ['label-image', '--image', at('photos/green.png'), '--graph', at('open.onnx')]
     const { code, stderr } = await edgeTrt(args, await unsafe())

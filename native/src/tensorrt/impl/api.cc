@@ -14,6 +14,8 @@ class LoadedApi final : public Api {
 
   Version version() const noexcept override { return entryPoints_.version; }
 
+  void start() override { EDGE_TENSORRT_NAMESPACE::start(entryPoints_); }
+
   BuiltEngine build(const OnnxContent& model, const BuildSettings& settings, BuildObserver* observer,
                     Calibrator* calibrator) override {
     return EDGE_TENSORRT_NAMESPACE::build(entryPoints_, model, settings, observer, calibrator);

@@ -71,7 +71,20 @@ class LoadedEngine final : public Engine {
   std::size_t deviceBytes_;
 };
 
+Owned<nvinfer1::IRuntime> makeRuntime(const EntryPoints& entryPoints, Log& log) {
+  auto runtime = owned<nvinfer1::IRuntime>(reinterpret_cast<CreateForLogger>(entryPoints.createInferRuntime)(
+      &log, versionNumber(entryPoints.version)));
+  if (runtime == nullptr)
+    throw deviceFailure("TensorRT " + text(entryPoints.version) + " could not make a runtime", log);
+  return runtime;
+}
+
 }  // namespace
+
+void start(const EntryPoints& entryPoints) {
+  const LentLog log = lendLog();
+  makeRuntime(entryPoints, *log);
+}
 
 std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* plan, std::size_t bytes,
                                     const LoadSettings& settings) {
@@ -82,9 +95,7 @@ std::unique_ptr<Engine> deserialize(const EntryPoints& entryPoints, const void* 
   auto parts = std::make_shared<EngineParts>();
   parts->version = entryPoints.version;
   parts->log = lendLog();
-  parts->runtime = owned<nvinfer1::IRuntime>(reinterpret_cast<CreateForLogger>(
-      entryPoints.createInferRuntime)(parts->log.get(), versionNumber(entryPoints.version)));
-  if (parts->runtime == nullptr) throw deviceFailure("TensorRT could not make a runtime", *parts->log);
+  parts->runtime = makeRuntime(entryPoints, *parts->log);
   // Such a plan brings a runtime of its own along: native code, which is run only if that was asked for.
   if (settings.versionCompatible) parts->runtime->setEngineHostCodeAllowed(true);
   // The core that it was built for is not in the plan.

@@ -1,6 +1,7 @@
 #include "tensorrt/impl/log.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -20,6 +21,16 @@ constexpr const char* kMissingPlugin = "Cannot find plugin: ";
 bool saysOutOfMemory(const std::string& words) {
   return words.find("out of memory") != std::string::npos || words.find("OutOfMemory") != std::string::npos ||
          words.find("Out of memory") != std::string::npos || words.find("OUT_OF_MEMORY") != std::string::npos;
+}
+
+/// By the numbers that CUDA's runtime gives: a driver that is too old, one that lacks a function, and one too
+/// old for the libraries that were to make up for that.
+bool saysDriverTooOld(const std::string& words) {
+  constexpr const char* kBefore = "failure with error: ";
+  const std::size_t at = words.find(kBefore);
+  const int number = at == std::string::npos ? 0 : std::atoi(words.c_str() + at + std::strlen(kBefore));
+  return number == 35 || number == 36 || number == 804 ||
+         words.find("driver version is insufficient") != std::string::npos;
 }
 
 struct Pool {
@@ -137,12 +148,20 @@ Error failure(ErrorCode code, std::string summary, Log& log, std::string remedy)
 }
 
 Error deviceFailure(std::string summary, Log& log) {
-  const Error error = failure(
+  Error error = failure(
       ErrorCode::DEVICE_FAILED, std::move(summary), log,
       "Look with nvidia-smi (tegrastats on a Jetson) whether the GPU works and is of a kind that this "
       "version of TensorRT supports.");
-  const bool none = error.text().found.find("CUDA initialization failure") != std::string::npos;
-  return none ? Error(ErrorCode::DEVICE_UNAVAILABLE, error.text()) : error;
+  const std::string& found = error.text().found;
+  if (found.find("CUDA initialization failure") == std::string::npos) return error;
+  ErrorText told = error.text();
+  if (saysDriverTooOld(found)) {
+    told.expected = "a driver that is new enough for it";
+    told.remedy =
+        "The driver is older than the CUDA that this TensorRT was made for: update the driver (on a Jetson, "
+        "JetPack), or install a TensorRT for the CUDA that the driver supports, which edge-trt doctor tells.";
+  }
+  return {ErrorCode::DEVICE_UNAVAILABLE, std::move(told)};
 }
 
 }  // namespace edge::tensorrt::EDGE_TENSORRT_NAMESPACE

@@ -125,7 +125,8 @@ TEST_P(Sessions, TakeTensorsWithoutElements) {
     EXPECT_EQ(session->outputs()[0].shape, (std::vector<std::int64_t>{0, 2}));
     EXPECT_FALSE(session->outputs()[0].dynamic);
     const auto request = session->createRequest();
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(*request, {}).empty());
+    for (int i = 0; i < 3; ++i) request->run();
+    EXPECT_EQ(request->outputs()[0]->bytes(), 0U);
     EXPECT_EQ(request->outputShapes()[0], (std::vector<std::int64_t>{0, 2}));
   }
 }

@@ -126,6 +126,16 @@ TEST_P(Build, SaysThatThereIsNoGpu) {
                ErrorCode::DEVICE_UNAVAILABLE, "CUDA initialization failure");
 }
 
+TEST_P(Build, SaysWhetherTensorRtWorksHere) {
+  const auto api = tensorrt().api();
+  EXPECT_NO_THROW(api->start());
+  // Error 35 is what CUDA's runtime says of a driver that is too old for it.
+  tensorrt().setGpu(nullptr, 0, 0);
+  const Error error = errorOf([&] { api->start(); });
+  EXPECT_ERROR(error, ErrorCode::DEVICE_UNAVAILABLE, "CUDA initialization failure");
+  EXPECT_NE(error.text().remedy.find("update the driver"), std::string::npos) << error.text().remedy;
+}
+
 TEST_P(Build, TakesPrecisionsThatTheModelCanGive) {
   const auto api = tensorrt().api();
   for (const Precision precision : {Precision::fp32, Precision::best}) {

@@ -117,8 +117,9 @@ export class OwnSubject {
   async #classify(topK: number): Promise<Classified> {
     const { classifier, load } = this.#need()
     if (classifier === undefined) throw noPictures()
+    const most = Math.min(topK, classifier.classCount)
     const pictures: Classified['pictures'] = []
-    for await (const { classes, error } of classifier.classifyMany(load.images, { topK })) {
+    for await (const { classes, error } of classifier.classifyMany(load.images, { topK: most })) {
       if (error !== undefined) pictures.push({ error: { code: error.code, message: error.message } })
       else {
         pictures.push({

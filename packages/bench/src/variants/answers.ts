@@ -105,7 +105,7 @@ async function answerOf(
 ): Promise<Ranked | EdgeError> {
   try {
     const { scores } = await classifier.score(image, signal === undefined ? {} : { signal })
-    const ranked = classifier.rank(scores, { topK: TOP })
+    const ranked = classifier.rank(scores, { topK: Math.min(TOP, classifier.classCount) })
     const best = ranked[0] ?? { index: 0, score: scores[0] ?? 0 }
     return { scores, best, top: ranked.map(({ index }) => index) }
   } catch (error) {

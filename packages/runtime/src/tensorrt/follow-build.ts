@@ -8,7 +8,7 @@ import {
   type NativeEngineBuild,
 } from '@edge/native'
 import type { CalibrationBatch, CalibrationOptions } from './options.js'
-import { type BuildProgress, fractionDone } from './progress.js'
+import { type BuildProgress, steadyFraction } from './progress.js'
 
 /** How often progress is told. */
 const TELL_MS = 100
@@ -41,9 +41,10 @@ export async function followBuild(
     clearInterval(telling)
     cancel()
   }
+  const fractionOf = steadyFraction()
   const tell = (): void => {
     const phases = build.phases()
-    const progress = { phases: phases.map(({ name }) => name), fraction: fractionDone(phases) }
+    const progress = { phases: phases.map(({ name }) => name), fraction: fractionOf(phases) }
     try {
       onProgress?.({ ...progress, elapsedMs: performance.now() - begun })
     } catch (error) {

@@ -14,7 +14,10 @@ export interface ShapeRange {
 /** One batch for calibration: each input's values, by its name, as the model's input wants them (float32, normalised). */
 export type CalibrationBatch = Readonly<Record<string, ArrayBufferView>>
 
-/** How int8 ranges are found on TensorRT 10. On 11 there is no calibration: a model brings its ranges as Q/DQ operators. */
+/**
+ * How int8 ranges are found on TensorRT 10. On 11 there is no calibration: a model brings its ranges as Q/DQ operators. Of one that
+ * does, this is not looked at on either, with a warning.
+ */
 export interface CalibrationOptions {
   /**
    * Batches of the inputs' own shapes; where these are open, of the first profile's `opt`. Read once, in order; not at all where `cache`

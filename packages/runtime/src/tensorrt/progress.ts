@@ -16,6 +16,21 @@ export interface BuildProgress {
   readonly elapsedMs: number
 }
 
+/**
+ * {@link fractionDone}, which does not go back while the outermost phase is the same: an inner one may end some time before its step counts
+ * as done, and several may be one step.
+ */
+export function steadyFraction(): (phases: readonly BuildPhase[]) => number {
+  let outermost: string | undefined
+  let most = 0
+  return (phases) => {
+    if (phases[0]?.name !== outermost) most = 0
+    outermost = phases[0]?.name
+    most = Math.max(most, fractionDone(phases))
+    return most
+  }
+}
+
 /** The part of nested phases that is done: each inner one is a step of the one around it. */
 export function fractionDone(phases: readonly BuildPhase[]): number {
   return phases.reduceRight((inner, { step, steps }) => {

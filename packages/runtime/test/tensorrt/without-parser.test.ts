@@ -53,6 +53,10 @@ describe('TensorRT without its ONNX parser', () => {
     const engine = await Session.open(at('model.engine'))
     expect(engine.backend).toBe('tensorrt')
     await engine.dispose()
+    const precise = Session.open(at('model.onnx'), { precision: 'fp16' })
+    await expect(precise).rejects.toThrow(
+      /Or mend tensorrt: what reads \.onnx models is missing, found .*parser/,
+    )
     const asked = Session.open(at('model.onnx'), { backend: 'tensorrt', tensorrt: { engineCache: false } })
     await expect(asked).rejects.toMatchObject({ code: 'LIBRARY_NOT_FOUND' })
   })

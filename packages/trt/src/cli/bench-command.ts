@@ -14,6 +14,7 @@ import {
 } from '@edge/bench'
 import { paletteFor } from '@edge/bench/text'
 import { type BenchFlags, readBenchFlags } from './bench-flags.js'
+import { BuildNotice } from './build-notice.js'
 import { EXIT } from './exit-code.js'
 import { failureText, toFailure } from './failure.js'
 import type { Flags } from './flags.js'
@@ -32,6 +33,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
   const asked = readBenchFlags(flags)
   let progress: RunProgress | undefined
   const line = new Progress(process.stderr, () => (progress === undefined ? '' : barOf(progress)))
+  const notices = buildNotices()
   let isPartialTold = false
   try {
     await checkReportPaths(asked.reports)
@@ -40,6 +42,7 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
       ...benchmark,
       onProgress: (now) => {
         progress = now
+        notices(now)
       },
       // Of a full disk, say: it may have space again after the next round, and is told again if it has none in the end.
       onPartialFailure: (error) => {
@@ -60,6 +63,20 @@ export async function benchCommand(flags: Flags, stop: StopWatch): Promise<numbe
     const failure = toFailure('bench', error)
     process.stderr.write(failureText(failure, error))
     return EXIT.failed
+  }
+}
+
+/** Of one engine after the other. */
+function buildNotices(): (progress: RunProgress) => void {
+  let current: { readonly id: string; readonly notice: BuildNotice } | undefined
+  return ({ id, building }) => {
+    if (building === undefined) {
+      current?.notice.done()
+      current = undefined
+      return
+    }
+    if (current?.id !== id) current = { id, notice: new BuildNotice(process.stderr, id) }
+    current.notice.progressed(building)
   }
 }
 

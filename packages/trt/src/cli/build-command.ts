@@ -3,6 +3,7 @@ import { byteSize, grouped, printable } from '@edge/bench/text'
 import { PRESET_NAMES } from '@edge/image'
 import { type BuildProgress, type BuiltEngineFile, buildEngine, type CalibrationOptions } from '@edge/runtime'
 import { refuseInputs } from './build-inputs.js'
+import { BuildNotice } from './build-notice.js'
 import { batchesOfPictures } from './calibration-pictures.js'
 import { NewFile } from './engine-file.js'
 import { type EngineFlags, engineOptions, readEngineFlags } from './engine-flags.js'
@@ -34,6 +35,7 @@ export async function buildCommand(model: string, flags: Flags, stop: StopWatch)
   const line = new Progress(process.stderr, () =>
     now === undefined ? `reading ${printable(model)}` : buildBar(now),
   )
+  const notice = new BuildNotice(process.stderr, model)
   const begin = performance.now()
   let file: NewFile | undefined
   let ranges: NewFile | undefined
@@ -58,6 +60,7 @@ export async function buildCommand(model: string, flags: Flags, stop: StopWatch)
       signal: stop.signal,
       onProgress: (progress) => {
         now = progress
+        notice.progressed(progress)
       },
     })
     line.stop()

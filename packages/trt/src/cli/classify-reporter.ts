@@ -22,7 +22,8 @@ export function textReporter(stdout: NodeJS.WriteStream): ClassifyReporter {
     named() {},
     warned() {},
     opened({ model, backend, details }) {
-      const facts = [`${backend} ${details.version ?? ''}`.trim(), details.delegates]
+      const engine = details.engine && `engine ${details.engine}`
+      const facts = [`${backend} ${details.version ?? ''}`.trim(), details.delegates, engine]
         .filter(Boolean)
         .join(', ')
       stdout.write(`${dim(`${printable(model.name)} · ${facts}`)}\n`)

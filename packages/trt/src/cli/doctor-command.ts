@@ -25,7 +25,7 @@ export function render(findings: Findings, palette: Palette): string {
     found('@edge/trt', version),
     found('Node.js', `${node} on ${platform} ${arch}${glibc === null ? '' : ` with glibc ${glibc}`}`),
     row('native addon', addon, ({ version }) => version),
-    ...findings.backends.map((backend) => backendRow(backend, findings.gpu.hardware)),
+    ...findings.backends.map((backend) => backendRow(backend, findings.gpu)),
     ...gpuRows(findings.gpu),
     row(
       'default model',
@@ -62,9 +62,13 @@ function row<T extends object>(name: string, finding: Finding<T>, say: (what: T)
     : { name, text: '', problem: finding.problem }
 }
 
-function backendRow({ name, library, problem }: BackendDescription, hasGpu: boolean): Row {
-  if (problem !== undefined && name === 'tensorrt' && !hasGpu) {
-    return { name: `backend ${name}`, text: 'there is no GPU of NVIDIA’s here', absent: true }
+function backendRow({ name, library, problem }: BackendDescription, gpu: GpuFindings): Row {
+  if (problem !== undefined && name === 'tensorrt') {
+    if (!gpu.hardware) {
+      return { name: `backend ${name}`, text: 'there is no GPU of NVIDIA’s here', absent: true }
+    }
+    const where = gpu.driver.problem === undefined ? 'TensorRT' : 'GPU driver'
+    return { name: `backend ${name}`, text: '', problem: { ...problem, message: `See ${where} below.` } }
   }
   if (problem !== undefined) return { name: `backend ${name}`, text: '', problem }
   const { version, path, origin } = library ?? {
@@ -76,8 +80,15 @@ function backendRow({ name, library, problem }: BackendDescription, hasGpu: bool
 }
 
 /** Part by part, so that it is plain which one is missing. */
-function gpuRows({ hardware, gpus, driver, tensorrt, parser, jetson, powerMode }: GpuFindings): Row[] {
-  if (!hardware) return []
+function gpuRows(findings: GpuFindings): Row[] {
+  const { hardware, named, gpus, driver, tensorrt, parser, jetson, powerMode } = findings
+  const tensorrtRow = row('TensorRT', tensorrt, ({ version, path }) => `${version}, ${path}`)
+  if (!hardware) {
+    return [
+      ...(driver.problem !== undefined && named.driver ? [row('GPU driver', driver, () => '')] : []),
+      ...(tensorrt.problem === undefined || named.tensorrt ? [tensorrtRow] : []),
+    ]
+  }
   const jetpack = jetson?.jetpack == null ? '' : ` (JetPack ${jetson.jetpack})`
   return [
     ...gpus.map(({ ordinal, name, computeCapability, memoryBytes, integrated }) =>
@@ -89,7 +100,7 @@ function gpuRows({ hardware, gpus, driver, tensorrt, parser, jetson, powerMode }
     row('GPU driver', driver, ({ version, release, path }) =>
       [`CUDA ${version}`, ...(release === null ? [] : [`driver ${release}`]), path].join(', '),
     ),
-    row('TensorRT', tensorrt, ({ version, path }) => `${version}, ${path}`),
+    tensorrtRow,
     // Without TensorRT it is not what is missing.
     ...(tensorrt.problem === undefined ? [row('ONNX parser', parser, ({ path }) => path)] : []),
     ...(jetson === null

@@ -40,6 +40,7 @@ export interface Findings {
  * @param roots - where the machine tells of itself.
  */
 export async function examine(roots: TelemetryRoots = thisMachine): Promise<Findings> {
+  const gpu = await examineGpus(roots)
   return {
     version: manifest.version,
     node: process.versions.node,
@@ -47,11 +48,18 @@ export async function examine(roots: TelemetryRoots = thisMachine): Promise<Find
     arch: process.arch,
     glibc: glibcVersion(),
     addon: await attempt(async () => ({ version: loadAddon().version })),
-    backends: describeRuntimes(),
-    gpu: await examineGpus(roots),
+    backends: describeRuntimes().map((backend) => tried(backend, gpu)),
+    gpu,
     model: await attempt(describeModel),
     images: await attempt(describeImageLibraries),
   }
+}
+
+/** A TensorRT that is there and does not work on the GPU is not available: to describe a backend, nothing is tried. */
+function tried(backend: BackendDescription, { tensorrt }: GpuFindings): BackendDescription {
+  const { problem } = tensorrt
+  if (backend.name !== 'tensorrt' || !backend.available || problem === undefined) return backend
+  return { ...backend, available: false, problem }
 }
 
 async function describeModel() {

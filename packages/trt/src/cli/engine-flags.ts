@@ -75,7 +75,14 @@ function profileOf(flags: Flags): Record<string, ShapeRange> | undefined {
     if (opt === undefined) {
       throw new UsageError(`--opt-shapes lacks the input ${input}, of which other shapes are given`)
     }
-    profile[input] = { min: given.min.get(input) ?? opt, opt, max: given.max.get(input) ?? opt }
+    const most = given.max.get(input) ?? opt
+    if (opt.includes(0) || most.includes(0)) {
+      const flag = opt.includes(0) ? '--opt-shapes' : '--max-shapes'
+      throw new UsageError(
+        `${flag} wants sizes of 1 and more of the input ${input}, not ${(opt.includes(0) ? opt : most).join('x')}`,
+      )
+    }
+    profile[input] = { min: given.min.get(input) ?? opt, opt, max: most }
   }
   return profile
 }

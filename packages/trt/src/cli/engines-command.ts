@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { type Palette, paletteFor, printable } from '@edge/bench/text'
 import { EdgeError } from '@edge/errors'
 import { readFileBounded } from '@edge/model'
@@ -49,6 +50,7 @@ export async function enginesClearCommand(flags: Flags): Promise<number> {
     throw new UsageError('--model and --damaged exclude each other: of a damaged file the model is not known')
   }
   return await answer(flags, directory, async () => {
+    await refuseOther(directory)
     const freed = await new EngineCache(directory).clear(chosenEngines(model, flags.damaged === true))
     return { document: { directory, ...freed }, words: freedText(freed) }
   })
@@ -74,6 +76,30 @@ export async function enginesWhyCommand(model: string, flags: Flags): Promise<nu
       document: { model, directory, cached: why === null, why, wanted: facts ?? null },
       words: `${sentence}\n`,
     }
+  })
+}
+
+// Engines, locks and measured times, and what was being written.
+const OF_CACHE = /^(?:[0-9a-f]{64}\.|\.[0-9a-f-]{36}\.tmp$)/
+
+/** A path that is no cache was most likely meant otherwise. */
+async function refuseOther(directory: string): Promise<void> {
+  let found: string | undefined
+  try {
+    const names = await readdir(directory)
+    if (names.length > 0 && !names.some((name) => OF_CACHE.test(name))) found = 'a directory of other files'
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    // Without a directory there is nothing to clear.
+    if (code === 'ENOENT') return
+    found = code === 'ENOTDIR' ? 'a file' : String(error)
+  }
+  if (found === undefined) return
+  throw new EdgeError('FILE_UNREADABLE', {
+    summary: `${directory} is no cache of engines`,
+    expected: 'the directory that engines are kept in',
+    found,
+    remedy: 'Leave out --cache for the default one, or check EDGE_ENGINE_CACHE.',
   })
 }
 

@@ -9,6 +9,8 @@ import { inFlags } from './in-flags.js'
 export interface GpuFindings {
   /** Whether there is hardware of NVIDIA's that TensorRT could run on. Where there is not, nothing is missing. */
   readonly hardware: boolean
+  /** Which libraries the environment names: those are missed where they do not load, hardware or not. */
+  readonly named: { readonly driver: boolean; readonly tensorrt: boolean }
   readonly gpus: readonly GpuInfo[]
   /** `version` is the newest CUDA that the driver supports; `release` the driver's own, where the machine tells. */
   readonly driver: Finding<LibraryInfo & { readonly release: string | null }>
@@ -37,6 +39,7 @@ export async function examineGpus(
   const hardware = gpus.length > 0 || linux !== undefined || (await hasCard(roots))
   return {
     hardware,
+    named: { driver: isSet('EDGE_CUDA_LIBRARY'), tensorrt: isSet('EDGE_TENSORRT_LIBRARY') },
     gpus,
     driver:
       'problem' in cuda
@@ -47,6 +50,10 @@ export async function examineGpus(
     jetson: linux === undefined ? null : { linux, jetpack: jetpackOf(linux), board: board ?? null },
     powerMode: powerMode ?? null,
   }
+}
+
+function isSet(name: string): boolean {
+  return (process.env[name] ?? '') !== ''
 }
 
 function told({ code, message }: { readonly code: string; readonly message: string }) {

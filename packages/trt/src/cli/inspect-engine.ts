@@ -35,7 +35,7 @@ export function renderEngine(path: string, { bytes, version }: EngineFileFacts, 
     `  format  engine of TensorRT ${version ?? 'of an unknown version'}`,
     `  file    ${byteSize(bytes)}`,
     '',
-    'What is in it only TensorRT tells, of that version and on the kind of GPU that it was built for: edge-trt doctor says what is here.',
+    'Whether it is whole, and what is in it, only TensorRT tells, of that version and on the kind of GPU that it was built for: edge-trt doctor says what is here.',
     'Inspect the .onnx model that it was built from.',
     '',
   ].join('\n')

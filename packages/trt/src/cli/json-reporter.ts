@@ -8,6 +8,7 @@ import type { Failure } from './failure.js'
 export function jsonReporter(stdout: NodeJS.WritableStream): ClassifyReporter {
   let model: string | null = null
   let backend: string | null = null
+  let engine: string | undefined
   let hasBegun = false
   let count = 0
   const warnings: string[] = []
@@ -15,8 +16,9 @@ export function jsonReporter(stdout: NodeJS.WritableStream): ClassifyReporter {
   const begin = () => {
     if (hasBegun) return
     hasBegun = true
+    const engineMember = engine === undefined ? '' : `  "engine": ${JSON.stringify(engine)},\n`
     stdout.write(
-      `{\n  "model": ${JSON.stringify(model)},\n  "backend": ${JSON.stringify(backend)},\n  "results": [`,
+      `{\n  "model": ${JSON.stringify(model)},\n  "backend": ${JSON.stringify(backend)},\n${engineMember}  "results": [`,
     )
   }
   return {
@@ -28,6 +30,7 @@ export function jsonReporter(stdout: NodeJS.WritableStream): ClassifyReporter {
     },
     opened(classifier) {
       backend = classifier.backend
+      engine = classifier.details.engine
       begin()
     },
     classified(source, { classes, timing }) {

@@ -1,13 +1,17 @@
 import { printable } from '@edge/bench/text'
 import { Classifier, type ClassifierOptions } from '@edge/classify'
 import { findManifest } from '@edge/model'
+import type { BuildProgress } from '@edge/runtime'
 import { defaultModelPath } from '../default-model.js'
+import { BuildNotice } from './build-notice.js'
 import { EXIT } from './exit-code.js'
 import { failureText, isUsageError, toFailure, UsageError } from './failure.js'
 import type { Flags } from './flags.js'
 import { examineModel, type ModelFacts, type TensorFacts } from './inspect-facts.js'
 import { type LabelImageFlags, readLabelImageFlags } from './label-image-flags.js'
 import { engineWarnings, warningText } from './load-classifier.js'
+import { Progress } from './progress.js'
+import { buildBar } from './progress-bar.js'
 import type { StopWatch } from './stop-watch.js'
 
 const TOP = 5
@@ -32,7 +36,7 @@ export async function labelImageCommand(rawFlags: Flags, stop: StopWatch): Promi
     const { facts } = await examineModel(model)
     checkLayers(facts, flags)
     stop.signal.throwIfAborted()
-    await using classifier = await Classifier.load(model, await optionsOf(model, facts, flags))
+    await using classifier = await load(model, await optionsOf(model, facts, flags), stop.signal)
     for (const warning of engineWarnings(classifier)) process.stderr.write(warningText(warning))
     subject = image
     const topK = Math.min(TOP, classifier.classCount)
@@ -51,6 +55,23 @@ export async function labelImageCommand(rawFlags: Flags, stop: StopWatch): Promi
     const failure = toFailure(subject, error)
     process.stderr.write(failureText(failure, error))
     return isUsageError(error) ? EXIT.usage : EXIT.failed
+  }
+}
+
+async function load(model: string, options: ClassifierOptions, signal: AbortSignal): Promise<Classifier> {
+  let engine: BuildProgress | undefined
+  const line = new Progress(process.stderr, () => (engine === undefined ? '' : buildBar(engine)))
+  const notice = new BuildNotice(process.stderr, model)
+  const onProgress = (progress: BuildProgress) => {
+    engine = progress
+    notice.progressed(progress)
+  }
+  try {
+    const classifier = await Classifier.load(model, { ...options, onProgress, signal })
+    notice.done(classifier.details)
+    return classifier
+  } finally {
+    line.stop()
   }
 }
 

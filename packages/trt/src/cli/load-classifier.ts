@@ -4,6 +4,7 @@ import { EdgeError } from '@edge/errors'
 import type { ImageSource } from '@edge/image'
 import { searchManifest } from '@edge/model'
 import type { BuildProgress } from '@edge/runtime'
+import { BuildNotice } from './build-notice.js'
 import { toFailure, UsageError } from './failure.js'
 import type { Selection } from './model-flags.js'
 
@@ -29,8 +30,14 @@ export async function loadClassifier(
   const { warning } = await searchManifest(model).catch(() => ({ warning: undefined }))
   if (warning !== undefined) warned(warning)
   signal.throwIfAborted()
+  const notice = new BuildNotice(process.stderr, model)
+  const onProgress = (progress: BuildProgress) => {
+    notice.progressed(progress)
+    building(progress)
+  }
   try {
-    const classifier = await Classifier.load(model, { ...options, onProgress: building, signal })
+    const classifier = await Classifier.load(model, { ...options, onProgress, signal })
+    notice.done(classifier.details)
     for (const one of engineWarnings(classifier)) warned(one)
     return classifier
   } finally {

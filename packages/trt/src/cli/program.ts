@@ -26,6 +26,7 @@ Environment:
   EDGE_TFLITE_LIBRARY   path of libtensorflowlite_c.so, in place of the installed one
   EDGE_ONNXRUNTIME      directory of the package onnxruntime-node, in place of the installed one
   EDGE_TENSORRT_LIBRARY path of libnvinfer.so, in place of the system’s
+  EDGE_CUDA_LIBRARY     path of libcuda.so.1, the GPU’s driver, in place of the system’s
   EDGE_ENGINE_CACHE     directory in which engines of TensorRT are kept
   NO_COLOR              any value: no colours
   EDGE_TRT_DEBUG        1: stack traces of errors

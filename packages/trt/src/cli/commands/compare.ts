@@ -7,6 +7,7 @@ Examples:
   $ edge-trt compare model_fp32.tflite model_int8.tflite --images photos
   $ edge-trt compare fp32.tflite pruned.tflite int8.tflite --images photos --labels classes.tsv
   $ edge-trt compare model.onnx model_int8.tflite --images photos --layers all
+  $ edge-trt compare model_fp16.engine model_int8.engine --images photos   # of edge-trt build --precision
   $ edge-trt compare a.tflite b.tflite --images photos --json | jq -r '.models[].sentences[]'`
 
 const EXIT_CODES = `
@@ -24,7 +25,10 @@ export function defineCompare(program: Command, { stop, setExitCode, presets }: 
         'right, and the error of each layer, which says where a variant broke. Then it says in sentences what that means.',
       ].join(' '),
     )
-    .argument('<models...>', '.tflite or .onnx models; the first is what the others are compared with')
+    .argument(
+      '<models...>',
+      '.tflite, .onnx or .engine models; the first is what the others are compared with',
+    )
     .addOption(repeatable('--images <path>', 'a picture, or a directory of them'))
     .option('--labels <path>', 'a line for each picture: its name, a tab, the index of its class')
     .addOption(optionOf('--backend <name>', 'what runs the models (default: auto)', BACKENDS))
