@@ -24,6 +24,7 @@ const FUNCTIONS: Readonly<Record<FunctionName, true>> = {
   openTensorRtSession: true,
   resamplePixels: true,
   writePixels: true,
+  nv12ToRgb: true,
 }
 
 let loaded: NativeAddon | undefined
