@@ -1,6 +1,9 @@
 #include "tensorrt/impl/parser.h"
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 
@@ -11,6 +14,7 @@ using nvonnxparser::IParserError;
 
 // A model from elsewhere can have an error for each of a thousand nodes.
 constexpr std::size_t kMostBytes = 16384;
+constexpr std::size_t kMostKinds = 256;
 
 std::string text(const char* words) {
   return words != nullptr ? words : "";
@@ -37,6 +41,45 @@ std::string describe(const ParserProblem& problem) {
   return words + (problem.reason.empty() ? "no reason given" : problem.reason);
 }
 
+/// Nodes that fail alike: of one kind, and for reasons that differ in names and numbers alone.
+struct Alike {
+  std::string kind;
+  std::string first;  ///< In words.
+  int nodes = 0;
+};
+
+std::string kindOf(const ParserProblem& problem) {
+  std::string kind = problem.reason;
+  for (std::size_t at = 0; !problem.node.empty() && (at = kind.find(problem.node, at)) != std::string::npos;)
+    kind.erase(at, problem.node.size());
+  kind.erase(std::remove_if(kind.begin(), kind.end(), [](unsigned char c) { return std::isdigit(c) != 0; }),
+             kind.end());
+  return problem.op + '\n' + kind;
+}
+
+void add(std::vector<Alike>& all, const ParserProblem& problem) {
+  std::string kind = kindOf(problem);
+  const auto known = std::find_if(all.begin(), all.end(), [&](const Alike& one) { return one.kind == kind; });
+  if (known == all.end()) {
+    all.push_back({std::move(kind), describe(problem), 1});
+  } else {
+    ++known->nodes;
+  }
+}
+
+std::string describe(const std::vector<Alike>& all) {
+  std::string words;
+  std::size_t told = 0;
+  for (; told < all.size() && words.size() < kMostBytes; ++told) {
+    const auto& [kind, first, nodes] = all[told];
+    words += (words.empty() ? "" : "; ") + first;
+    if (nodes > 1) words += ", and " + std::to_string(nodes - 1) + " more nodes like it";
+  }
+  if (words.size() > kMostBytes) words.resize(kMostBytes);
+  if (told < all.size()) words += "; and " + std::to_string(all.size() - told) + " more";
+  return words;
+}
+
 std::string remedyFor(bool readable, const OnnxContent& model) {
   if (!readable) return "Export the model again, or copy it again if it was transferred.";
   std::string remedy =
@@ -53,19 +96,17 @@ std::string remedyFor(bool readable, const OnnxContent& model) {
 template <typename Teller>
 Error parserError(const Teller& teller, const OnnxContent& model, std::string summary, Log& log) {
   const std::int32_t count = teller.getNbErrors();
-  std::string found;
-  std::int32_t told = 0;
+  std::vector<Alike> all;
   bool readable = true;
   bool memory = false;
-  for (; told < count && found.size() < kMostBytes; ++told) {
-    const IParserError* error = teller.getError(told);
+  for (std::int32_t i = 0; i < count && all.size() < kMostKinds; ++i) {
+    const IParserError* error = teller.getError(i);
     if (error == nullptr) continue;
     readable = readable && error->code() != nvonnxparser::ErrorCode::kMODEL_DESERIALIZE_FAILED;
     memory = memory || error->code() == nvonnxparser::ErrorCode::kMEM_ALLOC_FAILED;
-    found += (found.empty() ? "" : "; ") + describe(problemOf(*error));
+    add(all, problemOf(*error));
   }
-  if (found.size() > kMostBytes) found.resize(kMostBytes);
-  if (told < count) found += "; and " + std::to_string(count - told) + " more";
+  std::string found = describe(all);
   if (found.empty()) found = log.takeErrorsOrSilence();
   const ErrorCode code = memory     ? ErrorCode::OUT_OF_MEMORY
                          : readable ? ErrorCode::MODEL_UNSUPPORTED

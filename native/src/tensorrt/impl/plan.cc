@@ -99,10 +99,11 @@ Error refusal(const void* plan, std::size_t bytes, bool hostCodeAllowed, const V
   if (maker && !same(*maker, here)) {
     told.expected = "an engine made by TensorRT " + text(here);
     told.found = "one made by TensorRT " + text(*maker) + ": " + words;
-    told.remedy =
-        "Build it again from its ONNX file, on this device; or build it as version compatible, which engines "
-        "of "
-        "the same major version of TensorRT can be.";
+    told.remedy = "Build it again from its ONNX file, on this device";
+    told.remedy += maker->major != here.major
+                       ? "."
+                       : "; or build it as version compatible, which engines of the same major version of "
+                         "TensorRT can be.";
     return {ErrorCode::ENGINE_INCOMPATIBLE, told};
   }
   if (saysAnyOf(lower, {"version", "compatible", "compute capability", "device", "gpu", "platform",

@@ -24,6 +24,15 @@ TEST_P(Plan, OfAnotherVersionSaysWhichAndWhichIsHere) {
   const Error error = errorOf([&] { here->deserialize(plan.data(), plan.size(), {}); });
   EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "found: one made by TensorRT " + number(3));
   EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "expected: an engine made by TensorRT " + number(2));
+  EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "or build it as version compatible");
+}
+
+TEST_P(Plan, OfAnotherMajorVersionIsBuiltAgain) {
+  const auto api = tensorrt().api();
+  Bytes plan = buildEngine(*api, onnx::denseModel(1)).plan;
+  plan.at(24) = major() == 10 ? 11 : 10;
+  const Error error = errorOf([&] { api->deserialize(plan.data(), plan.size(), {}); });
+  EXPECT_ERROR(error, ErrorCode::ENGINE_INCOMPATIBLE, "Build it again from its ONNX file, on this device.");
 }
 
 TEST_P(Plan, OfAnotherGpuSaysSo) {
