@@ -220,17 +220,16 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
 }
 
 /**
- * Where several backends could be made to work, says what each of them lacks. One whose device is not there cannot: whoever opens the model
- * with another says what that lacks.
+ * Where a device is there whose backend does not work, says so beside what the last one lacks. Without a device, whoever opens the model with
+ * the last one says what that lacks.
  *
  * @throws EdgeError `BACKEND_UNAVAILABLE`.
  */
 function checkMendable(fitting: readonly Backend[], format: ModelFormat): void {
   const problems = fitting.flatMap((backend) => {
     const problem = problemWith(backend, format)
-    return problem === undefined || problem.code === 'DEVICE_UNAVAILABLE'
-      ? []
-      : [`${backend.name}: ${problem.message}`]
+    const mendable = backend === fitting.at(-1) || backend.describe().devices !== undefined
+    return problem !== undefined && mendable ? [`${backend.name}: ${problem.message}`] : []
   })
   if (problems.length < 2) return
   throw new EdgeError('BACKEND_UNAVAILABLE', {
