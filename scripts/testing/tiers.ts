@@ -19,6 +19,7 @@ import {
   tensorrtLibraryTests,
   threadSanitizerBuild,
 } from './ctest.js'
+import { longTestFiles, TIER_VARIABLE } from './long-tests.js'
 import { emulatedNodeVersion, nodeProgram, nodeStep, otherNodeVersions } from './node-binaries.js'
 import { onePassed, prepared } from './outcome.js'
 import type { Part } from './part.js'
@@ -108,6 +109,9 @@ const onTensorrtLibrary: Part = {
 
 const allPrebuilds = stepsPart('all prebuilt addons', [], () => prebuildTargets.map(prebuildStep))
 
+// They ask the vendors' libraries, sharp and a browser, and Node.js for next to nothing.
+const sameOnEveryNode = ['test/accuracy/**', 'test/hostile/**', 'packages/bench/test/page/**']
+
 const onNode = (version: string): Part => ({
   name: `JavaScript tests on Node.js ${version}`,
   after: ready,
@@ -116,6 +120,7 @@ const onNode = (version: string): Part => ({
     return runVitest({
       name: `vitest-node-${version}`,
       projects: ['packages', 'runtime'],
+      exclude: sameOnEveryNode,
       node: nodeProgram(version, 'x64'),
     })
   },
@@ -131,7 +136,6 @@ async function fetchWallpapers(): Promise<void> {
   }
 }
 
-// The same files as in the fast tier: what takes long asks for this variable.
 const longTests: Part = {
   name: 'JavaScript tests in full',
   after: ready,
@@ -141,7 +145,8 @@ const longTests: Part = {
     return runVitest({
       name: 'vitest-full',
       projects: ['packages', 'runtime'],
-      environment: { EDGE_TEST_TIER: 'full' },
+      files: await longTestFiles(),
+      environment: { [TIER_VARIABLE]: 'full' },
     })
   },
 }

@@ -11,6 +11,10 @@ export interface VitestRun {
   readonly name: string
   /** Projects of vitest.config.ts. */
   readonly projects: readonly string[]
+  /** The test files to run, from the root; all of the projects by default. */
+  readonly files?: readonly string[]
+  /** Patterns of test files that are left out. */
+  readonly exclude?: readonly string[]
   /** The Node.js to run on, this one by default. */
   readonly node?: string
   readonly environment?: Readonly<Record<string, string>>
@@ -52,6 +56,8 @@ export async function runVitest(run: VitestRun): Promise<Outcome> {
     [
       inRepository('node_modules', 'vitest', 'vitest.mjs'),
       ...['run', ...run.projects.flatMap((project) => ['--project', project])],
+      ...(run.exclude ?? []).flatMap((pattern) => ['--exclude', pattern]),
+      ...(run.files ?? []),
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
     // What is published is tested, not the developer's build.

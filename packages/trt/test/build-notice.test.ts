@@ -48,7 +48,8 @@ it('says when it begins and when it is done, and where the engine is from', asyn
   expect(second.stdout).toMatch(/^\S+colours\.onnx · tensorrt 10\.16\.\S+, engine from the cache\n/)
 })
 
-it.each([
+// Each builds for seconds.
+it.skipIf(process.env.EDGE_TEST_TIER !== 'full').each([
   [
     'label-image',
     () => ['--graph', at('colours.onnx'), '--image', at('green.png')],
