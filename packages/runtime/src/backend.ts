@@ -102,7 +102,15 @@ export interface BackendDescription {
   /** Of `tensorrt`: the GPUs' driver, whose version is the newest CUDA that it supports. */
   readonly driver?: LibraryInfo
   /** Of `tensorrt`: where its ONNX parser was found; or where it was looked for, and why it does not load. */
-  readonly parser?: { readonly path: string } | { readonly missing: string }
+  readonly parser?:
+    | {
+        /** Its file. */
+        readonly path: string
+      }
+    | {
+        /** Places and reasons. */
+        readonly missing: string
+      }
   /** Why it is not available, and what to do. */
   readonly problem?: BackendProblem
 }

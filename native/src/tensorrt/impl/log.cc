@@ -28,7 +28,8 @@ bool saysOutOfMemory(const std::string& words) {
 bool saysDriverTooOld(const std::string& words) {
   constexpr const char* kBefore = "failure with error: ";
   const std::size_t at = words.find(kBefore);
-  const int number = at == std::string::npos ? 0 : std::atoi(words.c_str() + at + std::strlen(kBefore));
+  const long number =
+      at == std::string::npos ? 0 : std::strtol(words.c_str() + at + std::strlen(kBefore), nullptr, 10);
   return number == 35 || number == 36 || number == 804 ||
          words.find("driver version is insufficient") != std::string::npos;
 }
