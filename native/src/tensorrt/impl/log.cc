@@ -28,7 +28,7 @@ bool saysOutOfMemory(const std::string& words) {
 bool saysDriverTooOld(const std::string& words) {
   constexpr const char* kBefore = "failure with error: ";
   const std::size_t at = words.find(kBefore);
-  const long number =
+  const auto number =
       at == std::string::npos ? 0 : std::strtol(words.c_str() + at + std::strlen(kBefore), nullptr, 10);
   return number == 35 || number == 36 || number == 804 ||
          words.find("driver version is insufficient") != std::string::npos;
