@@ -12,6 +12,7 @@ import { writeResults } from '../measure/result-file.js'
 import { inTurns } from '../measure/turns.js'
 import { difference, fillInputs, TOLERANCE } from './answers.js'
 import { Claims } from './claims.js'
+import { timeFrames } from './frames.js'
 import { BEYOND_BAR_US, type Latency, latencyOf, type OwnRound, RATIO_BAR } from './latency.js'
 import { modelName, readSetting } from './setting.js'
 import { loopProgram, type RunWay, TensorRtLoop } from './tensorrt-loop.js'
@@ -113,6 +114,7 @@ async function measureModel(path: string, directory: string): Promise<void> {
   const file = join(directory, `${modelName(path)}.engine`)
   writeFileSync(file, plan)
   for (const graph of [true, false]) await measure(modelName(path), file, { transfer, graph })
+  await timeFrames(claims, file, { backend: 'tensorrt', tensorrt: { transfer } }, rounds)
 }
 
 if (!existsSync(loopProgram(major))) {

@@ -10,6 +10,7 @@ import { Session, type SessionOptions } from '@edge/runtime'
 import { writeResults } from '../measure/result-file.js'
 import { answer, fillInputs, TOLERANCE, worst } from './answers.js'
 import { Claims } from './claims.js'
+import { judgeFrames } from './frames.js'
 import { judgeGrowth, memoryGrowth } from './memory.js'
 import { modelName, readSetting } from './setting.js'
 
@@ -85,6 +86,7 @@ async function testModel(path: string): Promise<void> {
   const apart = worst(plain, found)
   claims.judge('CUDA graphs on and off', apart === 0, apart === 0 ? 'equal' : apart.toExponential(2))
   for (const precision of ['fp16', 'int8'] as const) await agreement(path, precision, expected)
+  await judgeFrames(claims, path, onGpu({ precision: 'fp32' }))
   const session = await Session.open(path, onGpu({ precision: 'fp32' }))
   try {
     fillInputs(session, 0)

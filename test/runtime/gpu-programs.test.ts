@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { latencyOf } from '../../benchmarks/gpu/latency.js'
 import { doubling, floats, model, node, value } from '../../packages/runtime/test/onnx-models.js'
 import { repositoryRoot, tensorrtLibraryDirectory } from '../../scripts/setup/paths.js'
+import { seeingModel } from './gpu-picture-sessions.js'
 
 const doubles = join(repositoryRoot, 'native', 'build', 'double')
 const cudaDouble = join(doubles, 'cuda', 'libcuda.so.1')
@@ -21,6 +22,7 @@ const onDoubles = (major: 10 | 11): Readonly<Record<string, string>> => ({
 let directory = ''
 let tiny = ''
 let wide = ''
+let seeing = ''
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'gpu-programs-'))
@@ -34,6 +36,8 @@ beforeAll(() => {
   writeFileSync(tiny, content)
   wide = join(directory, 'wide.onnx')
   writeFileSync(wide, doubling([1, 16384]))
+  seeing = join(directory, 'seeing.onnx')
+  writeFileSync(seeing, seeingModel([1, 3, 20, 28], 'float32'))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -85,6 +89,7 @@ describe.each(majors)('on the doubles of TensorRT %s', { timeout: 60_000 }, (maj
     expect(stdout).toContain('held    fp32 without TF32 against onnxruntime')
     expect(stdout).toContain('held    CUDA graphs on and off: equal')
     expect(stdout).toMatch(/(stated {2}fp16: the same first class)/)
+    expect(stdout).toContain('not run frames on the GPU: the model takes no picture')
     expect(stdout).toContain(`held    memory over ${runs} runs`)
     expect(stdout).toContain(`held    the GPU's memory over ${runs} runs: 0.0 MB more of 4`)
     expect(status).toBe(0)
@@ -123,6 +128,27 @@ describe.each(majors)('on the doubles of TensorRT %s', { timeout: 60_000 }, (maj
     }
     expect(kept).not.toContain(repositoryRoot)
     expect(kept).not.toContain(tmpdir())
+  })
+})
+
+describe('frames of a camera', { timeout: 60_000 }, () => {
+  beforeEach(({ skip }) => skip(!existsSync(cudaDouble), 'the doubles are not built'))
+
+  it('are for the model on the GPU what they are on the processor', () => {
+    const { status, stdout, stderr } = run('test', onDoubles(10), { model: seeing })
+    expect(stderr).toBe('')
+    for (const format of ['RGB', 'NV12'])
+      expect(stdout).toContain(`held    ${format} frames on the GPU and on the processor: equal`)
+    expect(status).toBe(0)
+  })
+
+  it('are timed by both in turns', () => {
+    const { stdout, stderr } = run('bench', onDoubles(10), { model: seeing, runs: 2 })
+    expect(stderr).toBe('')
+    for (const format of ['RGB', 'NV12'])
+      expect(stdout).toMatch(
+        new RegExp(`stated {2}${format} frames of 1920 × 1080 to answers.*ms against.*×`),
+      )
   })
 })
 
