@@ -48,7 +48,11 @@ class TensorRtSession final : public edge::Session {
   void use(Shapes shapes) {
     std::unique_ptr<GpuRequest> request = GpuRequest::create(engine_, settings_, shapes);
     std::vector<TensorDesc> inputs = (*engine_)->inputs();
-    for (std::size_t i = 0; i < inputs.size(); ++i) settle(inputs[i], shapes[i]);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      settle(inputs[i], shapes[i]);
+      // The engine leaves it open; the request does not.
+      inputs[i].dynamic = false;
+    }
     std::vector<TensorDesc> outputs = (*engine_)->outputs();
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       settle(outputs[i], request->outputShapes()[i]);

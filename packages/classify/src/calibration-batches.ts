@@ -23,7 +23,7 @@ export interface CalibrationBatchesOptions extends PreprocessingOptions {
   readonly manifest?: string | URL | false
   /**
    * Shape of the model's input, where that leaves dimensions open: the `opt` of the first profile. The first dimension is how many pictures
-   * make a batch. Default: the model's own.
+   * make a batch. Default: the model's own, with 1 for what it leaves open, as an engine without profiles has it.
    */
   readonly shape?: readonly number[]
   /** Ends it, with `ABORTED`. */
@@ -43,8 +43,8 @@ const OPTIONS: NamesOf<CalibrationBatchesOptions> = {
  *
  * @param model - the .onnx model, with one input.
  * @param pictures - a list of them, or whatever else can be iterated over, also as they come.
- * @throws EdgeError when it is iterated over: `MODEL_UNSUPPORTED` for a model that is no .onnx, or with several inputs; `INVALID_ARGUMENT` where
- *   a dimension is left open, and for too few pictures for a batch; `ABORTED`; and as loading a classifier and preprocessing a picture throw.
+ * @throws EdgeError when it is iterated over: `MODEL_UNSUPPORTED` for a model that is no .onnx, or with several inputs; `INVALID_ARGUMENT` for a
+ *   shape that the model does not have, and for too few pictures for a batch; `ABORTED`; and as loading a classifier and preprocessing a picture throw.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ async function inputOf(content: ModelContent, given: readonly number[] | undefin
         'Make the batches yourself: the option tensorrt.calibration.batches takes values of any inputs.',
     })
   }
-  const [size = 1, ...one] = shapeOf(input.name, input.shape, given)
+  const [size = 1, ...one] = shapeOf(input.shape, given)
   const bytes = one.reduce((product, dimension) => product * dimension, element.bytes)
   const info = { name: input.name, dtype: element.dtype, shape: [1, ...one], bytes }
   return { tensor: new Tensor(info, new ArrayBuffer(bytes), 0), size }
@@ -131,25 +131,19 @@ async function inputOf(content: ModelContent, given: readonly number[] | undefin
 const MOST_BYTES = 2 ** 31
 
 function shapeOf(
-  name: string,
   declared: readonly (number | string)[],
   given: readonly number[] | undefined,
 ): readonly number[] {
-  const text = `[${declared.join(', ')}]`
-  const shape = given ?? declared.filter((dimension) => typeof dimension === 'number')
-  if (given === undefined && shape.length < declared.length) {
-    throw new EdgeError('INVALID_ARGUMENT', {
-      summary: `the model leaves dimensions of its input "${name}" open`,
-      expected: 'the option shape: the one that the engine is to be fastest for',
-      found: text,
-      remedy: 'On the command line it is --opt-shapes.',
-    })
-  }
+  const shape = given ?? declared.map((dimension) => (typeof dimension === 'number' ? dimension : 1))
   const fits =
     shape.length === declared.length &&
     shape.every((size, axis) => Number.isSafeInteger(size) && size > 0 && agree(declared[axis], size))
   if (fits && shape.reduce((product, size) => product * size, 1) <= MOST_BYTES) return shape
-  throw optionOutOfRange('shape', `a shape of whole numbers that ${text} allows`, `[${shape.join(', ')}]`)
+  throw optionOutOfRange(
+    'shape',
+    `a shape of whole numbers that [${declared.join(', ')}] allows`,
+    `[${shape.join(', ')}]`,
+  )
 }
 
 /** Whether a dimension that the model declares, by a number or by a name, can be this. */
