@@ -154,6 +154,8 @@ export interface TensorRtSessionOptions {
   readonly profileLayers: boolean
   /** Whether the thread that waits for the GPU sleeps: slower by tens of microseconds, and leaves the processor alone. */
   readonly waitAsleep: boolean
+  /** Whether requests will get pictures: the driver compiles the kernels now, or refuses them with `DEVICE_FAILED`. */
+  readonly pictures: boolean
   readonly queueCapacity: number
   readonly copyBuffers: boolean
 }

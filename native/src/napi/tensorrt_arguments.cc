@@ -156,6 +156,7 @@ tensorrt::RunSettings runSettings(const Arguments& options) {
   settings.graph = options.boolean("graph");
   settings.profileLayers = options.boolean("profileLayers");
   settings.waitAsleep = options.boolean("waitAsleep");
+  settings.pictures = options.boolean("pictures");
   return settings;
 }
 

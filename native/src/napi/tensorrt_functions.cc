@@ -60,8 +60,10 @@ std::unique_ptr<Session> openSession(SessionOpening& opening) {
         opening.plan->data(), opening.plan->bytes(), opening.load, !opening.shareKey.empty());
   };
   const std::string dlaCore = opening.load.dlaCore ? std::to_string(*opening.load.dlaCore) : "";
-  const std::string key =
-      opening.shareKey + '\n' + library.info().path + '\n' + std::to_string(opening.device) + '\n' + dlaCore;
+  // Who may not run an engine's code gets it from nobody who may.
+  const std::string code = opening.load.versionCompatible ? "code" : "";
+  const std::string key = opening.shareKey + '\n' + library.info().path + '\n' +
+                          std::to_string(opening.device) + '\n' + dlaCore + '\n' + code;
   tensorrt::SharedEngine engine = opening.shareKey.empty() ? load() : sharedEngines().get(key, load);
   opening.plan.reset();
   std::unique_ptr<Session> session =

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "gpu_image/kernels.h"
 #include "tensorrt/request.h"
 #include "tensorrt/shapes.h"
 
@@ -13,6 +14,10 @@ class TensorRtSession final : public edge::Session {
  public:
   TensorRtSession(SharedEngine engine, const RunSettings& settings, LibraryInfo library)
       : engine_(std::move(engine)), settings_(settings), library_(std::move(library)) {
+    if (settings_.pictures) {
+      const cuda::ContextScope scope(*engine_->context());
+      kernels_ = gpu_image::Kernels::of(engine_->context());
+    }
     use(preferredShapes(**engine_));
   }
 
@@ -77,6 +82,8 @@ class TensorRtSession final : public edge::Session {
   Shapes shapes_;
   std::vector<TensorDesc> inputs_;
   std::vector<TensorDesc> outputs_;
+  // Requests share them; they are not compiled again for the next one.
+  std::shared_ptr<const gpu_image::Kernels> kernels_;
   std::unique_ptr<GpuRequest> spare_;
   const std::vector<std::string> none_;
   const std::vector<SignatureDesc> noSignatures_;

@@ -23,6 +23,9 @@ struct RunSettings {
   bool profileLayers = false;
   /// Whether the thread that waits for the GPU sleeps, rather than ask again and again.
   bool waitAsleep = false;
+  /// Whether requests will get pictures to preprocess: the driver compiles the kernels when the session is
+  /// opened, and not at the first picture.
+  bool pictures = false;
 };
 
 }  // namespace edge::tensorrt

@@ -11,6 +11,7 @@ import {
   PREPROCESSING_OPTIONS,
   type PreprocessingOptions,
   preprocessWith,
+  takeSource,
 } from '@edge/image'
 import { type CalibrationBatch, type DType, type ModelLike, Tensor } from '@edge/runtime'
 import { checkSources, type Sources } from './in-order.js'
@@ -72,8 +73,10 @@ export async function* calibrationBatches(
   let filled = 0
   let whole = 0
   for await (const picture of pictures) {
-    throwIfAborted(signal, 'the calibration')
-    await preprocessWith(described.preprocessing, picture, tensor, signal)
+    await takeSource(picture, async () => {
+      throwIfAborted(signal, 'the calibration')
+      await preprocessWith(described.preprocessing, picture, tensor, signal)
+    })
     batch.set(new Uint8Array(tensor.buffer, 0, tensor.bytes), filled * tensor.bytes)
     filled += 1
     if (filled < size) continue
@@ -121,24 +124,25 @@ async function inputOf(content: ModelContent, given: readonly number[] | undefin
         'Make the batches yourself: the option tensorrt.calibration.batches takes values of any inputs.',
     })
   }
-  const [size = 1, ...one] = shapeOf(input.shape, given)
+  const [size = 1, ...one] = shapeOf(input.shape, given, element.bytes)
   const bytes = one.reduce((product, dimension) => product * dimension, element.bytes)
   const info = { name: input.name, dtype: element.dtype, shape: [1, ...one], bytes }
   return { tensor: new Tensor(info, new ArrayBuffer(bytes), 0), size }
 }
 
-/** No picture is larger. */
+/** Of a batch; an engine that takes more in one would be of little use. */
 const MOST_BYTES = 2 ** 31
 
 function shapeOf(
   declared: readonly (number | string)[],
   given: readonly number[] | undefined,
+  elementBytes: number,
 ): readonly number[] {
   const shape = given ?? declared.map((dimension) => (typeof dimension === 'number' ? dimension : 1))
   const fits =
     shape.length === declared.length &&
     shape.every((size, axis) => Number.isSafeInteger(size) && size > 0 && agree(declared[axis], size))
-  if (fits && shape.reduce((product, size) => product * size, 1) <= MOST_BYTES) return shape
+  if (fits && shape.reduce((product, size) => product * size, elementBytes) <= MOST_BYTES) return shape
   throw optionOutOfRange(
     'shape',
     `a shape of whole numbers that [${declared.join(', ')}] allows`,

@@ -66,7 +66,8 @@ export class Classifier {
     const requests = checkRequests(options)
     const content = new ModelContent(model)
     if (mayBuildEngine(model, options.backend)) {
-      const declared = await declaredTensors(content)
+      // Read for this alone: while the engine is built, the memory is for that.
+      const declared = await declaredTensors(new ModelContent(model))
       if (declared !== undefined) await describeClassModel(declared, options)
     }
     const session = await Session.open(model, {

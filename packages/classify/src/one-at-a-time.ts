@@ -1,3 +1,4 @@
+import { EdgeError } from '@edge/errors'
 import type { Session } from '@edge/runtime'
 
 /**
@@ -9,5 +10,9 @@ export async function takeOneAtATime(session: Session): Promise<void> {
   if (input === undefined || other !== undefined) return
   const [batch, ...one] = input.shape
   if (batch === undefined || batch <= 1 || input.shapeSignature?.[0] !== -1) return
-  await session.resize({ [input.name]: [1, ...one] }).catch(() => {})
+  try {
+    await session.resize({ [input.name]: [1, ...one] })
+  } catch (error) {
+    if (!(error instanceof EdgeError) || error.code !== 'SHAPE_MISMATCH') throw error
+  }
 }

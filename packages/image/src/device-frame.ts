@@ -38,7 +38,8 @@ export function checkDeviceFrame(source: DeviceFrame): Frame {
   if (format !== 'rgb' && format !== 'nv12') {
     throw wrongFrame(WHAT, 'the format is not known', '"rgb" or "nv12"', show(format))
   }
-  return { ...settleLayout(format, source, WHAT), pixels: deviceAddress }
+  const { isPacked: _, ...layout } = settleLayout(format, source, WHAT)
+  return { ...layout, pixels: deviceAddress }
 }
 
 const WHAT = 'a frame in the memory of a GPU'

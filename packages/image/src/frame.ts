@@ -30,17 +30,24 @@ export function frameBytes({ width, height, rowBytes, chroma }: Omit<Frame, 'pix
   return chroma.offset + (half(height) - 1) * chroma.rowBytes + half(width) * 2
 }
 
+/** How a frame lies in memory, every number of it. */
+export interface SettledLayout extends Size {
+  readonly rowBytes: number
+  readonly chroma?: ChromaPlane
+  /** Whether nothing was said of where its rows and planes lie. */
+  readonly isPacked: boolean
+}
+
 /**
  * Settles how a frame lies in memory.
  *
  * @param what - what to call it in messages.
  * @throws EdgeError `INVALID_ARGUMENT` for numbers that contradict each other.
  */
-export function settleLayout(
-  format: 'rgb' | 'nv12',
-  { width, height, ...layout }: FrameLayout & Size,
-  what: string,
-): Size & { readonly rowBytes: number; readonly chroma?: ChromaPlane } {
+export function settleLayout(format: 'rgb' | 'nv12', frame: FrameLayout & Size, what: string): SettledLayout {
+  // By name: a frame may be an object of a class, whose fields no spread sees.
+  const { width, height, rowBytes: row, chromaOffset, chromaRowBytes, matrix, range } = frame
+  const isPacked = row === undefined && chromaOffset === undefined && chromaRowBytes === undefined
   if (![width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= MOST_SIDE)) {
     throw wrongFrame(
       what,
@@ -50,20 +57,12 @@ export function settleLayout(
     )
   }
   const leastRow = format === 'rgb' ? width * 3 : width
-  const rowBytes = checkBytes('rowBytes', layout.rowBytes ?? leastRow, [leastRow, MOST_ROW_BYTES], what)
-  const { chromaOffset, chromaRowBytes, matrix = 'bt601', range = 'limited' } = layout
+  const rowBytes = checkBytes('rowBytes', row ?? leastRow, [leastRow, MOST_ROW_BYTES], what)
   if (format === 'rgb') {
-    const misplaced = (['chromaOffset', 'chromaRowBytes', 'matrix', 'range'] as const).find(
-      (name) => layout[name] !== undefined,
-    )
-    if (misplaced === undefined) return { width, height, rowBytes }
+    const ofChroma = { chromaOffset, chromaRowBytes, matrix, range }
+    const [misplaced] = Object.entries(ofChroma).find(([, value]) => value !== undefined) ?? []
+    if (misplaced === undefined) return { width, height, rowBytes, isPacked }
     throw wrongFrame(what, 'it is of RGB, and has no chroma', `${misplaced} for nv12 alone`, misplaced)
-  }
-  if (matrix !== 'bt601' && matrix !== 'bt709') {
-    throw wrongFrame(what, 'the matrix is not known', '"bt601" or "bt709"', show(matrix))
-  }
-  if (range !== 'limited' && range !== 'full') {
-    throw wrongFrame(what, 'the range is not known', '"limited" or "full"', show(range))
   }
   const lumaBytes = (height - 1) * rowBytes + width
   const leastPairs = half(width) * 2
@@ -76,10 +75,22 @@ export function settleLayout(
       what,
     ),
     rowBytes: checkBytes('chromaRowBytes', pairsRow, [leastPairs, MOST_ROW_BYTES], what),
-    matrix,
-    range,
+    ...settleColours(frame, what),
   }
-  return { width, height, rowBytes, chroma }
+  return { width, height, rowBytes, isPacked, chroma }
+}
+
+function settleColours(
+  { matrix = 'bt601', range = 'limited' }: Pick<FrameLayout, 'matrix' | 'range'>,
+  what: string,
+): Pick<ChromaPlane, 'matrix' | 'range'> {
+  if (matrix !== 'bt601' && matrix !== 'bt709') {
+    throw wrongFrame(what, 'the matrix is not known', '"bt601" or "bt709"', show(matrix))
+  }
+  if (range !== 'limited' && range !== 'full') {
+    throw wrongFrame(what, 'the range is not known', '"limited" or "full"', show(range))
+  }
+  return { matrix, range }
 }
 
 /**
@@ -94,7 +105,8 @@ export function frameToRgb({ pixels, chroma, width, height, rowBytes }: Frame, n
       expected:
         'a session of the tensorrt backend that was opened with tensorrt: { preprocessOnGpu: true }, and a model of three channels',
       found: 'an input that the processor writes',
-      remedy: "Open the session so, or copy the frame to the processor's memory and give its pixels.",
+      remedy:
+        "Open the session so, with an addon that has the kernels (one that lacks them warned of it), or copy the frame to the processor's memory.",
     })
   }
   try {

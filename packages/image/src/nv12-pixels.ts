@@ -38,17 +38,14 @@ export function checkNv12Pixels(source: Nv12Pixels): Frame {
       typeof data,
     )
   }
-  const { chroma, ...size } = settleLayout(format, source, WHAT)
+  const { chroma, isPacked, ...size } = settleLayout(format, source, WHAT)
   if (chroma === undefined) throw wrongFrame(WHAT, 'it has no chroma', 'a plane of pairs', 'none')
   const pixels = data instanceof Uint8Array ? data : new Uint8Array(data.buffer, data.byteOffset, data.length)
   const frame = { ...size, pixels, chroma }
   const bytes = frameBytes(frame)
   // Where nothing is said of the layout, a length that is not exactly right is that of another format, or of another size.
-  const isExact = [source.rowBytes, source.chromaOffset, source.chromaRowBytes].every(
-    (stated) => stated === undefined,
-  )
-  if (isExact ? data.length !== bytes : data.length < bytes) {
-    const expected = `${isExact ? '' : 'at least '}${bytes} bytes for ${frame.width} × ${frame.height}`
+  if (isPacked ? data.length !== bytes : data.length < bytes) {
+    const expected = `${isPacked ? '' : 'at least '}${bytes} bytes for ${frame.width} × ${frame.height}`
     throw wrongFrame(WHAT, 'data is of the wrong length', expected, String(data.length))
   }
   return frame

@@ -38,6 +38,33 @@ describe('pixels of NV12', () => {
     expect(frame).toMatchObject({ chroma: { matrix: 'bt601', range: 'limited' } })
   })
 
+  it('may be objects of a class, whose fields are getters', async () => {
+    class CameraFrame {
+      get data() {
+        return new Uint8Array(64)
+      }
+      get width() {
+        return 5
+      }
+      get height() {
+        return 5
+      }
+      get format() {
+        return 'nv12' as const
+      }
+      get rowBytes() {
+        return 8
+      }
+      get matrix() {
+        return 'bt709' as const
+      }
+    }
+    expect(await decodeFrame(new CameraFrame())).toMatchObject({
+      rowBytes: 8,
+      chroma: { offset: 40, rowBytes: 8, matrix: 'bt709' },
+    })
+  })
+
   it.each([
     [nv12(4, { width: 0 }), 'the size is out of range'],
     [nv12(4, { width: 65537 }), 'the size is out of range'],

@@ -185,9 +185,10 @@ export function describeRuntimes(): readonly BackendDescription[] {
  * The backend for a model.
  *
  * @param name - a backend's name, or `auto` for the first that runs the format and can work on this machine.
+ * @param libraryPath - the library that was asked for: what is found without it says nothing then of the last backend.
  * @throws EdgeError `BACKEND_UNKNOWN` for a name that no backend has; `MODEL_UNSUPPORTED` where the backend does not run the format.
  */
-export function chooseBackend(name: string, format: ModelFormat): Backend {
+export function chooseBackend(name: string, format: ModelFormat, libraryPath?: string): Backend {
   const all = backends()
   if (name === 'auto') {
     const fitting = all.filter((backend) => backend.formats.includes(format))
@@ -197,7 +198,7 @@ export function chooseBackend(name: string, format: ModelFormat): Backend {
       return available && formats.includes(format)
     }
     const chosen = fitting.length < 2 ? fitting[0] : fitting.find(runs)
-    if (chosen === undefined) checkMendable(fitting, format)
+    if (chosen === undefined && libraryPath === undefined) checkMendable(fitting, format)
     const taken = chosen ?? fitting.at(-1)
     if (taken !== undefined) return taken
     throw new EdgeError('MODEL_UNSUPPORTED', {

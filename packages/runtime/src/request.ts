@@ -28,7 +28,7 @@ export interface DeviceTimes {
   readonly copyInMs: number
   /** The network itself. */
   readonly computeMs: number
-  /** Outputs back. */
+  /** Outputs back; of a picture that was preprocessed there, the input as well, where it is copied. */
   readonly copyOutMs: number
 }
 
@@ -226,7 +226,10 @@ export class Request {
     return (this.#native.layers ?? []).map(({ name, ms }) => ({ layer: name, ms }))
   }
 
-  /** With `tensorrt`: why runs are not launched as one CUDA graph; undefined where they are, from the third run on. */
+  /**
+   * With `tensorrt`: why runs are not launched as one CUDA graph; undefined where they are, from the third run on with the same addresses: each
+   * new one given to {@link Request.readInputFromDevice} begins anew.
+   */
   get graphRefusal(): string | undefined {
     const reason = this.#native.graphRefusal ?? ''
     return reason === '' ? undefined : reason

@@ -97,7 +97,7 @@ export class Session {
     // A trial takes long enough for the caller to write something else into them.
     const pinned = isIsolated && model instanceof Uint8Array ? new Uint8Array(model) : model
     const source = await readModelSource(pinned)
-    const backend = chooseBackend(resolved.backend, source.format)
+    const backend = chooseBackend(resolved.backend, source.format, resolved.libraryPath)
     checkBackendOptions(backend, resolved, source.format)
     throwIfAborted(resolved.signal, 'opening the model')
     if (isIsolated && backend.isolates === false) {
@@ -186,13 +186,15 @@ export class Session {
    * With `tensorrt`: replaces the model's weights by those of another .onnx model of the same network, in milliseconds where building an
    * engine takes minutes: for a model that was trained further. The session has to be opened with `tensorrt: { refittable: true }`; the
    * same goes for an engine that was built so. Every run computes wholly with the old weights or wholly with the new ones: with the old ones
-   * where it was asked for before, with the new ones where it is asked for after. Requests, and what is in their tensors, stay.
+   * where it was asked for before, with the new ones where it is asked for once the promise is kept, and with either in between. Requests,
+   * and what is in their tensors, stay.
    *
    * Sessions that share their weights refuse it: none changes what another computes. The engine in the cache keeps the weights that it was
    * built with.
    *
    * @param model - a path or a `file:` URL of an .onnx model, or its bytes. Weights are found by their names; TensorRT compares these and
-   *   their sizes, and does not see that other parts of the network differ. It is cast as `precision` says, as when an engine is built.
+   *   their sizes, and does not see that other parts of the network differ. It is cast as `precision` says, as when an engine is built: give it
+   *   to a session of an engine file, too.
    * @throws EdgeError `INVALID_ARGUMENT` where the backend, the engine or a session that shares its weights does not have it;
    *   `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `ENGINE_INCOMPATIBLE` of the model, `LIBRARY_NOT_FOUND`
    *   without TensorRT's ONNX parser, `OUT_OF_MEMORY`: the weights stay as they were. `DEVICE_FAILED` where the GPU failed in the middle:

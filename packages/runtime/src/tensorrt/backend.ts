@@ -50,6 +50,7 @@ export const tensorRtBackend: Backend = {
       const { openEngine } = await import('./open-engine.js')
       const { shapesOfOnes } = await import('./open-dimensions.js')
       const target = findTarget(libraries, tensorrt.device ?? 0)
+      const preprocessesOnDevice = tensorrt.preprocessOnGpu === true && hasKernels(addon)
       const dlaCore = tensorrt.dla?.core
       const { engine, session } = await openEngine(model, target, options, (opening) =>
         addon.openTensorRtSession({
@@ -66,6 +67,7 @@ export const tensorRtBackend: Backend = {
           graph: tensorrt.graph ?? true,
           profileLayers: tensorrt.profileLayers ?? false,
           waitAsleep: tensorrt.waitAsleep ?? false,
+          pictures: preprocessesOnDevice,
           queueCapacity: options.queueCapacity,
           copyBuffers: false,
         }),
@@ -80,7 +82,7 @@ export const tensorRtBackend: Backend = {
           return session.outputs
         },
         tellsDeviceTimes: true,
-        preprocessesOnDevice: tensorrt.preprocessOnGpu === true && hasKernels(addon),
+        preprocessesOnDevice,
         createRequest: () => session.createRequest(),
         resize: (shapes) => session.resize(shapes),
         refit: async (source) => {

@@ -23,7 +23,8 @@ export function checkOptionsOfEngine({
   tensorrt = {},
 }: Pick<BackendOpenOptions, 'precision' | 'tensorrt'>): void {
   const given = [
-    ...(precision === undefined ? [] : ['precision']),
+    // Of one that is to be refitted it says how weights are to be cast.
+    ...(precision === undefined || tensorrt.refittable === true ? [] : ['precision']),
     ...OF_BUILDING.filter((name) => tensorrt[name] !== undefined).map((name) => `tensorrt.${name}`),
   ]
   const [first] = given

@@ -98,6 +98,9 @@ export interface TensorRtOptions {
    *
    * A picture waits beside the tensor until the next run, which gets it whatever is written to the tensor in between. One that is refused
    * leaves it waiting; one that fails, or is dropped from the queue, does not. After the run the tensor's `data` is what the model saw.
+   *
+   * The driver compiles the kernels when the session is opened: one that is too old for them refuses with `DEVICE_FAILED`. Each request keeps,
+   * page-locked and on the GPU, as much memory as the largest picture took that it got.
    */
   readonly preprocessOnGpu?: boolean
   /** Whether sessions of the same engine share its weights, which then nobody can replace. Default: true, unless `refittable`. */

@@ -1,4 +1,6 @@
 /** A GPU whose TensorRT does not load. */
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeRuntimes, Session } from '../../src/index.js'
 import { doubling } from '../onnx-models.js'
@@ -34,6 +36,10 @@ describe('TensorRT that does not load, on a machine with a GPU', () => {
         code: 'BACKEND_UNAVAILABLE',
         found: expect.stringMatching(/^tensorrt: .*libnvinfer.*onnxruntime: .*onnxruntime-node/s),
       })
+      const libraryPath = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+      const session = await Session.open(doubling(), { libraryPath })
+      expect(session.backend).toBe('onnxruntime')
+      await session.dispose()
     } finally {
       delete process.env.EDGE_ONNXRUNTIME
     }

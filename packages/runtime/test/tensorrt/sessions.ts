@@ -212,9 +212,11 @@ export function describeSessions(version: RegExp): void {
       await expect(open(dense, { tensorrt: refused })).rejects.toMatchObject({ code: 'ENGINE_INCOMPATIBLE' })
       const { plan } = await buildEngine(dense, versionCompatible)
       await expect(open(plan)).rejects.toMatchObject({ code: 'ENGINE_INCOMPATIBLE' })
-      await using(await open(plan, { tensorrt: trusted }), async (session) =>
-        expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5]),
-      )
+      await using(await open(plan, { tensorrt: trusted }), async (session) => {
+        expect(await run(session, [1, 0])).toEqual([1.5, 2, 2.5])
+        // Nor from who trusts it.
+        await expect(open(plan)).rejects.toMatchObject({ code: 'ENGINE_INCOMPATIBLE' })
+      })
     })
 
     it('of another version, or damaged, is refused', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Session } from '../../src/index.js'
+import { buildEngine, Session } from '../../src/index.js'
 import { doubling, floats, model, node, value } from '../onnx-models.js'
 import { useDoubles } from './doubles.js'
 import { describeRefits } from './refits.js'
@@ -44,17 +44,21 @@ describe('TensorRT 11', () => {
         initializer: [floats('factor', [1], [factor])],
         node: [node('Mul', ['data', 'factor'], ['scores'])],
       })
-    const session = await Session.open(scaled(2), {
-      backend: 'tensorrt',
-      precision: 'fp16',
-      tensorrt: { engineCache: false, refittable: true },
-    })
-    await session.refit(scaled(1 / 3))
-    session.input(0, 'float32').data.set([1, -3])
-    await session.run()
-    // A third, of 11 bits: 0.333251953125.
-    expect([...session.output(0, 'float32').data]).toEqual([0.333251953125, -1])
-    await session.dispose()
+    const tensorrt = { engineCache: false, refittable: true } as const
+    const { plan } = await buildEngine(scaled(2), { precision: 'fp16', tensorrt })
+    for (const content of [scaled(2), plan]) {
+      const session = await Session.open(content, {
+        backend: 'tensorrt',
+        precision: 'fp16',
+        tensorrt: { refittable: true },
+      })
+      await session.refit(scaled(1 / 3))
+      session.input(0, 'float32').data.set([1, -3])
+      await session.run()
+      // A third, of 11 bits: 0.333251953125.
+      expect([...session.output(0, 'float32').data]).toEqual([0.333251953125, -1])
+      await session.dispose()
+    }
   })
 
   it('does not cast a quantized model to fp16', async () => {
