@@ -39,7 +39,7 @@ class LoadedEngine {
       throw Error(ErrorCode::INVALID_ARGUMENT,
                   {"the session shares its weights with others of the same engine",
                    "a session with weights of its own", "one that was opened without tensorrt.refittable",
-                   "Open it with tensorrt: { refittable: true }, or with shareWeights: false."});
+                   "Open it with tensorrt: { refittable: true }; an engine file has to be built so."});
     }
     const std::unique_lock<std::mutex> lock = whileNotRefitted();
     const cuda::ContextScope scope(*context_);
