@@ -61,7 +61,14 @@ async function open(copyBuffers: boolean): Promise<NativeSession> {
   }).done
   return addon.openTensorRtSession({
     ...{ libraries, device: 0, plan: engine.plan, versionCompatible: false, transfer: 'copied' },
-    ...{ graph: true, profileLayers: false, waitAsleep: false, pictures: true, queueCapacity: 4, copyBuffers },
+    ...{
+      graph: true,
+      profileLayers: false,
+      waitAsleep: false,
+      pictures: true,
+      queueCapacity: 4,
+      copyBuffers,
+    },
   })
 }
 
