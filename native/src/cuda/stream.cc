@@ -53,12 +53,6 @@ void Stream::synchronize() {
   driver.check(driver.StreamSynchronize(handle_), "cuStreamSynchronize");
 }
 
-// NOLINTNEXTLINE(readability-make-member-function-const): as the other one, it changes what is on the stream
-void Stream::synchronize(Event& event) {
-  event.record(*this);
-  event.synchronize();
-}
-
 Event::Event(SharedContext context, Timing timing, Waiting waiting) : context_(std::move(context)) {
   const ContextScope scope(*context_);
   const Driver& driver = context_->driver();

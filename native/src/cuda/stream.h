@@ -40,8 +40,6 @@ class Stream {
   /// Waits until everything on it is done. The driver chooses how: where there are processors to spare, it
   /// asks again and again, which is fastest and keeps one of them busy.
   void synchronize();
-  /// The same by way of an event, which decides how to wait.
-  void synchronize(Event& event);
 
  private:
   SharedContext context_;

@@ -1,38 +1,19 @@
 import { type ImageSource, preprocess } from '@edge/image'
-import { type OnnxDataTypeName, onnxDataTypeId, onnxMessage, writeOnnx } from '@edge/model/onnx'
+import type { OnnxDataTypeName } from '@edge/model/onnx'
 import { Tensor } from '@edge/runtime'
 import { describe, expect, it } from 'vitest'
+import { model, node, value } from '../../runtime/test/onnx-models.js'
 import { type CalibrationBatchesOptions, calibrationBatches } from '../src/index.js'
 
 type Dimensions = readonly (number | string)[]
 
-function value(name: string, shape: Dimensions, dtype: OnnxDataTypeName) {
-  const dim = shape.map((size) =>
-    onnxMessage('DimensionProto', typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size }),
-  )
-  const tensorType = onnxMessage('TensorTypeProto', {
-    elemType: onnxDataTypeId(dtype),
-    shape: onnxMessage('TensorShapeProto', { dim }),
-  })
-  return onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) })
-}
-
 /** A model that gives its inputs back. */
 function modelOf(shape: Dimensions, names = ['image'], dtype: OnnxDataTypeName = 'float32'): Uint8Array {
-  return writeOnnx(
-    onnxMessage('ModelProto', {
-      irVersion: 10n,
-      opsetImport: [onnxMessage('OperatorSetIdProto', { domain: '', version: 21n })],
-      graph: onnxMessage('GraphProto', {
-        name: 'identity',
-        input: names.map((name) => value(name, shape, dtype)),
-        output: names.map((name) => value(`${name}_out`, shape, dtype)),
-        node: names.map((name) =>
-          onnxMessage('NodeProto', { opType: 'Identity', input: [name], output: [`${name}_out`] }),
-        ),
-      }),
-    }),
-  )
+  return model({
+    input: names.map((name) => value(name, shape, dtype)),
+    output: names.map((name) => value(`${name}_out`, shape, dtype)),
+    node: names.map((name) => node('Identity', [name], [`${name}_out`])),
+  })
 }
 
 const picture = (seed: number): ImageSource => ({
@@ -57,12 +38,12 @@ async function alone(source: ImageSource): Promise<number[]> {
 }
 
 async function all(
-  model: Uint8Array,
+  content: Uint8Array,
   sources: Parameters<typeof calibrationBatches>[1],
   options: CalibrationBatchesOptions = {},
 ): Promise<number[][]> {
   const found: number[][] = []
-  for await (const batch of calibrationBatches(model, sources, options)) {
+  for await (const batch of calibrationBatches(content, sources, options)) {
     expect(Object.keys(batch)).toEqual(['image'])
     const bytes = batch.image
     if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected')

@@ -2,47 +2,23 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { onnxDataTypeId, onnxMessage, onnxTensor, writeOnnx } from '@edge/model/onnx'
 import { buildEngine } from '@edge/runtime'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { floats, model, node, value } from '../../runtime/test/onnx-models.js'
+import { useDoubles } from '../../runtime/test/tensorrt/doubles.js'
 import { Classifier, type ClassifierOptions } from '../src/index.js'
 
-const doubles = fileURLToPath(new URL('../../../native/build/double/', import.meta.url))
-Object.assign(process.env, {
-  EDGE_CUDA_LIBRARY: join(doubles, 'cuda', 'libcuda.so.1'),
-  EDGE_TENSORRT_LIBRARY: join(doubles, 'tensorrt', '10', 'libnvinfer.so.10'),
-})
+useDoubles(10)
 
 /** One pixel in, and each of its colours for the score of a class. */
 function colours(batch: number | string): Uint8Array {
-  const value = (name: string, sizes: readonly (number | string)[]) => {
-    const dim = sizes.map((size) =>
-      onnxMessage(
-        'DimensionProto',
-        typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size },
-      ),
-    )
-    const shape = onnxMessage('TensorShapeProto', { dim })
-    const tensorType = onnxMessage('TensorTypeProto', { elemType: onnxDataTypeId('float32'), shape })
-    return onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) })
-  }
-  const weights = new Float32Array([0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01])
-  return writeOnnx(
-    onnxMessage('ModelProto', {
-      irVersion: 10n,
-      opsetImport: [onnxMessage('OperatorSetIdProto', { domain: '', version: 21n })],
-      graph: onnxMessage('GraphProto', {
-        name: 'colours',
-        input: [value('image', [batch, 1, 1, 3])],
-        output: [value('scores', [batch, 1, 1, 3])],
-        initializer: [onnxTensor('weights', 'float32', [1, 1, 3, 3], new Uint8Array(weights.buffer))],
-        node: [
-          onnxMessage('NodeProto', { opType: 'MatMul', input: ['image', 'weights'], output: ['scores'] }),
-        ],
-      }),
-    }),
-  )
+  const shape = [batch, 1, 1, 3]
+  return model({
+    input: [value('image', shape)],
+    output: [value('scores', shape)],
+    initializer: [floats('weights', [1, 1, 3, 3], [0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01])],
+    node: [node('MatMul', ['image', 'weights'], ['scores'])],
+  })
 }
 
 const green = { data: Uint8Array.of(0, 255, 0), width: 1, height: 1, channels: 3 } as const
@@ -57,8 +33,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(engineCache, { recursive: true, force: true }))
 
-const load = (model: Uint8Array, options: ClassifierOptions = {}) =>
-  Classifier.load(model, {
+const load = (content: Uint8Array, options: ClassifierOptions = {}) =>
+  Classifier.load(content, {
     mean: [0],
     std: [1],
     layout: 'NHWC',

@@ -1,13 +1,12 @@
 /** What commands say of the building of an engine where there is no terminal, and where they got it from. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BuildNotice } from '../src/cli/build-notice.js'
 import { edgeTrt, edgeTrtJson } from './cli.js'
-import { COLOURS_MANIFEST, colours } from './colours-model.js'
+import { writeColours } from './colours-model.js'
 
 const doubles = fileURLToPath(new URL('../../../native/build/double/', import.meta.url))
 
@@ -17,10 +16,7 @@ const at = (name: string) => join(directory, name)
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'edge-trt-'))
   await mkdir(at('cache'), { mode: 0o700 })
-  await writeFile(at('colours.onnx'), colours())
-  await writeFile(at('model.json'), JSON.stringify(COLOURS_MANIFEST))
-  const pixel = { width: 8, height: 8, channels: 3, background: '#0f0' } as const
-  await sharp({ create: pixel }).png().toFile(at('green.png'))
+  await writeColours(directory)
 })
 afterAll(() => rm(directory, { recursive: true }))
 

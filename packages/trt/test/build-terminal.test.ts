@@ -1,12 +1,11 @@
 /** The building of an engine on a terminal, with the doubles of TensorRT and of the GPU's driver. */
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { COLOURS_MANIFEST, colours } from './colours-model.js'
+import { writeColours } from './colours-model.js'
 import { hasNoTerminal, onTerminal } from './on-terminal.js'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
@@ -17,10 +16,7 @@ const at = (name: string) => join(directory, name)
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'edge-trt-'))
-  await writeFile(at('colours.onnx'), colours())
-  await writeFile(at('model.json'), JSON.stringify(COLOURS_MANIFEST))
-  const pixel = { width: 8, height: 8, channels: 3, background: '#0f0' } as const
-  await sharp({ create: pixel }).png().toFile(at('green.png'))
+  await writeColours(directory)
 })
 afterAll(() => rm(directory, { recursive: true }))
 

@@ -1,34 +1,18 @@
-import { onnxDataTypeId, onnxMessage, onnxTensor, writeOnnx } from '@edge/model/onnx'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { floats, model, node, value } from '../../runtime/test/onnx-models.js'
 
 /** One pixel in, and each of its colours for the score of a class. */
 export function colours(batch: number | string = 1): Uint8Array {
-  const value = (name: string) => {
-    const dim = [batch, 1, 1, 3].map((size) =>
-      onnxMessage(
-        'DimensionProto',
-        typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size },
-      ),
-    )
-    const shape = onnxMessage('TensorShapeProto', { dim })
-    const tensorType = onnxMessage('TensorTypeProto', { elemType: onnxDataTypeId('float32'), shape })
-    return onnxMessage('ValueInfoProto', { name, type: onnxMessage('TypeProto', { tensorType }) })
-  }
-  const weights = new Float32Array([0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01])
-  return writeOnnx(
-    onnxMessage('ModelProto', {
-      irVersion: 10n,
-      opsetImport: [onnxMessage('OperatorSetIdProto', { domain: '', version: 21n })],
-      graph: onnxMessage('GraphProto', {
-        name: 'colours',
-        input: [value('image')],
-        output: [value('scores')],
-        initializer: [onnxTensor('weights', 'float32', [1, 1, 3, 3], new Uint8Array(weights.buffer))],
-        node: [
-          onnxMessage('NodeProto', { opType: 'MatMul', input: ['image', 'weights'], output: ['scores'] }),
-        ],
-      }),
-    }),
-  )
+  const shape = [batch, 1, 1, 3]
+  return model({
+    name: 'colours',
+    input: [value('image', shape)],
+    output: [value('scores', shape)],
+    initializer: [floats('weights', [1, 1, 3, 3], [0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01])],
+    node: [node('MatMul', ['image', 'weights'], ['scores'])],
+  })
 }
 
 /** Of {@link colours}: labels for its classes. */
@@ -39,4 +23,12 @@ export const COLOURS_MANIFEST = {
   input: { scale: [1], layout: 'NHWC' },
   output: { kind: 'logits' },
   labels: ['red', 'green', 'blue'],
+}
+
+/** Writes the model, its manifest, and a picture for it: `colours.onnx`, `model.json` and `green.png`. */
+export async function writeColours(directory: string): Promise<void> {
+  await writeFile(join(directory, 'colours.onnx'), colours())
+  await writeFile(join(directory, 'model.json'), JSON.stringify(COLOURS_MANIFEST))
+  const pixel = { width: 8, height: 8, channels: 3, background: '#0f0' } as const
+  await sharp({ create: pixel }).png().toFile(join(directory, 'green.png'))
 }

@@ -1,13 +1,12 @@
 /** A second signal while TensorRT, here its double, is in a step that takes long. */
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { edgeTrt } from './cli.js'
-import { COLOURS_MANIFEST, colours } from './colours-model.js'
+import { writeColours } from './colours-model.js'
 
 const doubles = fileURLToPath(new URL('../../../native/build/double/', import.meta.url))
 const STEP_MS = 4000
@@ -17,10 +16,7 @@ const at = (name: string) => join(directory, name)
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'edge-trt-'))
-  await writeFile(at('colours.onnx'), colours())
-  await writeFile(at('model.json'), JSON.stringify(COLOURS_MANIFEST))
-  const pixel = { width: 8, height: 8, channels: 3, background: '#0f0' } as const
-  await sharp({ create: pixel }).png().toFile(at('green.png'))
+  await writeColours(directory)
 })
 afterAll(() => rm(directory, { recursive: true }))
 

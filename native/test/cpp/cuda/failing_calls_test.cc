@@ -38,7 +38,8 @@ class CudaFailingCalls : public CudaTest {
     end.record(stream);
     other.wait(end);
     other.synchronize();
-    stream.synchronize(end);
+    end.record(stream);
+    end.synchronize();
     static_cast<void>(end.done());
     static_cast<void>(stream.idle());
     static_cast<void>(elapsedMs(*shared, start, end));

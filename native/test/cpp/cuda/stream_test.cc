@@ -68,7 +68,8 @@ TEST_F(CudaStream, IsAwaitedByWayOfAnEventThatLetsTheThreadSleep) {
   EXPECT_NE(control().log().find("cuEventCreate(3)"), std::string::npos) << control().log();
   const ContextScope scope(*shared);
   stream.fill(to.address(), 5, 8);
-  stream.synchronize(done);
+  done.record(stream);
+  done.synchronize();
   EXPECT_EQ(first(to), 5);
   EXPECT_EQ(control().calls("cuStreamSynchronize"), 0);
 }

@@ -39,7 +39,8 @@ TEST_F(CudaThreads, ShareAContextAndEachHaveAStream) {
       stream.copyToHost(to.data(), device.address(), 256);
       const std::unique_ptr<GraphExecutable> graph = capture.finish();
       graph->launch(stream);
-      stream.synchronize(done);
+      done.record(stream);
+      done.synchronize();
       EXPECT_EQ(std::memcmp(from.data(), to.data(), 256), 0);
     }
   });

@@ -7,10 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "cuda_double.h"
-#include "onnx_model.h"
-#include "tensorrt/session.h"
-#include "tensorrt_double.h"
+#include "sessions.h"
 
 namespace edge::tensorrt {
 namespace {
@@ -20,24 +17,11 @@ constexpr int kRuns = 12;
 
 /// Sessions on threads of their own, as the addon has them: what they share is for ThreadSanitizer to look
 /// at.
-class SessionThreads : public testing::TestWithParam<int> {
+class SessionThreads : public Sessions {
  protected:
-  static const cuda::CudaDouble& gpu() {
-    static const cuda::CudaDouble loaded(CUDA_DOUBLE);
-    return loaded;
-  }
-  static Double& tensorrt() { return Double::of(GetParam()); }
-
   void SetUp() override {
-    gpu().reset();
-    tensorrt().reset();
-    api_ = tensorrt().api();
-    plan_ = buildEngine(*api_, onnx::denseModel(1), {}).plan;
-  }
-  void TearDown() override {
-    EXPECT_EQ(gpu().live(nullptr), 0);
-    EXPECT_EQ(gpu().orphans(), 0);
-    EXPECT_EQ(tensorrt().live(), 0);
+    Sessions::SetUp();
+    plan_ = planOf(onnx::denseModel(1));
   }
 
   SharedEngine load() const {
@@ -74,7 +58,6 @@ class SessionThreads : public testing::TestWithParam<int> {
     return *static_cast<const float*>(request.outputs()[0]->data());
   }
 
-  std::unique_ptr<Api> api_;
   std::vector<std::uint8_t> plan_;
 };
 
